@@ -1,0 +1,34 @@
+"""Ledger accounts by role, and the company's own bank accounts (CA202000 *Kassakonton*)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Chart of the roles that the engine posts to; the account numbers belong to the company."""
+
+    roles: dict[str, str]
+    """``ar_trade`` -> ``1510`` ..."""
+
+    def account(self, role: str) -> str:
+        """The account of ``role``; ``KeyError`` when the company has none."""
+        return self.roles[role]
+
+
+@dataclass(frozen=True, slots=True)
+class CashAccount:
+    """A bank account of the company and how its files are used."""
+
+    id: str
+    account: str
+    """Ledger account, e.g. ``1930``."""
+    currency: str
+    identifiers: tuple[str, ...]
+    """How bank files name it, compacted: IBAN, bankgiro digits, plusgiro digits, other account ids."""
+    feed: Literal["details", "statement"]
+    """Which files carry the money: ``details`` = camt.054/BgMax, ``statement`` = camt.053; the other reconciles."""
+    action: Literal["import", "import_and_match"]
+    balance_check: Literal["error", "warn", "off"]

@@ -1,0 +1,32 @@
+"""The one preference for every tolerance (Netvisor *behandlingssätt*, customer limits of AR303000).
+
+The kernel caps each write-off at the smaller of the company's and the customer's limit, cumulative per document; rules
+refer to these figures and never restate them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class DifferencePreferences:
+    """Amounts in minor units per currency; a currency that is absent has the limit 0."""
+
+    rounding: dict[str, int]
+    """Short or over by at most this: written off to the role ``rounding``."""
+    write_off: bool
+    """Whether anything is written off at all (off for a new company)."""
+    write_off_limit: dict[str, int]
+    """Largest write-off per document, cumulative."""
+    short: Literal["keep_open", "review"]
+    """What is missing beyond rounding, at reference tiers."""
+    over: Literal["open_payment", "review"]
+    """What is too much beyond rounding."""
+
+    def rounding_limit(self, currency: str) -> int:
+        """Largest rounding difference in minor units; 0 while write-offs are off."""
+        if not self.write_off:
+            return 0
+        return min(self.rounding.get(currency, 0), self.write_off_limit.get(currency, 0))
