@@ -1,7 +1,9 @@
 """What a company can decide by itself (AR101000, CA101000, CA202000; Swedish: *inställningar*).
 
-Every number here is a preference with a default in ``config/reskontra/config/defaults``; no literal of this kind stands
-elsewhere in the engine. ``reskontra.config`` reads YAML into these records; they hold no origin (``config show --origin``
+Every number here is a preference with a default in ``config/reskontra/config/defaults``; no
+literal of this kind stands
+elsewhere in the engine. ``reskontra.config`` reads YAML into these records; they hold no origin
+(``config show --origin``
 does) and do no validation (the schemas and ``lint`` do).
 """
 
@@ -9,11 +11,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reskontra.engine.references.scheme import ReferenceScheme
+
 from reskontra.engine.preferences.accounts import Accounts, CashAccount
 from reskontra.engine.preferences.differences import DifferencePreferences
 from reskontra.engine.preferences.matching import MatchingPreferences
 from reskontra.engine.preferences.numbering import NumberingPreferences
-from reskontra.engine.references.scheme import ReferenceScheme
 
 __all__ = ["Company", "Preferences"]
 

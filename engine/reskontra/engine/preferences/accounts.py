@@ -27,8 +27,10 @@ class CashAccount:
     """Ledger account, e.g. ``1930``."""
     currency: str
     identifiers: tuple[str, ...]
-    """How bank files name it, compacted: IBAN, bankgiro digits, plusgiro digits, other account ids."""
+    """How bank files name it, compacted: IBAN, bankgiro digits, plusgiro digits, other account
+    ids."""
     feed: Literal["details", "statement"]
-    """Which files carry the money: ``details`` = camt.054/BgMax, ``statement`` = camt.053; the other reconciles."""
+    """Which files carry the money: ``details`` = camt.054/BgMax, ``statement`` = camt.053; the
+    other reconciles."""
     action: Literal["import", "import_and_match"]
     balance_check: Literal["error", "warn", "off"]

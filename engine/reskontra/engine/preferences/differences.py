@@ -1,6 +1,7 @@
 """The one preference for every tolerance (Netvisor *behandlingssätt*, customer limits of AR303000).
 
-The kernel caps each write-off at the smaller of the company's and the customer's limit, cumulative per document; rules
+The kernel caps each write-off at the smaller of the company's and the customer's limit, cumulative
+per document; rules
 refer to these figures and never restate them.
 """
 

@@ -1,6 +1,8 @@
-"""Matching settings (CA101000 tab *Incoming payments*, dialog AR305000; Swedish: *Matchningsinställningar*).
+"""Matching settings (CA101000 tab *Incoming payments*, dialog AR305000; Swedish:
+*Matchningsinställningar*).
 
-Formulas and defaults: relevance of payments and invoices, windows, thresholds. Weights are relative, any non-negative
+Formulas and defaults: relevance of payments and invoices, windows, thresholds. Weights are
+relative, any non-negative
 integers; ratios are integers of 1/10 000.
 """
 
@@ -109,7 +111,8 @@ class MatchingPreferences:
     netting: bool
     """Look for a credit note of the payer that explains a short payment."""
     interchangeable: Literal["oldest_due", "review"]
-    """Which of several interchangeable documents (same payer, amount, currency, kind) is settled."""
+    """Which of several interchangeable documents (same payer, amount, currency, kind) is
+    settled."""
     duplicate_days: int
     """The same reference and amount again within so many days is held."""
     combination_documents: int

@@ -36,7 +36,8 @@ class NumberingPreferences:
 
     series: tuple[Series, ...]
     use: dict[str, str]
-    """Document kind (``invoice``, ``payment``, ``write_off`` ...) or ``journal`` -> id of a series."""
+    """Document kind (``invoice``, ``payment``, ``write_off`` ...) or ``journal`` -> id of a
+    series."""
 
     def series_for(self, slot: str) -> Series:
         """The series that numbers ``slot``; ``KeyError`` when none is configured."""

@@ -1,0 +1,1 @@
+"""The customer ledger (Swedish: *kundreskontra*): records, postings, and the laws between them."""

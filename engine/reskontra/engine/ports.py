@@ -1,0 +1,115 @@
+"""What the engine needs from outside: the books, and deciders. Adapters fulfil these protocols;
+the engine never knows which.
+
+The books are read as records or as polars frames and written only inside ``Books.write``: one
+transaction, one writer per
+company, all or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol, TypeVar
+
+import polars as pl
+
+from reskontra.engine.ledger.records import Record
+
+R = TypeVar("R", bound=Record)
+
+
+class Reader(Protocol):
+    """Reads one company's books."""
+
+    company: str
+
+    def revision(self) -> int:
+        """Counts committed writing transactions of the company; 0 = nothing was ever written."""
+
+    def records(self, kind: type[R], **equals: Any) -> Iterable[R]:
+        """All records of a kind whose fields equal the given values (a list value = one of),
+        ordered by key.
+
+        Indexed for: every ``id``; ``Document.number``/``customer_id``/``run_id``;
+        ``DocumentReference.key``/``document_id``;
+        ``Application.source_id``/``target_id``/``run_id``;
+        ``Decision.bank_line_id``/``run_id``/``decision_id``;
+        ``BankLine.identity``/``import_id``/``source_id``/``bank_reference``;
+        ``ImportFile.sha256``; ``Customer.number``.
+        """
+
+    def count(self, kind: type[Record], **equals: Any) -> int:
+        """Number of records that ``records`` would give."""
+
+    def last_id(self, kind: type[Record]) -> int:
+        """The highest ``id`` given to this kind; 0 = none."""
+
+    def frame(self, kind: type[Record], columns: Sequence[str] = (), **equals: Any) -> pl.DataFrame:
+        """The same records as columns (Int64, String, Boolean), ordered by key; all columns when
+        none are named.
+        """
+
+    def line_frame(self, states: Sequence[str]) -> pl.DataFrame:
+        """Bank lines in one of these states: every column of ``BankLine`` and ``state``, ordered
+        by id.
+        """
+
+    def item_frame(self) -> pl.DataFrame:
+        """Open documents with what matching needs, ordered by document id.
+
+        Columns: document_id, customer_id Int64 (null = unidentified); kind, number, currency
+        String; open_amount, amount,
+        initial_open Int64; document_date, due_date, discount_date String (null where absent);
+        discount_amount Int64;
+        account String; disputed Boolean; order_number, external_number String.
+        """
+
+    def key_frame(self) -> pl.DataFrame:
+        """Keys of all documents, open or closed: document_id Int64, key, kind String, ordered by
+        (key, document_id).
+        """
+
+
+class Writer(Reader, Protocol):
+    """The books inside one writing transaction."""
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Add records of one kind; their ids continue ``last_id`` without a hole."""
+
+    def replace(self, records: Sequence[Record]) -> None:
+        """Put masters or projections in place of those with the same key (insert where there is
+        none).
+        """
+
+    def remove(self, kind: type[Record], keys: Sequence[Any]) -> None:
+        """Take projections away by key (``document_id`` ...)."""
+
+
+class Books(Protocol):
+    """Access to one company's books."""
+
+    company: str
+
+    def read(self) -> AbstractContextManager[Reader]:
+        """A consistent snapshot."""
+
+    def write(self, *, expected_revision: int | None = None) -> AbstractContextManager[Writer]:
+        """One transaction under the company's lock; commits on success, leaves nothing behind on
+        any exception.
+
+        Raises ``ReskontraError`` RK710 (exit 3) when ``expected_revision`` is given and the books
+        have moved.
+        """
+
+
+class Decider(Protocol):
+    """Decides by rules; implemented in ``reskontra.rules``."""
+
+    pack_hash: str
+
+    def decide(self, facts: pl.DataFrame) -> pl.DataFrame:
+        """One row per row of facts, see ``engine.decisions``."""
+
+    def texts(self) -> Mapping[str, str]:
+        """The packs' own text by file, to be kept under ``pack_hash``."""
