@@ -8,12 +8,13 @@ company, all or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
 import polars as pl
 
+from reskontra.engine.errors import Problem
 from reskontra.engine.ledger.records import Record
 
 R = TypeVar("R", bound=Record)
@@ -102,14 +103,16 @@ class Books(Protocol):
         have moved.
         """
 
+    def tampering(self) -> Iterable[Problem]:
+        """Rows that were changed, added or deleted behind the program's back, each named with its
+        table and the law it breaks.
+        """
+
 
 class Decider(Protocol):
     """Decides by rules; implemented in ``reskontra.rules``."""
 
-    pack_hash: str
-
     def decide(self, facts: pl.DataFrame) -> pl.DataFrame:
-        """One row per row of facts, see ``engine.decisions``."""
-
-    def texts(self) -> Mapping[str, str]:
-        """The packs' own text by file, to be kept under ``pack_hash``."""
+        """One row per row of ``facts``: line_id Int64; outcome, treat, role, account, customer,
+        rule, rule_at, because String (null = nothing said).
+        """

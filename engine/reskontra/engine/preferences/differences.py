@@ -31,3 +31,7 @@ class DifferencePreferences:
         if not self.write_off:
             return 0
         return min(self.rounding.get(currency, 0), self.write_off_limit.get(currency, 0))
+
+    def write_off_room(self, currency: str) -> int:
+        """Largest write-off per document in minor units; 0 while write-offs are off."""
+        return self.write_off_limit.get(currency, 0) if self.write_off else 0

@@ -1,0 +1,32 @@
+"""Signs and balances of the ledger: which kinds raise a debt, and what an application does to
+both sides.
+"""
+
+from __future__ import annotations
+
+from reskontra.engine.ledger.records import CREDIT_KINDS, DEBIT_KINDS
+
+
+def sign(kind: str) -> int:
+    """+1 for documents that raise what the customer owes, -1 for those that lower it.
+
+    >>> sign("invoice"), sign("payment")
+    (1, -1)
+    """
+    if kind in DEBIT_KINDS:
+        return 1
+    if kind in CREDIT_KINDS:
+        return -1
+    raise ValueError(f"{kind!r} is not a kind of document")
+
+
+VOIDS = {
+    "payment": "void_payment",
+    "prepayment": "void_payment",
+    "small_balance_write_off": "small_credit_write_off",
+    "small_credit_write_off": "small_balance_write_off",
+}
+"""Kind of the document that takes one back: same number, opposite sign."""
+
+SIGNS = tuple((kind, sign(kind)) for kind in (*DEBIT_KINDS, *CREDIT_KINDS))
+"""Every kind with its sign, for columns."""

@@ -1,0 +1,247 @@
+"""The laws of the books, each proved again from the records: ``reskontra check`` runs them all.
+
+Every law names the row that breaks it. Columns come from ``ports.Reader.frame``; amounts are minor
+units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import polars as pl
+
+from reskontra.engine.errors import Problem
+from reskontra.engine.ledger.balance import SIGNS
+from reskontra.engine.ledger.records import (
+    Application,
+    BankLine,
+    BankLineState,
+    Decision,
+    Document,
+    ImportFile,
+    JournalEntry,
+    JournalLine,
+    OpenItem,
+    Run,
+    SeriesCounter,
+)
+from reskontra.engine.ledger.series import ordinal
+from reskontra.engine.ports import Reader
+
+Law = Callable[[Reader], Iterator[Problem]]
+
+
+def vouchers_balance(reader: Reader) -> Iterator[Problem]:
+    """Every voucher sums to zero, per currency and in base currency, and has lines."""
+    lines = reader.frame(JournalLine, ("entry_id", "currency", "amount", "base_amount"))
+    entries = reader.frame(JournalEntry, ("id", "number"))
+    sums = lines.group_by("entry_id", "currency").agg(pl.col("amount", "base_amount").sum())
+    wrong = sums.filter((pl.col("amount") != 0) | (pl.col("base_amount") != 0))
+    for entry, currency, amount, _ in wrong.sort("entry_id", "currency").iter_rows():
+        yield Problem("RK760", f"journal_entry {entry} does not balance: {amount} {currency} over")
+    empty = entries.join(lines, left_on="id", right_on="entry_id", how="anti").sort("id")
+    for entry, number in empty.iter_rows():
+        yield Problem("RK760", f"journal_entry {entry} ({number}) has no lines")
+    orphans = lines.join(entries, left_on="entry_id", right_on="id", how="anti")
+    for entry in sorted(set(orphans["entry_id"])):
+        yield Problem("RK760", f"journal_line of entry {entry}: there is no such journal_entry")
+
+
+def open_amounts(reader: Reader) -> pl.DataFrame:
+    """What every document must have open: initial - applied as target - used as source.
+
+    Columns: id, customer_id Int64; kind, number, currency, account String; migrated Boolean;
+    initial_open, open Int64. Documents of a withdrawn import count as never entered.
+    """
+    documents = reader.frame(
+        Document,
+        ("id", "customer_id", "kind", "number", "currency", "account", "migrated", "initial_open",
+         "import_id"),
+    )  # fmt: skip
+    withdrawn = reader.frame(ImportFile, ("withdraws_id",), kind="withdrawal")
+    documents = documents.with_columns(
+        pl.when(pl.col("import_id").is_in(withdrawn["withdraws_id"].drop_nulls().implode()))
+        .then(0)
+        .otherwise(pl.col("initial_open"))
+        .alias("initial_open")
+    )
+    applied = reader.frame(Application, ("source_id", "target_id", "amount", "discount"))
+    used = pl.concat(
+        [
+            applied.select(pl.col("source_id").alias("id"), "amount"),
+            applied.select(
+                pl.col("target_id").alias("id"), pl.col("amount") + pl.col("discount")
+            ),
+        ]
+    )
+    sums = used.group_by("id").agg(pl.col("amount").sum().alias("used"))
+    return (
+        documents.join(sums, on="id", how="left")
+        .with_columns((pl.col("initial_open") - pl.col("used").fill_null(0)).alias("open"))
+        .drop("used", "import_id")
+        .sort("id")
+    )
+
+
+def open_items_are_right(reader: Reader) -> Iterator[Problem]:
+    """Stored open amounts equal the derived ones, never below zero."""
+    stored = reader.frame(OpenItem, ("document_id", "open_amount", "customer_id", "kind"))
+    derived = open_amounts(reader)
+    joined = derived.join(
+        stored.rename({"document_id": "id", "customer_id": "owner", "kind": "stored_kind"}),
+        on="id",
+        how="full",
+        coalesce=True,
+    ).with_columns(pl.col("open", "open_amount").fill_null(0))
+    wrong = joined.filter(
+        (pl.col("open") != pl.col("open_amount"))
+        | (pl.col("open") < 0)
+        | pl.col("kind").is_null()
+        | (
+            pl.col("stored_kind").is_not_null()
+            & (
+                (pl.col("stored_kind") != pl.col("kind"))
+                | pl.col("owner").ne_missing(pl.col("customer_id"))
+            )
+        )
+    )
+    for row in wrong.sort("id").iter_rows(named=True):
+        yield Problem(
+            "RK761",
+            f"open_item {row['id']} ({row['number'] or 'no such document'}): stored "
+            f"{row['open_amount']}, derived {row['open']}, or its customer or kind differ",
+        )
+
+
+def applications_fit(reader: Reader) -> Iterator[Problem]:
+    """A credit is applied to a debit of the same currency; a reversal mirrors its original."""
+    applied = reader.frame(Application)
+    documents = reader.frame(Document, ("id", "kind", "currency"))
+    signs = pl.DataFrame(SIGNS, schema={"kind": pl.String, "sign": pl.Int64}, orient="row")
+    known = documents.join(signs, on="kind", how="left")
+    sides = applied.join(known, left_on="source_id", right_on="id", how="left").join(
+        known, left_on="target_id", right_on="id", how="left", suffix="_target"
+    )
+    wrong = sides.filter(
+        (pl.col("sign") != -1)
+        | (pl.col("sign_target") != 1)
+        | (pl.col("currency") != pl.col("currency_target"))
+        | pl.col("sign").is_null()
+        | pl.col("sign_target").is_null()
+    )
+    for identifier in sorted(wrong["id"]):
+        yield Problem("RK762", f"application {identifier} does not join a credit to a debit")
+    mirrored = applied.filter(pl.col("reverses_id").is_not_null()).join(
+        applied, left_on="reverses_id", right_on="id", how="left", suffix="_original"
+    )
+    broken = mirrored.filter(
+        (pl.col("amount") != -pl.col("amount_original"))
+        | (pl.col("discount") != -pl.col("discount_original"))
+        | pl.col("amount_original").is_null()
+    )
+    for identifier in sorted(broken["id"]):
+        yield Problem("RK762", f"application {identifier} does not mirror what it reverses")
+
+
+def subledger_is_control_account(reader: Reader) -> Iterator[Problem]:
+    """Per account and currency: open documents = migrated opening + journal."""
+    signs = pl.DataFrame(SIGNS, schema={"kind": pl.String, "sign": pl.Int64}, orient="row")
+    documents = open_amounts(reader).join(signs, on="kind", how="left")
+    subledger = documents.group_by("account", "currency").agg(
+        (pl.col("sign") * pl.col("open")).sum().alias("open"),
+        (pl.col("sign") * pl.col("initial_open")).filter(pl.col("migrated")).sum().alias("opening"),
+    )
+    journal = (
+        reader.frame(JournalLine, ("account", "currency", "amount"))
+        .group_by("account", "currency")
+        .agg(pl.col("amount").sum().alias("journal"))
+    )
+    both = subledger.join(journal, on=["account", "currency"], how="left").with_columns(
+        pl.col("journal").fill_null(0)
+    )
+    wrong = both.filter(pl.col("open") != pl.col("opening") + pl.col("journal"))
+    for row in wrong.sort("account", "currency").iter_rows(named=True):
+        yield Problem(
+            "RK763",
+            f"account {row['account']} {row['currency']}: the subledger holds {row['open']}, "
+            f"the control account {row['opening'] + row['journal']} (minor units)",
+        )
+
+
+def bank_lines_are_conserved(reader: Reader) -> Iterator[Problem]:
+    """A booked bank line is debited to its bank account in full, and exactly once."""
+    lines = reader.frame(BankLine, ("id", "amount"))
+    states = reader.frame(BankLineState)
+    joined = lines.join(states, left_on="id", right_on="bank_line_id", how="full", coalesce=True)
+    for identifier in sorted(
+        joined.filter(pl.col("state").is_null() | pl.col("amount").is_null())["id"]
+    ):
+        yield Problem("RK764", f"bank_line {identifier} and its bank_line_state do not belong together")
+    entries = reader.frame(JournalEntry, ("id", "decision_id"))
+    banked = (
+        reader.frame(JournalLine, ("entry_id", "role", "amount"))
+        .filter(pl.col("role") == "bank")
+        .join(entries, left_on="entry_id", right_on="id")
+        .group_by("decision_id")
+        .agg(pl.col("amount").sum().alias("banked"))
+    )
+    decisions = reader.frame(Decision, ("decision_id", "bank_line_id"))
+    per_line = (
+        decisions.join(banked, on="decision_id", how="left")
+        .group_by("bank_line_id")
+        .agg(pl.col("banked").fill_null(0).sum())
+    )
+    proved = joined.join(per_line, left_on="id", right_on="bank_line_id", how="left").with_columns(
+        pl.when(pl.col("state") == "booked").then("amount").otherwise(0).alias("expected"),
+        pl.col("banked").fill_null(0),
+    )
+    for row in proved.filter(pl.col("banked") != pl.col("expected")).sort("id").iter_rows(named=True):
+        yield Problem(
+            "RK764",
+            f"bank_line {row['id']} is {row['state']} with {row['expected']} to book, "
+            f"the journal has {row['banked']} (minor units)",
+        )
+
+
+def states_follow_decisions(reader: Reader) -> Iterator[Problem]:
+    """The decision that a bank line's state names exists, belongs to it, and its run exists."""
+    states = reader.frame(BankLineState).filter(pl.col("decision_id") != "")
+    decisions = reader.frame(Decision, ("decision_id", "bank_line_id", "run_id"))
+    joined = states.join(decisions, on=["decision_id", "bank_line_id"], how="anti")
+    for line in sorted(joined["bank_line_id"]):
+        yield Problem("RK765", f"bank_line_state {line} names a decision that does not exist")
+    runs = reader.frame(Run, ("id",))
+    for run in sorted(set(decisions.join(runs, left_on="run_id", right_on="id", how="anti")["run_id"])):
+        yield Problem("RK765", f"decision of run {run}: there is no such run")
+
+
+def series_have_no_gaps(reader: Reader) -> Iterator[Problem]:
+    """Numbers taken from a series follow each other without a hole, up to its counter."""
+    counters = list(reader.records(SeriesCounter))
+    entries = reader.frame(JournalEntry, ("series", "number"))
+    documents = reader.frame(
+        Document, ("number", "kind", "run_id", "reverses_id")
+    ).filter(pl.col("run_id").is_not_null() & pl.col("reverses_id").is_null())
+    vouchers = sorted({ordinal(number) for number in entries["number"]})
+    if len(vouchers) != entries.height:
+        yield Problem("RK766", "journal_entry: a voucher number was used twice")
+    if vouchers and vouchers[-1] - vouchers[0] + 1 != len(vouchers):
+        yield Problem("RK766", "journal_entry: the voucher numbers have a hole")
+    taken = sum(counter.taken for counter in counters)
+    if taken != entries.height + documents.height:
+        yield Problem(
+            "RK766",
+            f"series_counter: {taken} numbers were taken, "
+            f"{entries.height + documents.height} are in use",
+        )
+
+
+LAWS: tuple[Law, ...] = (
+    vouchers_balance,
+    open_items_are_right,
+    applications_fit,
+    subledger_is_control_account,
+    bank_lines_are_conserved,
+    states_follow_decisions,
+    series_have_no_gaps,
+)

@@ -1,0 +1,172 @@
+"""What a plan holds (Swedish: *förslag*): one planned line per bank line, each with its postings.
+
+A plan is content: company, ledger revision, pack hash, as-of date and planned lines. Its id and
+the ids of its decisions
+derive from that content, so the same work has the same ids everywhere, and a plan that was altered
+no longer fits its id.
+Amounts are minor units; every planned line balances per currency.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+PLAN_FORMAT = 1
+PlanKind = Literal["match", "resolve"]
+
+BOOKED_OUTCOMES = ("apply", "open_payment", "cash_entry")
+"""Outcomes that post to the journal; the closed list is completed by ``hide``, ``hold``,
+``review``."""
+OUTCOMES = (*BOOKED_OUTCOMES, "hide", "hold", "review")
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """Part of the money (or of a credit note) that goes to one document."""
+
+    document: int
+    number: str
+    kind: str
+    customer: str
+    account: str
+    sign: int
+    """+1 a document that is settled, -1 a credit note that helps to settle it."""
+    before: int
+    """Open amount before this line."""
+    paid: int
+    """From the bank line or, for a credit note, used of it."""
+    discount: int = 0
+    write_off: int = 0
+
+    @property
+    def after(self) -> int:
+        """Open amount after this line: before - paid - discount - write-off, never below zero."""
+        return self.before - self.paid - self.discount - self.write_off
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One line of the voucher; debit positive."""
+
+    account: str
+    role: str
+    amount: int
+    customer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLine:
+    """One bank line with its decision: the record that ``explain`` reads later."""
+
+    line: int
+    """Id of the bank line."""
+    source_id: str
+    cash_account: str
+    booking_date: str
+    amount: int
+    currency: str
+    payer: str
+    text: str
+    reference: str
+    outcome: str
+    treat: str
+    tier: str
+    rule: str
+    rule_at: str
+    because: str
+    relevance: int
+    runner_up: int
+    customer: str
+    """Number of the customer, empty = unknown."""
+    account: str
+    """Ledger account that takes an unallocated or a cash entry amount."""
+    role: str
+    allocations: tuple[Allocation, ...] = ()
+    postings: tuple[Posting, ...] = ()
+    unapplied: int = 0
+    """What stays an open payment."""
+    written_off: int = 0
+    """Credit written off (over by a rounding difference)."""
+    blocked: str = ""
+    """Why this line cannot be booked (``RK7nn ...``), found while planning."""
+    state: str = "new"
+    """State of the bank line when the plan was made."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    evidence: tuple[Mapping[str, Any], ...] = ()
+    trace: tuple[Mapping[str, Any], ...] = ()
+    suggestions: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def is_booked(self) -> bool:
+        """Whether applying the plan posts this line."""
+        return self.outcome in BOOKED_OUTCOMES and not self.blocked
+
+    def record(self) -> dict[str, Any]:
+        """The decision record: plain data, stable keys."""
+        return asdict(self)
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> PlannedLine:
+        """Inverse of ``record``; ``TypeError``/``KeyError`` when the record is not one."""
+        values = dict(record)
+        values["allocations"] = tuple(Allocation(**a) for a in values.get("allocations", ()))
+        values["postings"] = tuple(Posting(**p) for p in values.get("postings", ()))
+        for name in ("evidence", "trace", "suggestions"):
+            values[name] = tuple(values.get(name, ()))
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a plan was made from; it cannot be applied to anything else."""
+
+    kind: PlanKind
+    company: str
+    revision: int
+    pack_hash: str
+    as_of: str
+    engine_version: str
+    overrides: tuple[str, ...] = ()
+    """``--set`` values: never stored in files, always recorded here."""
+    audit_id: int = 0
+    """Last audit record when the plan was made: what came later is what moved."""
+
+    def record(self) -> dict[str, Any]:
+        """Plain data for the plan file's header."""
+        return {"format": PLAN_FORMAT, **asdict(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A basis and its planned lines, ordered by booking date and line id."""
+
+    basis: Basis
+    lines: tuple[PlannedLine, ...]
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Configuration and rules behind ``pack_hash``, by file: kept with the run."""
+
+
+def canonical(data: Any) -> str:
+    """The one JSON form of plain data: sorted keys, no blanks, text as it is."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def decision_id(basis: Basis, record: str) -> str:
+    """Id of one decision: 16 hexadecimal digits over what it was made from and what it says."""
+    seed = f"{basis.company}\n{basis.revision}\n{basis.pack_hash}\n{basis.kind}\n{record}"
+    return hashlib.blake2b(seed.encode(), digest_size=8).hexdigest()
+
+
+def plan_id(header: str, records: Iterable[str], texts: Mapping[str, str]) -> str:
+    """Id of a plan: 64 hexadecimal digits (SHA-256) over every byte of its content."""
+    digest = hashlib.sha256(header.encode())
+    for record in records:
+        digest.update(b"\n")
+        digest.update(record.encode())
+    for name in sorted(texts):
+        digest.update(f"\n{name}\n{texts[name]}".encode())
+    return digest.hexdigest()

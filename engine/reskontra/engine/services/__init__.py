@@ -1,0 +1,1 @@
+"""Use cases, one short function each: the command line and every later face call the same ones."""

@@ -1,0 +1,75 @@
+"""Export: tables for machines, in a stable order, money in exact minor units."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from reskontra.engine import money
+from reskontra.engine.ledger.records import Customer, Decision, JournalEntry, JournalLine
+from reskontra.engine.plan.model import Plan, PlannedLine, canonical, decision_id
+from reskontra.engine.ports import Reader
+
+Row = dict[str, str | int]
+
+DECISION_COLUMNS = (
+    "company", "bank_line", "source_id", "booking_date", "amount_minor", "currency", "outcome",
+    "tier", "rule", "document", "allocated_minor", "relevance", "runner_up", "decision_id",
+)  # fmt: skip
+JOURNAL_COLUMNS = (
+    "company", "entry", "series", "number", "date", "text", "line", "account", "role", "currency",
+    "amount", "amount_minor", "base_amount_minor", "customer", "run", "decision_id", "reverses",
+)  # fmt: skip
+
+
+def decisions(reader: Reader) -> Iterator[Row]:
+    """One row per bank line and allocation of the decisions that were recorded last.
+
+    A rest, or a line without allocation, has a row with an empty ``document``; credit notes are
+    negative.
+    """
+    current: dict[int, Decision] = {d.bank_line_id: d for d in reader.records(Decision)}
+    for bank_line in sorted(current):
+        decision = current[bank_line]
+        line = PlannedLine.from_record(json.loads(decision.record))
+        yield from _decision_rows(reader.company, line, decision.decision_id)
+
+
+def planned_decisions(plan: Plan) -> Iterator[Row]:
+    """The same rows for a plan that is not applied yet."""
+    for line in sorted(plan.lines, key=lambda line: line.line):
+        identifier = decision_id(plan.basis, canonical(line.record()))
+        yield from _decision_rows(plan.basis.company, line, identifier)
+
+
+def _decision_rows(company: str, line: PlannedLine, identifier: str) -> Iterable[Row]:
+    outcome = "review" if line.blocked else line.outcome
+    parts = [(a.number, a.sign * a.paid) for a in line.allocations]
+    rest = line.amount - sum(amount for _, amount in parts)
+    if rest or not parts:
+        parts.append(("", rest))
+    for document, allocated in parts:
+        yield {
+            "company": company, "bank_line": line.line, "source_id": line.source_id,
+            "booking_date": line.booking_date, "amount_minor": line.amount,
+            "currency": line.currency, "outcome": outcome, "tier": line.tier, "rule": line.rule,
+            "document": document, "allocated_minor": allocated, "relevance": line.relevance,
+            "runner_up": line.runner_up, "decision_id": identifier,
+        }  # fmt: skip
+
+
+def journal(reader: Reader) -> Iterator[Row]:
+    """One row per line of every voucher, in voucher order; debit positive."""
+    entries = {entry.id: entry for entry in reader.records(JournalEntry)}
+    customers = {customer.id: customer.number for customer in reader.records(Customer)}
+    for line in reader.records(JournalLine):
+        entry = entries[line.entry_id]
+        yield {
+            "company": line.company, "entry": entry.id, "series": entry.series,
+            "number": entry.number, "date": entry.entry_date, "text": entry.text,
+            "line": line.line, "account": line.account, "role": line.role,
+            "currency": line.currency, "amount": money.exact(line.amount, line.currency),
+            "amount_minor": line.amount, "base_amount_minor": line.base_amount,
+            "customer": customers.get(line.customer_id or 0, ""), "run": entry.run_id,
+            "decision_id": entry.decision_id, "reverses": entry.reverses_id or "",
+        }  # fmt: skip

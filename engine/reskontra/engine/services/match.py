@@ -1,0 +1,144 @@
+"""Match: make a plan for every undecided bank line, and book nothing.
+
+Reads a snapshot, proposes with evidence, lets the rules decide, works out the money. The as-of
+date is given or is the newest
+imported booking date: never the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+from reskontra.engine.matching.proposals import MatchingInputs
+from reskontra.engine.matching.propose import propose
+
+from reskontra.engine.ledger.records import (
+    Application,
+    Audit,
+    BankLine,
+    Customer,
+    CustomerAccount,
+    CustomerAlias,
+    Document,
+)
+from reskontra.engine.plan.build import PlanInputs, planned_lines
+from reskontra.engine.plan.model import Basis, Plan
+from reskontra.engine.ports import Books, Decider, Reader
+from reskontra.engine.preferences import Preferences
+
+UNDECIDED = ("new", "review")
+"""States of the bank lines that a run looks at; what is held waits for a person."""
+HANDLED = ("booked", "hold", "hidden", "taken_back")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Under what a run is made: preferences, rules, and how they are identified."""
+
+    preferences: Preferences
+    decider: Decider
+    pack_hash: str
+    """Over configuration and rules together."""
+    texts: dict[str, str]
+    engine_version: str
+    overrides: Sequence[str] = ()
+
+
+def match(books: Books, setting: Setting, *, as_of: str = "") -> Plan:
+    """The plan for all undecided lines booked up to ``as_of`` (ISO date; empty = no limit)."""
+    with books.read() as reader:
+        lines = undecided_lines(reader, as_of)
+        inputs = matching_inputs(reader, lines, setting.preferences)
+        proposals = propose(inputs)
+        planned = planned_lines(
+            PlanInputs(
+                lines=lines,
+                proposals=proposals,
+                decisions=setting.decider.decide(proposals.facts),
+                items=inputs.items,
+                customers=inputs.customers,
+                written_off=written_off_earlier(reader),
+            ),
+            setting.preferences,
+        )
+        basis = basis_of(reader, setting, kind="match", as_of=as_of or _newest(lines))
+    return Plan(basis, planned, setting.texts)
+
+
+def undecided_lines(reader: Reader, as_of: str) -> pl.DataFrame:
+    """Bank lines that nobody decided yet."""
+    lines = reader.line_frame(UNDECIDED)
+    return lines.filter(pl.col("booking_date") <= as_of) if as_of else lines
+
+
+def basis_of(reader: Reader, setting: Setting, *, kind: str, as_of: str) -> Basis:
+    """What the plan stands on."""
+    return Basis(
+        kind="resolve" if kind == "resolve" else "match",
+        company=reader.company,
+        revision=reader.revision(),
+        pack_hash=setting.pack_hash,
+        as_of=as_of,
+        engine_version=setting.engine_version,
+        overrides=tuple(setting.overrides),
+        audit_id=reader.last_id(Audit),
+    )
+
+
+def matching_inputs(
+    reader: Reader, lines: pl.DataFrame, preferences: Preferences
+) -> MatchingInputs:
+    """The frames that the kernel works on."""
+    return MatchingInputs(
+        lines=lines,
+        items=reader.item_frame(),
+        keys=reader.key_frame(),
+        closed=reader.frame(Document, ("id", "customer_id", "number")).rename(
+            {"id": "document_id"}
+        ),
+        customers=reader.frame(
+            Customer,
+            ("id", "number", "name", "parent_id", "write_off", "write_off_limit", "status"),
+        ),
+        accounts=reader.frame(CustomerAccount, ("customer_id", "account")),
+        aliases=reader.frame(CustomerAlias, ("customer_id", "alias")),
+        history=_history(reader, lines, preferences),
+        own_accounts=tuple(
+            identifier for cash in preferences.cash_accounts for identifier in cash.identifiers
+        ),
+        preferences=preferences.matching,
+        differences=preferences.differences,
+        schemes=preferences.references,
+    )
+
+
+def _history(reader: Reader, lines: pl.DataFrame, preferences: Preferences) -> pl.DataFrame:
+    """Lines handled earlier, inside the window in which the same payment again is a duplicate."""
+    handled = reader.line_frame(HANDLED)
+    if not lines.height:
+        return handled.clear()
+    first = date.fromisoformat(str(lines["booking_date"].min()))
+    start = first - timedelta(days=preferences.matching.duplicate_days)
+    return handled.filter(pl.col("booking_date") >= start.isoformat())
+
+
+def written_off_earlier(reader: Reader) -> dict[int, int]:
+    """Document id -> minor units written off on it so far (reversals deducted)."""
+    write_offs = reader.frame(Document, ("id",), kind="small_balance_write_off")
+    if not write_offs.height:
+        return {}
+    used = reader.frame(Application, ("target_id", "amount"), source_id=write_offs["id"].to_list())
+    sums = used.group_by("target_id").agg(pl.col("amount").sum()).sort("target_id")
+    return {target: amount for target, amount in sums.iter_rows() if amount}
+
+
+def _newest(lines: pl.DataFrame) -> str:
+    return str(lines["booking_date"].max() or "")
+
+
+def bank_line(reader: Reader, line_id: int) -> BankLine | None:
+    """One bank line by id."""
+    return next(iter(reader.records(BankLine, id=line_id)), None)

@@ -1,0 +1,200 @@
+"""Resolve: how a person chooses where the rules did not, or chose otherwise.
+
+The choice becomes a plan of one line (tier ``manual``) that is applied, recorded and undoable like
+every other. A person may
+choose documents and amounts, but not break the identities of money or the limits of write-offs.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import polars as pl
+
+from reskontra.engine.errors import Exit, ReskontraError
+from reskontra.engine.ledger.balance import sign
+from reskontra.engine.ledger.records import (
+    BankLine,
+    BankLineState,
+    Customer,
+    Decision,
+    Document,
+    OpenItem,
+)
+from reskontra.engine.plan.build import book, settled, write_off_room
+from reskontra.engine.plan.model import Allocation, Plan, PlannedLine
+from reskontra.engine.plan.postings import Settlement
+from reskontra.engine.ports import Books, Reader
+from reskontra.engine.services.match import Setting, basis_of, written_off_earlier
+
+Act = Literal["apply", "open_payment", "hide", "hold", "release"]
+OPEN_STATES = ("new", "review", "hold", "taken_back", "hidden")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person wants done with one bank line."""
+
+    act: Act
+    documents: tuple[tuple[str, int | None], ...] = ()
+    """Document number and amount in minor units (``None`` = as much as is open)."""
+    customer: str = ""
+    write_off: bool = False
+    """Write the rest off (within the limits)."""
+    reason: str = ""
+
+
+def plan_choice(books: Books, line_id: int, choice: Choice, setting: Setting) -> Plan:
+    """The plan of one line that carries out ``choice``.
+
+    Raises ``ReskontraError`` RK750 (no such line), RK751 (already decided), RK752 (unknown or
+    closed
+    document), RK753 (amounts do not fit), RK754 (unknown customer).
+    """
+    with books.read() as reader:
+        line = _waiting_line(reader, line_id)
+        allocations = _allocations(reader, line, choice)
+        planned = _planned(reader, line, choice, allocations, setting)
+        basis = basis_of(reader, setting, kind="resolve", as_of=line.booking_date)
+    if planned.blocked:
+        code, _, message = planned.blocked.partition(" ")
+        raise ReskontraError.of(code, message)
+    return Plan(basis, (planned,), setting.texts)
+
+
+def _waiting_line(reader: Reader, line_id: int) -> PlannedLine:
+    found = next(iter(reader.records(BankLine, id=line_id)), None)
+    if found is None:
+        raise ReskontraError.of("RK750", f"there is no line:{line_id}", exit_code=Exit.USAGE)
+    state = next(iter(reader.records(BankLineState, bank_line_id=line_id)))
+    if state.state not in OPEN_STATES:
+        raise ReskontraError.of(
+            "RK751",
+            f"line:{line_id} is {state.state}, only a waiting line can be resolved",
+            help="take it back first with `reskontra undo`",
+            exit_code=Exit.USAGE,
+        )
+    previous = _stored(reader, line_id)
+    return PlannedLine(
+        line=found.id, source_id=found.source_id, cash_account=found.cash_account,
+        booking_date=found.booking_date, amount=found.amount, currency=found.currency,
+        payer=found.payer_name, text=found.text,
+        reference=previous.reference if previous else "",
+        outcome="", treat="", tier="manual", rule="manual", rule_at="", because="",
+        relevance=0, runner_up=0, customer="", account="", role="", state=state.state,
+        facts=previous.facts if previous else {},
+        suggestions=previous.suggestions if previous else (),
+    )  # fmt: skip
+
+
+def _stored(reader: Reader, line_id: int) -> PlannedLine | None:
+    """What was decided last about the line, when something was."""
+    decisions = list(reader.records(Decision, bank_line_id=line_id))
+    return PlannedLine.from_record(json.loads(decisions[-1].record)) if decisions else None
+
+
+def suggested_documents(reader: Reader, line_id: int, rank: int) -> tuple[tuple[str, None], ...]:
+    """Documents of a stored suggestion; RK755 when there is none of that rank."""
+    stored = _stored(reader, line_id)
+    for suggestion in stored.suggestions if stored else ():
+        if suggestion["rank"] == rank:
+            return tuple((number, None) for number in suggestion["documents"])
+    raise ReskontraError.of(
+        "RK755",
+        f"line:{line_id} has no suggestion {rank}",
+        help=f"`reskontra explain line:{line_id}` lists them",
+        exit_code=Exit.USAGE,
+    )
+
+
+def _allocations(reader: Reader, line: PlannedLine, choice: Choice) -> tuple[Allocation, ...]:
+    customers = {customer.id: customer.number for customer in reader.records(Customer)}
+    chosen = [(_open_document(reader, number, line), amount) for number, amount in choice.documents]
+    allocations = []
+    for (document, open_amount), amount in chosen:
+        if amount is not None and not 0 < amount <= open_amount:
+            raise ReskontraError.of(
+                "RK753",
+                f"{document.number} has {open_amount} open (minor units), {amount} was asked for",
+            )
+        allocations.append(
+            Allocation(
+                document=document.id, number=document.number, kind=document.kind,
+                customer=customers.get(document.customer_id or 0, ""), account=document.account,
+                sign=sign(document.kind), before=open_amount,
+                paid=open_amount if amount is None else amount,
+            )
+        )  # fmt: skip
+    return tuple(allocations)
+
+
+def _open_document(reader: Reader, number: str, line: PlannedLine) -> tuple[Document, int]:
+    open_documents = []
+    for document in reader.records(Document, number=number):
+        for item in reader.records(OpenItem, document_id=document.id):
+            open_documents.append((document, item.open_amount))
+    if len(open_documents) != 1:
+        found = "is not open" if not open_documents else "names several open documents"
+        raise ReskontraError.of("RK752", f"document {number!r} {found}", exit_code=Exit.USAGE)
+    document, amount = open_documents[0]
+    if document.currency != line.currency:
+        raise ReskontraError.of(
+            "RK752", f"{number} is in {document.currency}, the payment in {line.currency}"
+        )
+    return document, amount
+
+
+def _planned(
+    reader: Reader,
+    line: PlannedLine,
+    choice: Choice,
+    allocations: tuple[Allocation, ...],
+    setting: Setting,
+) -> PlannedLine:
+    outcome = "review" if choice.act == "release" else choice.act
+    line = replace(
+        line,
+        outcome=outcome,
+        because=choice.reason or "a person chose",
+        customer=_customer(reader, choice),
+    )
+    room = write_off_room(
+        line.currency, _customer_limits(reader), written_off_earlier(reader), setting.preferences
+    )
+    limited = [a for a in allocations if a.paid < a.before and a.sign > 0]
+    treat = "write_off" if choice.write_off else "open_payment"
+    if not limited:
+        return book(
+            replace(line, treat=treat), allocations, room=room, preferences=setting.preferences
+        )
+    return _as_asked(line, allocations, setting)
+
+
+def _as_asked(
+    line: PlannedLine, allocations: tuple[Allocation, ...], setting: Setting
+) -> PlannedLine:
+    """Amounts given by the person: taken as they are, the rest of the payment stays open."""
+    used = sum(a.sign * a.paid for a in allocations)
+    if not 0 <= used <= line.amount:
+        raise ReskontraError.of(
+            "RK753",
+            f"the chosen amounts come to {used}, the payment is {line.amount} (minor units)",
+        )
+    account = setting.preferences.accounts.account("ar_trade")
+    customer = line.customer or allocations[0].customer
+    line = replace(line, treat="keep_open", account=account, role="ar_trade", customer=customer)
+    return settled(line, Settlement(allocations, line.amount - used, 0), setting.preferences)
+
+
+def _customer(reader: Reader, choice: Choice) -> str:
+    if choice.customer and not reader.count(Customer, number=choice.customer):
+        raise ReskontraError.of(
+            "RK754", f"there is no customer {choice.customer!r}", exit_code=Exit.USAGE
+        )
+    return choice.customer
+
+
+def _customer_limits(reader: Reader) -> pl.DataFrame:
+    return reader.frame(Customer, ("id", "number", "write_off", "write_off_limit"))

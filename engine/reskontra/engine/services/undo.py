@@ -1,0 +1,301 @@
+"""Undo: take a run, or one bank line of it, back by appending the exact inverse.
+
+Nothing is changed or deleted: void documents, negative applications and reversing vouchers are
+added, and what was closed is
+open again. The bank lines wait (``taken_back``) until a person releases them, so that the next run
+does not repeat the mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reskontra.engine.text import reference_key
+
+from reskontra.engine.errors import Exit, Problem, ReskontraError
+from reskontra.engine.ledger.balance import VOIDS
+from reskontra.engine.ledger.records import (
+    Application,
+    Audit,
+    BankLineState,
+    Decision,
+    Document,
+    DocumentReference,
+    JournalEntry,
+    JournalLine,
+    Run,
+    SeriesCounter,
+)
+from reskontra.engine.ledger.series import Numberer
+from reskontra.engine.ports import Books, Reader, Writer
+from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.apply_plan import (
+    Actor,
+    open_amounts,
+    store_open_amounts,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What an undo would touch: shown before it is done."""
+
+    decisions: tuple[Decision, ...]
+    documents: tuple[Document, ...]
+    applications: tuple[Application, ...]
+    entries: tuple[JournalEntry, ...]
+    later_runs: tuple[int, ...]
+    """Runs that built on what is undone: they go first, with ``cascade``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back."""
+
+    run: int
+    """The run that holds the inverse."""
+    lines: int
+    documents: int
+    entries: int
+
+
+def reach(reader: Reader, run_id: int, *, bank_line: int | None = None) -> Reach:
+    """Everything that undoing ``run_id`` (or one bank line of it) would take back."""
+    runs = list(reader.records(Run, id=run_id))
+    if not runs:
+        raise ReskontraError.of("RK736", f"there is no run:{run_id}", exit_code=Exit.USAGE)
+    if runs[0].kind == "undo":
+        raise ReskontraError.of(
+            "RK737",
+            f"run:{run_id} is itself an undo",
+            help="release its lines with `reskontra resolve line:N --release` and match again",
+            exit_code=Exit.USAGE,
+        )
+    states = {state.bank_line_id: state for state in reader.records(BankLineState, run_id=run_id)}
+    decisions = tuple(
+        decision
+        for decision in reader.records(Decision, run_id=run_id)
+        if bank_line in (None, decision.bank_line_id)
+        and _stands(states.get(decision.bank_line_id), decision)
+    )
+    wanted = {decision.decision_id for decision in decisions}
+    documents = tuple(d for d in reader.records(Document, run_id=run_id) if d.decision_id in wanted)
+    applications = tuple(
+        a for a in reader.records(Application, run_id=run_id) if a.decision_id in wanted
+    )
+    entries = tuple(
+        entry
+        for entry in reader.records(JournalEntry, run_id=run_id)
+        if entry.decision_id in wanted
+    )
+    return Reach(
+        decisions, documents, applications, entries, _later_runs(reader, run_id, documents)
+    )
+
+
+def _stands(state: BankLineState | None, decision: Decision) -> bool:
+    """Whether the decision is the one that holds for its bank line now."""
+    return (
+        state is not None
+        and state.decision_id == decision.decision_id
+        and state.state != "taken_back"
+    )
+
+
+def _later_runs(reader: Reader, run_id: int, documents: Sequence[Document]) -> tuple[int, ...]:
+    """Runs that applied, and still apply, documents which ``run_id`` made."""
+    ids = sorted(document.id for document in documents)
+    if not ids:
+        return ()
+    uses = {
+        a.id: a
+        for side in ("source_id", "target_id")
+        for a in reader.records(Application, **{side: ids})
+    }
+    reversed_ids = {a.reverses_id for a in uses.values()}
+    return tuple(
+        sorted(
+            {
+                a.run_id
+                for a in uses.values()
+                if a.run_id != run_id and a.reverses_id is None and a.id not in reversed_ids
+            }
+        )
+    )
+
+
+def undo(
+    books: Books,
+    run_id: int,
+    *,
+    preferences: Preferences,
+    actor: Actor,
+    bank_line: int | None = None,
+    cascade: bool = False,
+) -> tuple[Undone, ...]:
+    """Take back ``run_id``; with ``cascade`` also the later runs that built on it, latest first.
+
+    Raises ``ReskontraError``: RK736 unknown run, RK737 not undoable, RK738 a later run built on it,
+    RK739 nothing (left) to undo.
+    """
+    with books.write() as writer:
+        return tuple(_undo(writer, run_id, preferences, actor, bank_line, cascade))
+
+
+def _undo(
+    writer: Writer,
+    run_id: int,
+    preferences: Preferences,
+    actor: Actor,
+    bank_line: int | None,
+    cascade: bool,
+) -> Iterable[Undone]:
+    found = reach(writer, run_id, bank_line=bank_line)
+    if found.later_runs and not cascade:
+        raise ReskontraError(
+            tuple(
+                Problem(
+                    "RK738",
+                    f"run:{later} used documents that run:{run_id} made",
+                    help=f"undo run:{later} first, or add --cascade to undo both",
+                )
+                for later in found.later_runs
+            ),
+            Exit.MOVED,
+        )
+    for later in reversed(found.later_runs):
+        yield from _undo(writer, later, preferences, actor, None, cascade)
+    if not found.decisions:
+        raise ReskontraError.of(
+            "RK739", f"run:{run_id} has nothing left to take back", exit_code=Exit.USAGE
+        )
+    yield _take_back(writer, run_id, found, preferences, actor)
+
+
+def _take_back(
+    writer: Writer, run_id: int, found: Reach, preferences: Preferences, actor: Actor
+) -> Undone:
+    company, undo_run = writer.company, writer.last_id(Run) + 1
+    original = next(iter(writer.records(Run, id=run_id)))
+    run = original._replace(
+        id=undo_run, kind="undo", plan_id=f"undo:{undo_run}", actor=actor.login,
+        reason=actor.reason, reverses_id=run_id, at=actor.at,
+    )  # fmt: skip
+    writer.append([run])
+    amounts = open_amounts(writer, _touched(found))
+    voids = _void_documents(writer, found, undo_run)
+    _reverse_applications(writer, found, voids, undo_run, amounts)
+    _reverse_entries(writer, found, undo_run, preferences)
+    store_open_amounts(writer, amounts, voids)
+    writer.replace(
+        [
+            BankLineState(company, d.bank_line_id, "taken_back", d.decision_id, undo_run)
+            for d in found.decisions
+        ]
+    )
+    audit = Audit(
+        company, writer.last_id(Audit) + 1, actor.login, "undo", f"run:{run_id}", actor.reason,
+        f"run:{undo_run}, {len(found.decisions)} lines", actor.at,
+    )  # fmt: skip
+    writer.append([audit])
+    return Undone(undo_run, len(found.decisions), len(voids), len(found.entries))
+
+
+def _touched(found: Reach) -> list[int]:
+    return sorted({document for a in found.applications for document in (a.source_id, a.target_id)})
+
+
+def _void_documents(writer: Writer, found: Reach, undo_run: int) -> list[Document]:
+    """Every document of the run gets a void of the opposite sign under the same number."""
+    first, first_reference = writer.last_id(Document) + 1, writer.last_id(DocumentReference) + 1
+    voids = [
+        document._replace(
+            id=first + position, kind=VOIDS[document.kind], run_id=undo_run,
+            reverses_id=document.id,
+        )
+        for position, document in enumerate(found.documents)
+    ]  # fmt: skip
+    if voids:
+        writer.append(voids)
+        writer.append(
+            [
+                DocumentReference(
+                    writer.company, first_reference + position, void.id, "number",
+                    reference_key(void.number), void.number,
+                )
+                for position, void in enumerate(voids)
+            ]
+        )  # fmt: skip
+    return voids
+
+
+def _reverse_applications(
+    writer: Writer,
+    found: Reach,
+    voids: Sequence[Document],
+    undo_run: int,
+    amounts: dict[int, int],
+) -> None:
+    """Negative applications reopen both sides; then each document settles its own void."""
+    next_id = writer.last_id(Application) + 1
+    reversals = []
+    for a in found.applications:
+        amounts[a.source_id] = amounts.get(a.source_id, 0) + a.amount
+        amounts[a.target_id] = amounts.get(a.target_id, 0) + a.amount + a.discount
+        reversals.append(
+            a._replace(
+                id=next_id, amount=-a.amount, discount=-a.discount, run_id=undo_run,
+                reverses_id=a.id,
+            )
+        )  # fmt: skip
+        next_id += 1
+    for document, void in zip(found.documents, voids, strict=True):
+        credit, debit = (
+            (document, void) if document.kind != "small_credit_write_off" else (void, document)
+        )
+        reversals.append(
+            Application(
+                writer.company, next_id, credit.id, debit.id, document.amount, 0,
+                document.document_date, undo_run, document.decision_id, None,
+            )
+        )  # fmt: skip
+        next_id += 1
+        amounts[document.id] = amounts[void.id] = 0
+    if reversals:
+        writer.append(reversals)
+
+
+def _reverse_entries(writer: Writer, found: Reach, undo_run: int, preferences: Preferences) -> None:
+    """Reversing vouchers, dated as the originals, with numbers of their own."""
+    if not found.entries:
+        return
+    company = writer.company
+    numberer = Numberer.over(
+        company, preferences.numbering, writer.records(SeriesCounter), preferences.company.branch
+    )
+    next_entry, next_line = writer.last_id(JournalEntry) + 1, writer.last_id(JournalLine) + 1
+    lines_of: dict[int, list[JournalLine]] = {}
+    for line in writer.records(JournalLine, entry_id=[entry.id for entry in found.entries]):
+        lines_of.setdefault(line.entry_id, []).append(line)
+    entries, lines = [], []
+    for entry in found.entries:
+        entries.append(
+            entry._replace(
+                id=next_entry, number=numberer.next("journal", entry.entry_date),
+                text=f"Reversal of {entry.number}: {entry.text}", run_id=undo_run,
+                reverses_id=entry.id,
+            )
+        )  # fmt: skip
+        for line in lines_of[entry.id]:
+            lines.append(
+                line._replace(
+                    id=next_line, entry_id=next_entry, amount=-line.amount,
+                    base_amount=-line.base_amount,
+                )
+            )  # fmt: skip
+            next_line += 1
+        next_entry += 1
+    writer.append(entries)
+    writer.append(lines)
+    writer.replace([numberer.counters[key] for key in sorted(numberer.counters)])
