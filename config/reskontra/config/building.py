@@ -1,0 +1,277 @@
+"""From merged values to the typed preferences of the engine.
+
+Money becomes minor units, ratios 1/10 000, codes text. What the schemas cannot see is checked here:
+exactness (RK110), check digits (RK113), references between files (RK2xx), figures that are legal
+but unsafe (RK31x).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from reskontra.config import numbering
+from reskontra.config.identifiers import compact, fault
+from reskontra.config.layers import Effective, Items, Key
+from reskontra.config.reference_schemes import build_schemes
+from reskontra.engine.errors import Problem
+from reskontra.engine.money import exponent, parse_amount
+from reskontra.engine.preferences import Company, Preferences
+from reskontra.engine.preferences.accounts import Accounts, CashAccount
+from reskontra.engine.preferences.differences import DifferencePreferences
+from reskontra.engine.preferences.matching import (
+    RATIO,
+    Automatic,
+    InvoiceRelevance,
+    MatchingPreferences,
+    PaymentRelevance,
+    Weights,
+    Window,
+)
+
+
+def build(
+    effective: Effective, company_id: str, branch: str
+) -> tuple[Preferences | None, list[Problem]]:
+    """The preferences and every problem; ``None`` where an error leaves nothing to build.
+
+    Expects a tree in which all required keys are present (``layers.complete`` said nothing).
+    """
+    problems: list[Problem] = []
+    values = _Values(effective, problems)
+    company = values.map("company")
+    preferences = Preferences(
+        company=Company(
+            id=company_id,
+            name=company["name"],
+            country=company["country"],
+            currency=company["currency"],
+            mode=company["mode"],
+            org_number=company.get("org_number", ""),
+            branch=branch,
+        ),
+        numbering=numbering.build(effective, problems),
+        references=build_schemes(effective, problems),
+        matching=_matching(values),
+        differences=_differences(values, company["currency"]),
+        accounts=Accounts({role: str(account) for role, account in _roles(values).items()}),
+        cash_accounts=_cash_accounts(values, company["currency"]),
+    )
+    failed = any(problem.is_error for problem in problems)
+    return (None if failed else preferences), problems
+
+
+class _Values:
+    """Reads the merged tree and reports what is wrong with a value where it was written."""
+
+    __slots__ = ("effective", "problems")
+
+    def __init__(self, effective: Effective, problems: list[Problem]) -> None:
+        self.effective = effective
+        self.problems = problems
+
+    def get(self, *key: str) -> Any:
+        """The value at ``key``."""
+        return self.effective.get(key)
+
+    def map(self, *key: str) -> dict[str, Any]:
+        """The mapping at ``key``; empty when nobody wrote one."""
+        found = self.effective.get(key)
+        return found if isinstance(found, dict) else {}
+
+    def problem(
+        self, code: str, message: str, key: Key, help_: str = "", *, warning: bool = False
+    ) -> None:
+        """Report a problem at ``key``."""
+        found = self.effective.problem(code, message, key, help_)
+        if warning:
+            found = Problem(
+                found.code,
+                found.message,
+                found.place,
+                found.help,
+                "warning",
+                found.excerpt,
+                found.width,
+            )
+        self.problems.append(found)
+
+    def ratio(self, *key: str) -> int:
+        """A decimal of 0 to 1 as 1/10 000; RK110 with more than four decimals."""
+        value = Decimal(self.get(*key)) * RATIO
+        if value != int(value):
+            message = f"{'.'.join(key)}: {self.get(*key)} has more than 4 decimals"
+            self.problem("RK110", message, key, "relevance is counted in 1/10 000")
+        return int(value)
+
+    def money(self, *key: str) -> dict[str, int]:
+        """A map of amounts per currency in minor units; RK110 for too many decimals."""
+        amounts = {}
+        for currency, value in self.map(*key).items():
+            try:
+                amounts[currency] = parse_amount(str(value), currency)
+            except ValueError as error:
+                help_ = f"{currency} has {exponent(currency)} decimals"
+                self.problem("RK110", f"{'.'.join(key)}: {error}", (*key, currency), help_)
+        return amounts
+
+
+def _weights(values: _Values, section: str) -> Weights:
+    """Relative weights; all zero is RK310."""
+    weights = values.map("matching", section, "weights")
+    if not any(weights.values()):
+        message = f"matching.{section}.weights add up to 0, nothing could be ranked"
+        help_ = "give at least one factor a weight, e.g. ref: 70"
+        values.problem("RK310", message, ("matching", section, "weights"), help_)
+    return Weights(**weights)
+
+
+def _window(found: Mapping[str, Any]) -> Window:
+    return Window(found["days_before"], found["days_after"], found.get("allow_credit_note", False))
+
+
+def _matching(values: _Values) -> MatchingPreferences:
+    """The matching settings (CA101000, AR305000)."""
+    matching = values.map("matching")
+    payment, invoice = matching["payment"], matching["invoice"]
+    return MatchingPreferences(
+        receipts=_window(matching["receipts"]),
+        disbursements=_window(matching["disbursements"]),
+        payment=PaymentRelevance(
+            weights=_weights(values, "payment"),
+            average_delay=payment["average_delay"],
+            deviation=payment["deviation"],
+            empty_ref_matches=payment["empty_ref_matches"],
+        ),
+        invoice=InvoiceRelevance(
+            weights=_weights(values, "invoice"),
+            average_delay=invoice["average_delay"],
+            deviation=invoice["deviation"],
+            days_before_due=invoice["days_before_due"],
+            days_after_due=invoice["days_after_due"],
+        ),
+        auto=_automatic(values),
+        skip_voided=matching["skip_voided"],
+        date_kernel=matching["date_kernel"],
+        missing=matching["missing"],
+        ref_cutoff=values.ratio("matching", "ref_cutoff"),
+        payee_cutoff=values.ratio("matching", "payee_cutoff"),
+        fuzzy_numeric=matching["fuzzy_numeric"],
+        text_digits_with_amount=matching["text_digits"]["with_amount"],
+        text_digits_without_amount=matching["text_digits"]["without_amount"],
+        document_prefixes=tuple(matching["document_prefixes"]),
+        netting=matching["netting"],
+        interchangeable=matching["interchangeable"],
+        duplicate_days=matching["duplicate_days"],
+        combination_documents=matching["combination"]["documents"],
+        combination_pool=matching["combination"]["pool"],
+    )
+
+
+_WEAK_TIERS = ("name_amount", "combination", "relevance")
+"""Evidence that does not name the document: safe to book by itself only up to an amount."""
+
+
+def _automatic(values: _Values) -> Automatic:
+    """What is booked without a person; contradictory thresholds are RK311."""
+    key: Key = ("matching", "auto")
+    auto = values.map(*key)
+    limits = {tier: values.money(*key, "max_amount", tier) for tier in auto["max_amount"]}
+    absolute, floor = values.ratio(*key, "absolute"), values.ratio(*key, "floor")
+    if floor > absolute:
+        message = f"matching.auto.floor {auto['floor']} is above absolute {auto['absolute']}"
+        help_ = "the floor is the least relevance at which a lead counts; lower it"
+        values.problem("RK311", message, (*key, "floor"), help_)
+    for tier in auto["tiers"]:
+        if tier in _WEAK_TIERS and not limits.get(tier):
+            message = f"matching.auto.tiers books '{tier}' automatically without a largest amount"
+            help_ = f"set matching.auto.max_amount.{tier}, e.g. {{SEK: 1000.00}}"
+            values.problem("RK312", message, (*key, "tiers"), help_, warning=True)
+    return Automatic(
+        tiers=tuple(auto["tiers"]),
+        max_amount=limits,
+        absolute=absolute,
+        relative=values.ratio(*key, "relative"),
+        floor=floor,
+        mode=auto["mode"],
+    )
+
+
+def _differences(values: _Values, currency: str) -> DifferencePreferences:
+    """Tolerances; rounding above the limit has no effect and is RK313."""
+    found = values.map("differences")
+    rounding = values.money("differences", "rounding")
+    limit = values.money("differences", "write_off_limit")
+    for name, amount in rounding.items():
+        if found["write_off"] and amount > limit.get(name, 0):
+            message = f"differences.rounding.{name} is above write_off_limit; the limit applies"
+            help_ = f"raise write_off_limit.{name} or lower rounding.{name}"
+            values.problem("RK313", message, ("differences", "rounding", name), help_, warning=True)
+    if found["write_off"] and currency not in rounding:
+        message = f"write_off is on, but differences.rounding has no limit in {currency}"
+        values.problem("RK313", message, ("differences", "write_off"), warning=True)
+    return DifferencePreferences(
+        rounding=rounding,
+        write_off=found["write_off"],
+        write_off_limit=limit,
+        short=found["short"],
+        over=found["over"],
+    )
+
+
+def _roles(values: _Values) -> dict[str, Any]:
+    return values.map("accounts", "roles")
+
+
+def _cash_accounts(values: _Values, base: str) -> tuple[CashAccount, ...]:
+    """Bank accounts; the same identifier twice is RK202, one ledger account in two currencies
+    RK209.
+    """
+    found = values.get("cash_accounts")
+    owners: dict[str, str] = {}
+    currencies: dict[str, tuple[str, str]] = {}
+    built = []
+    for ident, item in (found if isinstance(found, Items) else Items()).items():
+        key: Key = ("cash_accounts", ident)
+        account, currency = str(item["account"]), item["currency"]
+        first, other = currencies.setdefault(account, (currency, ident))
+        if first != currency:
+            message = f"cash accounts '{other}' ({first}) and '{ident}' ({currency}) share ledger"
+            message += f" account {account}"
+            help_ = f"a ledger account holds one currency (base currency {base}); use two"
+            values.problem("RK209", message, (*key, "account"), help_)
+        built.append(
+            CashAccount(
+                id=ident,
+                account=account,
+                currency=currency,
+                identifiers=tuple(_identifiers(values, key, owners)),
+                feed=item["feed"],
+                action=item["action"],
+                balance_check=item["balance_check"],
+            )
+        )
+    return tuple(built)
+
+
+def _identifiers(values: _Values, key: Key, owners: dict[str, str]) -> list[str]:
+    """The compacted identifiers of one bank account, checked."""
+    found: list[str] = []
+    for kind, written in values.map(*key, "identifiers").items():
+        for value in written if isinstance(written, list) else [written]:
+            if value is None:
+                continue
+            number = compact(str(value))
+            at = (*key, "identifiers", kind)
+            wrong = fault(kind, number)
+            if wrong:
+                values.problem("RK113", f"{kind} '{value}' {wrong}", at)
+            owner = owners.setdefault(number, key[-1])
+            if owner != key[-1]:
+                message = f"'{value}' names both cash account '{owner}' and '{key[-1]}'"
+                help_ = "a bank file must lead to exactly one cash account"
+                values.problem("RK202", message, at, help_)
+            if number not in found:
+                found.append(number)
+    return found

@@ -1,0 +1,213 @@
+"""Layers: later ones win, and every value remembers who wrote it and what it overrode.
+
+Order: built-in defaults, country, partner, company, branch, ``--set``. Scalars replace, maps merge,
+lists whose items have an ``id`` merge by id (``$remove: true`` deletes), other lists replace; an
+empty mapping (a section with only comments) changes nothing. No templating, no expressions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from reskontra.config.schemas import Schema, child, is_item_list
+from reskontra.config.strict_yaml import Loaded, Path, Spot
+from reskontra.engine.errors import Place, Problem
+
+Key = tuple[str, ...]
+"""Way to an effective value; items of lists by id: ``("cash_accounts", "main", "currency")``."""
+
+LAYERS = ("default", "country", "partner", "company", "branch", "set")
+"""Weakest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who wrote a value."""
+
+    layer: str
+    place: Place
+    value: Any
+    previous: Origin | None = None
+    """What was there before."""
+    removed: bool = False
+    """The item was taken away here."""
+    excerpt: str = ""
+    width: int = 1
+
+
+class Items(dict[str, Any]):
+    """A list of items with ids, by id, in the order in which they first appeared."""
+
+
+@dataclass(slots=True)
+class Effective:
+    """The merged values of one company.
+
+    ``tree`` holds dict (maps), ``Items`` (lists by id) and leaves; ``origins`` one entry per leaf,
+    ``declared`` one per map or item; ``removed`` what a layer took away.
+    """
+
+    tree: dict[str, Any] = field(default_factory=dict)
+    origins: dict[Key, Origin] = field(default_factory=dict)
+    declared: dict[Key, Origin] = field(default_factory=dict)
+    removed: dict[Key, Origin] = field(default_factory=dict)
+
+    def add(self, loaded: Loaded, layer: str) -> None:
+        """Lay one file over what is there."""
+        if isinstance(loaded.data, dict):
+            _Merge(self, loaded, layer).mapping(self.tree, loaded.data, (), ())
+
+    def get(self, key: Key) -> Any:
+        """The value at ``key``, ``None`` when there is none."""
+        node: Any = self.tree
+        for part in key:
+            if not isinstance(node, dict) or part not in node:
+                return None
+            node = node[part]
+        return node
+
+    def origin(self, key: Key) -> Origin | None:
+        """Where ``key`` was written, else its nearest parent."""
+        for length in range(len(key), 0, -1):
+            found = self.origins.get(key[:length]) or self.declared.get(key[:length])
+            if found:
+                return found
+        return None
+
+    def problem(self, code: str, message: str, key: Key, help: str = "") -> Problem:  # noqa: A002
+        """A problem that points at the line where ``key`` was written."""
+        origin = self.origin(key)
+        if origin is None:
+            return Problem(code, message, None, help)
+        return Problem(
+            code, message, origin.place, help, excerpt=origin.excerpt, width=origin.width
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Merge:
+    """One file being laid over the values so far."""
+
+    effective: Effective
+    loaded: Loaded
+    layer: str
+
+    def mapping(self, node: dict[str, Any], data: dict[str, Any], key: Key, path: Path) -> None:
+        """Merge the keys of one mapping."""
+        for name, value in data.items():
+            at, source = (*key, name), (*path, name)
+            old = node.get(name)
+            if isinstance(value, dict):
+                if not isinstance(old, dict) or isinstance(old, Items):
+                    self.drop(at, source)
+                    node[name] = {}
+                self.effective.declared[at] = self.origin(source, None, None, key=True)
+                self.mapping(node[name], value, at, source)
+            elif _has_ids(value):
+                if not isinstance(old, Items):
+                    self.drop(at, source)
+                    node[name] = Items()
+                self.effective.declared[at] = self.origin(source, None, None, key=True)
+                self.items(node[name], value, at, source)
+            elif value is None and isinstance(old, dict):
+                continue
+            else:
+                self.drop(at, source, keep=True)
+                node[name] = value
+                previous = self.effective.origins.get(at)
+                self.effective.origins[at] = self.origin(source, value, previous)
+
+    def items(self, node: Items, data: list[dict[str, Any]], key: Key, path: Path) -> None:
+        """Merge a list by the ids of its items."""
+        for index, item in enumerate(data):
+            ident = str(item["id"])
+            at, source = (*key, ident), (*path, index)
+            if item.get("$remove") is True:
+                node.pop(ident, None)
+                self.drop(at, source)
+                previous = self.effective.declared.pop(at, None)
+                self.effective.removed[at] = self.origin(source, None, previous, removed=True)
+                continue
+            self.effective.removed.pop(at, None)
+            declared = self.effective.declared.get(at)
+            self.effective.declared[at] = self.origin(source, None, declared)
+            rest = {name: value for name, value in item.items() if name not in {"id", "$remove"}}
+            self.mapping(node.setdefault(ident, {}), rest, at, source)
+
+    def drop(self, key: Key, path: Path, *, keep: bool = False) -> None:
+        """Forget the origins below ``key`` (and at it, unless ``keep``); ``path`` did it."""
+        effective = self.effective
+        for at in [at for at in effective.origins if at[: len(key)] == key]:
+            if not (keep and at == key):
+                origin = effective.origins.pop(at)
+                effective.removed[at] = self.origin(path, None, origin, removed=True)
+
+    def origin(
+        self,
+        path: Path,
+        value: Any,
+        previous: Origin | None,
+        *,
+        removed: bool = False,
+        key: bool = False,
+    ) -> Origin:
+        """The origin of what this file says at ``path``."""
+        spot: Spot = self.loaded.spot(path, key=key)
+        place = Place(self.loaded.file, spot.line, spot.column)
+        excerpt = self.loaded.excerpt(spot.line)
+        return Origin(self.layer, place, value, previous, removed, excerpt, spot.width)
+
+
+def _has_ids(value: Any) -> bool:
+    """Whether this is a list of items with ids."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(item, dict) and "id" in item for item in value)
+    )
+
+
+def complete(effective: Effective, node: Schema, schema_file: str) -> Iterator[Problem]:
+    """Fill in the defaults of list items; yield RK107 for what must be there and is not."""
+    yield from _complete(effective, node, effective.tree, (), schema_file)
+
+
+def _complete(
+    effective: Effective, node: Schema, values: dict[str, Any], key: Key, schema_file: str
+) -> Iterator[Problem]:
+    """One level of ``complete``."""
+    for name in node.get("x-required", []):
+        if values.get(name) is None:
+            what = (child(node, name) or {}).get("description", "")
+            message = f"'{'.'.join((*key, name))}' is missing in every layer"
+            yield effective.problem("RK107", message, (*key, name), f"{name}: {what}")
+    for name, below in node.get("properties", {}).items():
+        value, at = values.get(name), (*key, name)
+        if is_item_list(below) and isinstance(value, Items):
+            for ident, item in value.items():
+                _item_defaults(effective, below["items"], item, (*at, ident), schema_file)
+                yield from _complete(effective, below["items"], item, (*at, ident), schema_file)
+        elif isinstance(value, dict):
+            yield from _complete(effective, below, value, at, schema_file)
+
+
+def _item_defaults(
+    effective: Effective, node: Schema, item: dict[str, Any], key: Key, schema_file: str
+) -> None:
+    """The defaults that the schema states for the keys of a list item."""
+    for name, below in node["properties"].items():
+        if "default" in below and name not in item and name != "$remove":
+            item[name] = below["default"]
+            origin = Origin("default", Place(schema_file), below["default"])
+            effective.origins[(*key, name)] = origin
+
+
+def plain(node: Any) -> Any:
+    """The values as they would stand in a file: lists by id become lists again."""
+    if isinstance(node, Items):
+        return [{"id": ident, **plain(item)} for ident, item in node.items()]
+    if isinstance(node, dict):
+        return {name: plain(value) for name, value in node.items()}
+    return node

@@ -1,0 +1,215 @@
+"""One file against its schema: every problem, with its line, a caret and a suggestion.
+
+The words are ours, the checking is jsonschema's (draft-07). Does not look across files.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from reskontra.config.schemas import KINDS, Schema, schema
+from reskontra.config.strict_yaml import Loaded, Path
+from reskontra.engine.errors import Problem
+
+if TYPE_CHECKING:
+    from jsonschema import Draft7Validator, ValidationError
+
+_TYPES = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "object": "a mapping (key: value)",
+    "array": "a list",
+    "null": "null",
+}
+
+
+def validate(loaded: Loaded, kind: str, layer: str) -> list[Problem]:
+    """Problems of one file of ``kind`` in ``layer``, in the order of the file.
+
+    Codes: RK101 unknown key, RK105 wrong type, RK106 value not allowed, RK107 missing key, RK114
+    layer.
+    """
+    return validate_with(loaded, schema(kind), layer, _validator(kind, layer))
+
+
+def validate_with(
+    loaded: Loaded, node: Schema, layer: str, validator: Draft7Validator | None = None
+) -> list[Problem]:
+    """The same against any schema (the rules have their own)."""
+    checker = validator or _new_validator(node, layer)
+    problems = [
+        problem for error in checker.iter_errors(loaded.data) for problem in _explain(loaded, error)
+    ]
+    return sorted(
+        problems, key=lambda problem: (problem.place is None, problem.place, problem.code)
+    )
+
+
+def closest(name: str, choices: Sequence[str]) -> str:
+    """The choice most like ``name``, or empty when none is near.
+
+    >>> closest("treshold", ["threshold", "tiers"]), closest("x", ["threshold"])
+    ('threshold', '')
+    """
+    found = difflib.get_close_matches(name, choices, n=1, cutoff=0.6)
+    return found[0] if found else ""
+
+
+def did_you_mean(name: str, choices: Sequence[str]) -> str:
+    """`` — did you mean 'x'?`` or empty.
+
+    >>> did_you_mean("treshold", ["threshold"])
+    " — did you mean 'threshold'?"
+    """
+    best = closest(name, choices)
+    return f" — did you mean '{best}'?" if best else ""
+
+
+@lru_cache
+def _validator(kind: str, layer: str) -> Draft7Validator:
+    """A validator for one kind of file in one layer."""
+    return _new_validator(schema(kind), layer)
+
+
+def _new_validator(node: Schema, layer: str) -> Draft7Validator:
+    """A draft-07 validator that also knows ``x-layers``."""
+    from jsonschema import Draft7Validator, ValidationError, validators
+
+    def layers(
+        _validator: Any, allowed: list[str], _instance: Any, _node: Schema
+    ) -> Iterator[ValidationError]:
+        if layer not in {"", *allowed}:
+            yield ValidationError(f"layer {layer}")
+
+    made: type[Draft7Validator] = validators.extend(Draft7Validator, {"x-layers": layers})
+    return made(node)
+
+
+def _explain(loaded: Loaded, error: ValidationError) -> Iterator[Problem]:
+    """Our words for one finding of jsonschema."""
+    path: Path = tuple(error.absolute_path)
+    rule = str(error.validator)
+    node: Schema = error.schema if isinstance(error.schema, dict) else {}
+    if rule == "additionalProperties":
+        yield from _unknown_keys(loaded, path, node, error.instance)
+    elif rule == "required":
+        yield from _missing_keys(loaded, path, node, error.instance)
+    elif rule == "type":
+        yield _wrong_type(loaded, path, node, error.instance)
+    elif rule == "x-layers":
+        allowed = ", ".join(node["x-layers"])
+        message = f"{_name(path)} cannot be set in this layer; it belongs to: {allowed}"
+        yield loaded.problem("RK114", message, path, key=True, help="move the key to that layer")
+    elif rule == "propertyNames" or "propertyNames" in error.absolute_schema_path:
+        message = f"{error.instance!r} is not a currency code"
+        help_ = "write three capital letters (ISO 4217), e.g. SEK"
+        yield loaded.problem("RK106", message, (*path, error.instance), key=True, help=help_)
+    else:
+        message, help_ = _not_allowed(rule, node, error.instance)
+        yield loaded.problem("RK106", f"{_name(path)}: {message}", path, help=help_)
+
+
+def _unknown_keys(loaded: Loaded, path: Path, node: Schema, instance: Any) -> Iterator[Problem]:
+    """Every key that the schema does not know."""
+    known = sorted(node.get("properties", {}))
+    for key in instance:
+        if key in known:
+            continue
+        help_ = ""
+        if not path and key in KINDS:
+            help_ = f"'{key}' has a file of its own: {key}.yaml"
+        elif not closest(key, known):
+            help_ = f"known keys here: {', '.join(k for k in known if not k.startswith('$'))}"
+        message = f"unknown key '{key}'{did_you_mean(key, known)}"
+        yield loaded.problem("RK101", message, (*path, key), key=True, help=help_)
+
+
+def _missing_keys(loaded: Loaded, path: Path, node: Schema, instance: Any) -> Iterator[Problem]:
+    """Every key that must be there and is not."""
+    properties = node.get("properties", {})
+    for key in node["required"]:
+        if key not in instance:
+            what = properties.get(key, {}).get("description", "")
+            message = f"{_name(path)}: the key '{key}' is missing"
+            yield loaded.problem("RK107", message, path, help=f"{key}: {what}" if what else "")
+
+
+def _wrong_type(loaded: Loaded, path: Path, node: Schema, value: Any) -> Problem:
+    """A value of another kind than expected, with the usual cause."""
+    types = node["type"] if isinstance(node["type"], list) else [node["type"]]
+    expected = " or ".join(_TYPES[name] for name in types if name != "null" or len(types) == 1)
+    message = f"{_name(path)}: expected {expected}, got {describe(value)}"
+    return loaded.problem("RK105", message, path, help=_type_help(types, node, value))
+
+
+def _type_help(types: list[str], node: Schema, value: Any) -> str:
+    """What to write instead."""
+    if isinstance(value, str):
+        if "boolean" in types:
+            return f"write {'true' if value.casefold() in _YES else 'false'}, without quotes"
+        if "number" in types or "integer" in types:
+            return "write digits with a decimal point, without quotes, spaces or leading zeros"
+        if "array" in types:
+            return f"write a list: [{value}]"
+    if "string" in types and not isinstance(value, dict | list) and value is not None:
+        return f'put it in quotes: "{str(value).lower() if isinstance(value, bool) else value}"'
+    if "object" in types and "properties" in node:
+        return f"keys here: {', '.join(sorted(node['properties']))}"
+    return ""
+
+
+_YES = {"yes", "y", "on", "true", "ja", "1"}
+
+
+def describe(value: Any) -> str:
+    """A value as it is named in messages.
+
+    >>> describe(True), describe("yes"), describe([1]), describe(None)
+    ('true', "text 'yes'", 'a list', 'nothing')
+    """
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f"text {value!r}"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return str(value)
+
+
+def _not_allowed(rule: str, node: Schema, value: Any) -> tuple[str, str]:
+    """Message and help for a value outside what is allowed."""
+    limit = node.get(rule)
+    met = describe(value)
+    if rule == "enum":
+        choices = [str(choice) for choice in node["enum"]]
+        guess = did_you_mean(str(value), choices)
+        return f"{met} is not one of {', '.join(choices)}{guess}", ""
+    words = {
+        "minimum": f"{met} is less than {limit}",
+        "maximum": f"{met} is more than {limit}",
+        "minLength": f"{met} is shorter than {limit} characters",
+        "maxLength": f"{met} is longer than {limit} characters",
+        "minItems": f"a list of at least {limit} is expected",
+        "uniqueItems": "the list names something twice",
+        "pattern": f"{met} does not have the form {limit}",
+    }
+    return words.get(rule, f"{met} does not fit {rule} {limit}"), str(node.get("description", ""))
+
+
+def _name(path: Path) -> str:
+    """``matching.auto.tiers[0]``.
+
+    >>> _name(("matching", "auto", "tiers", 0)), _name(())
+    ('matching.auto.tiers[0]', 'file')
+    """
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".") or "file"
