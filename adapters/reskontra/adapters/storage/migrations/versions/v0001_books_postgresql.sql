@@ -1,0 +1,352 @@
+CREATE TABLE application (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"source_id" BIGINT NOT NULL,
+	"target_id" BIGINT NOT NULL,
+	"amount" BIGINT NOT NULL,
+	"discount" BIGINT NOT NULL,
+	"applied_on" TEXT COLLATE "C" NOT NULL,
+	"run_id" BIGINT NOT NULL,
+	"decision_id" TEXT COLLATE "C" NOT NULL,
+	"reverses_id" BIGINT,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT application_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT application_negative_only_in_reversal CHECK (reverses_id IS NOT NULL OR (amount >= 0 AND discount >= 0)),
+	CONSTRAINT application_not_on_itself CHECK (source_id <> target_id),
+	CONSTRAINT application_id_positive CHECK (id > 0)
+);
+CREATE INDEX application_by_run_id ON application ("company", "run_id");
+CREATE INDEX application_by_source_id ON application ("company", "source_id");
+CREATE INDEX application_by_target_id ON application ("company", "target_id");
+CREATE TABLE audit (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"actor" TEXT COLLATE "C" NOT NULL,
+	"action" TEXT COLLATE "C" NOT NULL,
+	"subject" TEXT COLLATE "C" NOT NULL,
+	"reason" TEXT COLLATE "C" NOT NULL,
+	"detail" TEXT COLLATE "C" NOT NULL,
+	"at" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT audit_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT audit_id_positive CHECK (id > 0)
+);
+CREATE INDEX audit_by_subject ON audit ("company", "subject");
+CREATE TABLE bank_line (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"import_id" BIGINT NOT NULL,
+	"statement_id" BIGINT NOT NULL,
+	"cash_account" TEXT COLLATE "C" NOT NULL,
+	"source_id" TEXT COLLATE "C" NOT NULL,
+	"booking_date" TEXT COLLATE "C" NOT NULL,
+	"value_date" TEXT COLLATE "C",
+	"amount" BIGINT NOT NULL,
+	"currency" TEXT COLLATE "C" NOT NULL,
+	"bank_reference" TEXT COLLATE "C" NOT NULL,
+	"end_to_end_id" TEXT COLLATE "C" NOT NULL,
+	"batch_id" TEXT COLLATE "C" NOT NULL,
+	"bank_code" TEXT COLLATE "C" NOT NULL,
+	"payer_name" TEXT COLLATE "C" NOT NULL,
+	"payer_account" TEXT COLLATE "C" NOT NULL,
+	"payer_org_number" TEXT COLLATE "C" NOT NULL,
+	"text" TEXT COLLATE "C" NOT NULL,
+	"references" TEXT COLLATE "C" NOT NULL,
+	"reversal" BOOLEAN NOT NULL,
+	"identity" TEXT COLLATE "C" NOT NULL,
+	"occurrence" BIGINT NOT NULL,
+	"file_line" BIGINT NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT bank_line_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT bank_line_currency_is_code CHECK (length(currency) = 3),
+	CONSTRAINT bank_line_booking_date_is_date CHECK (length(booking_date) = 10),
+	CONSTRAINT bank_line_value_date_is_date CHECK (length(value_date) = 10),
+	CONSTRAINT bank_line_occurrence_not_negative CHECK (occurrence >= 0),
+	CONSTRAINT bank_line_id_positive CHECK (id > 0)
+);
+CREATE INDEX bank_line_by_bank_reference ON bank_line ("company", "bank_reference");
+CREATE INDEX bank_line_by_identity ON bank_line ("company", "identity");
+CREATE INDEX bank_line_by_import_id ON bank_line ("company", "import_id");
+CREATE INDEX bank_line_by_source_id ON bank_line ("company", "source_id");
+CREATE TABLE bank_line_state (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"bank_line_id" BIGINT NOT NULL,
+	"state" TEXT COLLATE "C" NOT NULL,
+	"decision_id" TEXT COLLATE "C" NOT NULL,
+	"run_id" BIGINT,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT bank_line_state_key PRIMARY KEY ("company", "bank_line_id"),
+	CONSTRAINT bank_line_state_state_is_known CHECK (state IN ('new', 'review', 'hold', 'booked', 'hidden', 'taken_back', 'reconciles', 'withdrawn'))
+);
+CREATE INDEX bank_line_state_by_state ON bank_line_state ("company", "state");
+CREATE TABLE decision (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"decision_id" TEXT COLLATE "C" NOT NULL,
+	"run_id" BIGINT NOT NULL,
+	"bank_line_id" BIGINT NOT NULL,
+	"outcome" TEXT COLLATE "C" NOT NULL,
+	"tier" TEXT COLLATE "C" NOT NULL,
+	"rule" TEXT COLLATE "C" NOT NULL,
+	"relevance" BIGINT NOT NULL,
+	"runner_up" BIGINT NOT NULL,
+	"record" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT decision_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT decision_id_positive CHECK (id > 0)
+);
+CREATE INDEX decision_by_bank_line_id ON decision ("company", "bank_line_id");
+CREATE INDEX decision_by_decision_id ON decision ("company", "decision_id");
+CREATE INDEX decision_by_run_id ON decision ("company", "run_id");
+CREATE TABLE document (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"kind" TEXT COLLATE "C" NOT NULL,
+	"number" TEXT COLLATE "C" NOT NULL,
+	"customer_id" BIGINT,
+	"branch" TEXT COLLATE "C" NOT NULL,
+	"document_date" TEXT COLLATE "C" NOT NULL,
+	"due_date" TEXT COLLATE "C",
+	"currency" TEXT COLLATE "C" NOT NULL,
+	"amount" BIGINT NOT NULL,
+	"base_amount" BIGINT NOT NULL,
+	"account" TEXT COLLATE "C" NOT NULL,
+	"order_number" TEXT COLLATE "C" NOT NULL,
+	"external_number" TEXT COLLATE "C" NOT NULL,
+	"discount_date" TEXT COLLATE "C",
+	"discount_amount" BIGINT NOT NULL,
+	"disputed" BOOLEAN NOT NULL,
+	"migrated" BOOLEAN NOT NULL,
+	"initial_open" BIGINT NOT NULL,
+	"import_id" BIGINT,
+	"run_id" BIGINT,
+	"decision_id" TEXT COLLATE "C" NOT NULL,
+	"reverses_id" BIGINT,
+	"bank_line_id" BIGINT,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT document_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT document_number_kind_once UNIQUE ("company", "number", "kind"),
+	CONSTRAINT document_amount_not_negative CHECK (amount >= 0),
+	CONSTRAINT document_base_amount_not_negative CHECK (base_amount >= 0),
+	CONSTRAINT document_discount_not_negative CHECK (discount_amount >= 0),
+	CONSTRAINT document_open_within_amount CHECK (initial_open >= 0 AND initial_open <= amount),
+	CONSTRAINT document_currency_is_code CHECK (length(currency) = 3),
+	CONSTRAINT document_document_date_is_date CHECK (length(document_date) = 10),
+	CONSTRAINT document_due_date_is_date CHECK (length(due_date) = 10),
+	CONSTRAINT document_discount_date_is_date CHECK (length(discount_date) = 10),
+	CONSTRAINT document_kind_is_known CHECK (kind IN ('invoice', 'debit_note', 'overdue_charge', 'dunning_fee', 'void_payment', 'refund', 'small_credit_write_off', 'credit_note', 'payment', 'prepayment', 'void_refund', 'small_balance_write_off', 'cash_sale', 'cash_return')),
+	CONSTRAINT document_id_positive CHECK (id > 0)
+);
+CREATE INDEX document_by_customer_id ON document ("company", "customer_id");
+CREATE INDEX document_by_run_id ON document ("company", "run_id");
+CREATE TABLE document_reference (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"document_id" BIGINT NOT NULL,
+	"kind" TEXT COLLATE "C" NOT NULL,
+	"key" TEXT COLLATE "C" NOT NULL,
+	"value" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT document_reference_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT document_reference_kind_is_known CHECK (kind IN ('number', 'payment_reference', 'order', 'external', 'legacy')),
+	CONSTRAINT document_reference_id_positive CHECK (id > 0)
+);
+CREATE INDEX document_reference_by_document_id ON document_reference ("company", "document_id");
+CREATE INDEX document_reference_by_key_document_id_kind ON document_reference ("company", "key", "document_id", "kind");
+CREATE TABLE import_file (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"kind" TEXT COLLATE "C" NOT NULL,
+	"file_name" TEXT COLLATE "C" NOT NULL,
+	"sha256" TEXT COLLATE "C" NOT NULL,
+	"format" TEXT COLLATE "C" NOT NULL,
+	"message_id" TEXT COLLATE "C" NOT NULL,
+	"rows" BIGINT NOT NULL,
+	"receipt" TEXT COLLATE "C" NOT NULL,
+	"actor" TEXT COLLATE "C" NOT NULL,
+	"reason" TEXT COLLATE "C" NOT NULL,
+	"withdraws_id" BIGINT,
+	"at" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT import_file_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT import_file_rows_not_negative CHECK ("rows" >= 0),
+	CONSTRAINT import_file_kind_is_known CHECK (kind IN ('bank', 'customers', 'open_items', 'withdrawal')),
+	CONSTRAINT import_file_id_positive CHECK (id > 0),
+	CONSTRAINT import_file_withdraws_id_exists FOREIGN KEY("company", "withdraws_id") REFERENCES import_file ("company", "id") DEFERRABLE INITIALLY DEFERRED
+);
+CREATE INDEX import_file_by_sha256 ON import_file ("company", "sha256");
+CREATE TABLE journal_entry (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"series" TEXT COLLATE "C" NOT NULL,
+	"number" TEXT COLLATE "C" NOT NULL,
+	"entry_date" TEXT COLLATE "C" NOT NULL,
+	"text" TEXT COLLATE "C" NOT NULL,
+	"run_id" BIGINT NOT NULL,
+	"decision_id" TEXT COLLATE "C" NOT NULL,
+	"reverses_id" BIGINT,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT journal_entry_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT journal_entry_series_number_once UNIQUE ("company", "series", "number"),
+	CONSTRAINT journal_entry_entry_date_is_date CHECK (length(entry_date) = 10),
+	CONSTRAINT journal_entry_id_positive CHECK (id > 0)
+);
+CREATE INDEX journal_entry_by_run_id ON journal_entry ("company", "run_id");
+CREATE TABLE journal_line (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"entry_id" BIGINT NOT NULL,
+	"line" BIGINT NOT NULL,
+	"account" TEXT COLLATE "C" NOT NULL,
+	"role" TEXT COLLATE "C" NOT NULL,
+	"currency" TEXT COLLATE "C" NOT NULL,
+	"amount" BIGINT NOT NULL,
+	"base_amount" BIGINT NOT NULL,
+	"customer_id" BIGINT,
+	"document_id" BIGINT,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT journal_line_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT journal_line_entry_id_line_once UNIQUE ("company", "entry_id", "line"),
+	CONSTRAINT journal_line_currency_is_code CHECK (length(currency) = 3),
+	CONSTRAINT journal_line_id_positive CHECK (id > 0)
+);
+CREATE TABLE ledger (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"revision" BIGINT NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT ledger_key PRIMARY KEY ("company"),
+	CONSTRAINT ledger_revision_positive CHECK (revision > 0)
+);
+CREATE TABLE open_item (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"document_id" BIGINT NOT NULL,
+	"customer_id" BIGINT,
+	"kind" TEXT COLLATE "C" NOT NULL,
+	"currency" TEXT COLLATE "C" NOT NULL,
+	"open_amount" BIGINT NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT open_item_key PRIMARY KEY ("company", "document_id"),
+	CONSTRAINT open_item_open_amount_positive CHECK (open_amount > 0),
+	CONSTRAINT open_item_currency_is_code CHECK (length(currency) = 3)
+);
+CREATE INDEX open_item_by_currency_open_amount ON open_item ("company", "currency", "open_amount");
+CREATE INDEX open_item_by_customer_id_open_amount ON open_item ("company", "customer_id", "open_amount");
+CREATE TABLE pack_text (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"pack_hash" TEXT COLLATE "C" NOT NULL,
+	"content" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT pack_text_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT pack_text_pack_hash_once UNIQUE ("company", "pack_hash"),
+	CONSTRAINT pack_text_id_positive CHECK (id > 0)
+);
+CREATE TABLE run (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"kind" TEXT COLLATE "C" NOT NULL,
+	"plan_id" TEXT COLLATE "C" NOT NULL,
+	"as_of" TEXT COLLATE "C" NOT NULL,
+	"pack_hash" TEXT COLLATE "C" NOT NULL,
+	"engine_version" TEXT COLLATE "C" NOT NULL,
+	"actor" TEXT COLLATE "C" NOT NULL,
+	"reason" TEXT COLLATE "C" NOT NULL,
+	"reverses_id" BIGINT,
+	"at" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT run_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT run_kind_is_known CHECK (kind IN ('match', 'resolve', 'undo', 'release')),
+	CONSTRAINT run_id_positive CHECK (id > 0),
+	CONSTRAINT run_reverses_id_exists FOREIGN KEY("company", "reverses_id") REFERENCES run ("company", "id") DEFERRABLE INITIALLY DEFERRED
+);
+CREATE INDEX run_by_plan_id ON run ("company", "plan_id");
+CREATE TABLE series_counter (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"series" TEXT COLLATE "C" NOT NULL,
+	"row" TEXT COLLATE "C" NOT NULL,
+	"last_number" TEXT COLLATE "C" NOT NULL,
+	"taken" BIGINT NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT series_counter_key PRIMARY KEY ("company", "series", "row"),
+	CONSTRAINT series_counter_taken_not_negative CHECK (taken >= 0)
+);
+CREATE TABLE table_seal (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"table_name" TEXT COLLATE "C" NOT NULL,
+	"rows" BIGINT NOT NULL,
+	"last_id" BIGINT NOT NULL,
+	"total" BIGINT NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT table_seal_key PRIMARY KEY ("company", "table_name")
+);
+CREATE TABLE customer (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"number" TEXT COLLATE "C" NOT NULL,
+	"name" TEXT COLLATE "C" NOT NULL,
+	"country" TEXT COLLATE "C" NOT NULL,
+	"currency" TEXT COLLATE "C" NOT NULL,
+	"org_number" TEXT COLLATE "C" NOT NULL,
+	"parent_id" BIGINT,
+	"terms" TEXT COLLATE "C" NOT NULL,
+	"write_off" BOOLEAN NOT NULL,
+	"write_off_limit" BIGINT,
+	"status" TEXT COLLATE "C" NOT NULL,
+	"import_id" BIGINT,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT customer_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT customer_number_once UNIQUE ("company", "number"),
+	CONSTRAINT customer_write_off_limit_not_negative CHECK (write_off_limit >= 0),
+	CONSTRAINT customer_status_is_known CHECK (status IN ('active', 'on_hold', 'credit_hold', 'inactive', 'one_time')),
+	CONSTRAINT customer_id_positive CHECK (id > 0),
+	CONSTRAINT customer_parent_id_exists FOREIGN KEY("company", "parent_id") REFERENCES customer ("company", "id") DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT customer_import_id_exists FOREIGN KEY("company", "import_id") REFERENCES import_file ("company", "id") DEFERRABLE INITIALLY DEFERRED
+);
+CREATE TABLE statement (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"import_id" BIGINT NOT NULL,
+	"cash_account" TEXT COLLATE "C" NOT NULL,
+	"kind" TEXT COLLATE "C" NOT NULL,
+	"statement_id" TEXT COLLATE "C" NOT NULL,
+	"sequence" TEXT COLLATE "C" NOT NULL,
+	"page" BIGINT NOT NULL,
+	"booking_date" TEXT COLLATE "C" NOT NULL,
+	"currency" TEXT COLLATE "C" NOT NULL,
+	"opening" BIGINT,
+	"closing" BIGINT,
+	"total" BIGINT NOT NULL,
+	"carries_money" BOOLEAN NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT statement_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT statement_kind_is_known CHECK (kind IN ('statement', 'report', 'details')),
+	CONSTRAINT statement_id_positive CHECK (id > 0),
+	CONSTRAINT statement_import_id_exists FOREIGN KEY("company", "import_id") REFERENCES import_file ("company", "id") DEFERRABLE INITIALLY DEFERRED
+);
+CREATE INDEX statement_by_import_id ON statement ("company", "import_id");
+CREATE TABLE customer_account (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"customer_id" BIGINT NOT NULL,
+	"account" TEXT COLLATE "C" NOT NULL,
+	"scheme" TEXT COLLATE "C" NOT NULL,
+	"origin" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT customer_account_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT customer_account_origin_is_known CHECK (origin IN ('import', 'manual', 'learned')),
+	CONSTRAINT customer_account_id_positive CHECK (id > 0),
+	CONSTRAINT customer_account_customer_id_exists FOREIGN KEY("company", "customer_id") REFERENCES customer ("company", "id") DEFERRABLE INITIALLY DEFERRED
+);
+CREATE INDEX customer_account_by_account ON customer_account ("company", "account");
+CREATE INDEX customer_account_by_customer_id ON customer_account ("company", "customer_id");
+CREATE TABLE customer_alias (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"customer_id" BIGINT NOT NULL,
+	"alias" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT customer_alias_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT customer_alias_id_positive CHECK (id > 0),
+	CONSTRAINT customer_alias_customer_id_exists FOREIGN KEY("company", "customer_id") REFERENCES customer ("company", "id") DEFERRABLE INITIALLY DEFERRED
+);
+CREATE INDEX customer_alias_by_customer_id ON customer_alias ("company", "customer_id");

@@ -1,0 +1,392 @@
+CREATE TABLE application (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"source_id" INTEGER NOT NULL,
+	"target_id" INTEGER NOT NULL,
+	"amount" INTEGER NOT NULL,
+	"discount" INTEGER NOT NULL,
+	"applied_on" TEXT NOT NULL,
+	"run_id" INTEGER NOT NULL,
+	"decision_id" TEXT NOT NULL,
+	"reverses_id" INTEGER,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT application_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT application_negative_only_in_reversal CHECK (reverses_id IS NOT NULL OR (amount >= 0 AND discount >= 0)),
+	CONSTRAINT application_not_on_itself CHECK (source_id <> target_id),
+	CONSTRAINT application_id_positive CHECK (id > 0)
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX application_by_run_id ON application ("company", "run_id");
+CREATE INDEX application_by_source_id ON application ("company", "source_id");
+CREATE INDEX application_by_target_id ON application ("company", "target_id");
+CREATE TABLE audit (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"actor" TEXT NOT NULL,
+	"action" TEXT NOT NULL,
+	"subject" TEXT NOT NULL,
+	"reason" TEXT NOT NULL,
+	"detail" TEXT NOT NULL,
+	"at" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT audit_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT audit_id_positive CHECK (id > 0)
+)
+ STRICT;
+CREATE INDEX audit_by_subject ON audit ("company", "subject");
+CREATE TABLE bank_line (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"import_id" INTEGER NOT NULL,
+	"statement_id" INTEGER NOT NULL,
+	"cash_account" TEXT NOT NULL,
+	"source_id" TEXT NOT NULL,
+	"booking_date" TEXT NOT NULL,
+	"value_date" TEXT,
+	"amount" INTEGER NOT NULL,
+	"currency" TEXT NOT NULL,
+	"bank_reference" TEXT NOT NULL,
+	"end_to_end_id" TEXT NOT NULL,
+	"batch_id" TEXT NOT NULL,
+	"bank_code" TEXT NOT NULL,
+	"payer_name" TEXT NOT NULL,
+	"payer_account" TEXT NOT NULL,
+	"payer_org_number" TEXT NOT NULL,
+	"text" TEXT NOT NULL,
+	"references" TEXT NOT NULL,
+	"reversal" INTEGER NOT NULL,
+	"identity" TEXT NOT NULL,
+	"occurrence" INTEGER NOT NULL,
+	"file_line" INTEGER NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT bank_line_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT bank_line_currency_is_code CHECK (length(currency) = 3),
+	CONSTRAINT bank_line_booking_date_is_date CHECK (length(booking_date) = 10),
+	CONSTRAINT bank_line_value_date_is_date CHECK (length(value_date) = 10),
+	CONSTRAINT bank_line_occurrence_not_negative CHECK (occurrence >= 0),
+	CONSTRAINT bank_line_id_positive CHECK (id > 0),
+	CONSTRAINT bank_line_reversal_is_flag CHECK (reversal IN (0, 1))
+)
+ STRICT;
+CREATE INDEX bank_line_by_bank_reference ON bank_line ("company", "bank_reference");
+CREATE INDEX bank_line_by_identity ON bank_line ("company", "identity");
+CREATE INDEX bank_line_by_import_id ON bank_line ("company", "import_id");
+CREATE INDEX bank_line_by_source_id ON bank_line ("company", "source_id");
+CREATE TABLE bank_line_state (
+	"company" TEXT NOT NULL,
+	"bank_line_id" INTEGER NOT NULL,
+	"state" TEXT NOT NULL,
+	"decision_id" TEXT NOT NULL,
+	"run_id" INTEGER,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT bank_line_state_key PRIMARY KEY ("company", "bank_line_id"),
+	CONSTRAINT bank_line_state_state_is_known CHECK (state IN ('new', 'review', 'hold', 'booked', 'hidden', 'taken_back', 'reconciles', 'withdrawn'))
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX bank_line_state_by_state ON bank_line_state ("company", "state");
+CREATE TABLE decision (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"decision_id" TEXT NOT NULL,
+	"run_id" INTEGER NOT NULL,
+	"bank_line_id" INTEGER NOT NULL,
+	"outcome" TEXT NOT NULL,
+	"tier" TEXT NOT NULL,
+	"rule" TEXT NOT NULL,
+	"relevance" INTEGER NOT NULL,
+	"runner_up" INTEGER NOT NULL,
+	"record" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT decision_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT decision_id_positive CHECK (id > 0)
+)
+ STRICT;
+CREATE INDEX decision_by_bank_line_id ON decision ("company", "bank_line_id");
+CREATE INDEX decision_by_decision_id ON decision ("company", "decision_id");
+CREATE INDEX decision_by_run_id ON decision ("company", "run_id");
+CREATE TABLE document (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"kind" TEXT NOT NULL,
+	"number" TEXT NOT NULL,
+	"customer_id" INTEGER,
+	"branch" TEXT NOT NULL,
+	"document_date" TEXT NOT NULL,
+	"due_date" TEXT,
+	"currency" TEXT NOT NULL,
+	"amount" INTEGER NOT NULL,
+	"base_amount" INTEGER NOT NULL,
+	"account" TEXT NOT NULL,
+	"order_number" TEXT NOT NULL,
+	"external_number" TEXT NOT NULL,
+	"discount_date" TEXT,
+	"discount_amount" INTEGER NOT NULL,
+	"disputed" INTEGER NOT NULL,
+	"migrated" INTEGER NOT NULL,
+	"initial_open" INTEGER NOT NULL,
+	"import_id" INTEGER,
+	"run_id" INTEGER,
+	"decision_id" TEXT NOT NULL,
+	"reverses_id" INTEGER,
+	"bank_line_id" INTEGER,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT document_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT document_number_kind_once UNIQUE ("company", "number", "kind"),
+	CONSTRAINT document_amount_not_negative CHECK (amount >= 0),
+	CONSTRAINT document_base_amount_not_negative CHECK (base_amount >= 0),
+	CONSTRAINT document_discount_not_negative CHECK (discount_amount >= 0),
+	CONSTRAINT document_open_within_amount CHECK (initial_open >= 0 AND initial_open <= amount),
+	CONSTRAINT document_currency_is_code CHECK (length(currency) = 3),
+	CONSTRAINT document_document_date_is_date CHECK (length(document_date) = 10),
+	CONSTRAINT document_due_date_is_date CHECK (length(due_date) = 10),
+	CONSTRAINT document_discount_date_is_date CHECK (length(discount_date) = 10),
+	CONSTRAINT document_kind_is_known CHECK (kind IN ('invoice', 'debit_note', 'overdue_charge', 'dunning_fee', 'void_payment', 'refund', 'small_credit_write_off', 'credit_note', 'payment', 'prepayment', 'void_refund', 'small_balance_write_off', 'cash_sale', 'cash_return')),
+	CONSTRAINT document_id_positive CHECK (id > 0),
+	CONSTRAINT document_disputed_is_flag CHECK (disputed IN (0, 1)),
+	CONSTRAINT document_migrated_is_flag CHECK (migrated IN (0, 1))
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX document_by_customer_id ON document ("company", "customer_id");
+CREATE INDEX document_by_run_id ON document ("company", "run_id");
+CREATE TABLE document_reference (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"document_id" INTEGER NOT NULL,
+	"kind" TEXT NOT NULL,
+	"key" TEXT NOT NULL,
+	"value" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT document_reference_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT document_reference_kind_is_known CHECK (kind IN ('number', 'payment_reference', 'order', 'external', 'legacy')),
+	CONSTRAINT document_reference_id_positive CHECK (id > 0)
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX document_reference_by_document_id ON document_reference ("company", "document_id");
+CREATE INDEX document_reference_by_key_document_id_kind ON document_reference ("company", "key", "document_id", "kind");
+CREATE TABLE import_file (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"kind" TEXT NOT NULL,
+	"file_name" TEXT NOT NULL,
+	"sha256" TEXT NOT NULL,
+	"format" TEXT NOT NULL,
+	"message_id" TEXT NOT NULL,
+	"rows" INTEGER NOT NULL,
+	"receipt" TEXT NOT NULL,
+	"actor" TEXT NOT NULL,
+	"reason" TEXT NOT NULL,
+	"withdraws_id" INTEGER,
+	"at" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT import_file_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT import_file_rows_not_negative CHECK ("rows" >= 0),
+	CONSTRAINT import_file_kind_is_known CHECK (kind IN ('bank', 'customers', 'open_items', 'withdrawal')),
+	CONSTRAINT import_file_id_positive CHECK (id > 0),
+	CONSTRAINT import_file_withdraws_id_exists FOREIGN KEY("company", "withdraws_id") REFERENCES import_file ("company", "id") DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX import_file_by_sha256 ON import_file ("company", "sha256");
+CREATE TABLE journal_entry (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"series" TEXT NOT NULL,
+	"number" TEXT NOT NULL,
+	"entry_date" TEXT NOT NULL,
+	"text" TEXT NOT NULL,
+	"run_id" INTEGER NOT NULL,
+	"decision_id" TEXT NOT NULL,
+	"reverses_id" INTEGER,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT journal_entry_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT journal_entry_series_number_once UNIQUE ("company", "series", "number"),
+	CONSTRAINT journal_entry_entry_date_is_date CHECK (length(entry_date) = 10),
+	CONSTRAINT journal_entry_id_positive CHECK (id > 0)
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX journal_entry_by_run_id ON journal_entry ("company", "run_id");
+CREATE TABLE journal_line (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"entry_id" INTEGER NOT NULL,
+	"line" INTEGER NOT NULL,
+	"account" TEXT NOT NULL,
+	"role" TEXT NOT NULL,
+	"currency" TEXT NOT NULL,
+	"amount" INTEGER NOT NULL,
+	"base_amount" INTEGER NOT NULL,
+	"customer_id" INTEGER,
+	"document_id" INTEGER,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT journal_line_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT journal_line_entry_id_line_once UNIQUE ("company", "entry_id", "line"),
+	CONSTRAINT journal_line_currency_is_code CHECK (length(currency) = 3),
+	CONSTRAINT journal_line_id_positive CHECK (id > 0)
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE TABLE ledger (
+	"company" TEXT NOT NULL,
+	"revision" INTEGER NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT ledger_key PRIMARY KEY ("company"),
+	CONSTRAINT ledger_revision_positive CHECK (revision > 0)
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE TABLE open_item (
+	"company" TEXT NOT NULL,
+	"document_id" INTEGER NOT NULL,
+	"customer_id" INTEGER,
+	"kind" TEXT NOT NULL,
+	"currency" TEXT NOT NULL,
+	"open_amount" INTEGER NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT open_item_key PRIMARY KEY ("company", "document_id"),
+	CONSTRAINT open_item_open_amount_positive CHECK (open_amount > 0),
+	CONSTRAINT open_item_currency_is_code CHECK (length(currency) = 3)
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX open_item_by_currency_open_amount ON open_item ("company", "currency", "open_amount");
+CREATE INDEX open_item_by_customer_id_open_amount ON open_item ("company", "customer_id", "open_amount");
+CREATE TABLE pack_text (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"pack_hash" TEXT NOT NULL,
+	"content" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT pack_text_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT pack_text_pack_hash_once UNIQUE ("company", "pack_hash"),
+	CONSTRAINT pack_text_id_positive CHECK (id > 0)
+)
+ STRICT;
+CREATE TABLE run (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"kind" TEXT NOT NULL,
+	"plan_id" TEXT NOT NULL,
+	"as_of" TEXT NOT NULL,
+	"pack_hash" TEXT NOT NULL,
+	"engine_version" TEXT NOT NULL,
+	"actor" TEXT NOT NULL,
+	"reason" TEXT NOT NULL,
+	"reverses_id" INTEGER,
+	"at" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT run_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT run_kind_is_known CHECK (kind IN ('match', 'resolve', 'undo', 'release')),
+	CONSTRAINT run_id_positive CHECK (id > 0),
+	CONSTRAINT run_reverses_id_exists FOREIGN KEY("company", "reverses_id") REFERENCES run ("company", "id") DEFERRABLE INITIALLY DEFERRED
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX run_by_plan_id ON run ("company", "plan_id");
+CREATE TABLE series_counter (
+	"company" TEXT NOT NULL,
+	"series" TEXT NOT NULL,
+	"row" TEXT NOT NULL,
+	"last_number" TEXT NOT NULL,
+	"taken" INTEGER NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT series_counter_key PRIMARY KEY ("company", "series", "row"),
+	CONSTRAINT series_counter_taken_not_negative CHECK (taken >= 0)
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE TABLE table_seal (
+	"company" TEXT NOT NULL,
+	"table_name" TEXT NOT NULL,
+	"rows" INTEGER NOT NULL,
+	"last_id" INTEGER NOT NULL,
+	"total" INTEGER NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT table_seal_key PRIMARY KEY ("company", "table_name")
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE TABLE customer (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"number" TEXT NOT NULL,
+	"name" TEXT NOT NULL,
+	"country" TEXT NOT NULL,
+	"currency" TEXT NOT NULL,
+	"org_number" TEXT NOT NULL,
+	"parent_id" INTEGER,
+	"terms" TEXT NOT NULL,
+	"write_off" INTEGER NOT NULL,
+	"write_off_limit" INTEGER,
+	"status" TEXT NOT NULL,
+	"import_id" INTEGER,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT customer_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT customer_number_once UNIQUE ("company", "number"),
+	CONSTRAINT customer_write_off_limit_not_negative CHECK (write_off_limit >= 0),
+	CONSTRAINT customer_status_is_known CHECK (status IN ('active', 'on_hold', 'credit_hold', 'inactive', 'one_time')),
+	CONSTRAINT customer_id_positive CHECK (id > 0),
+	CONSTRAINT customer_write_off_is_flag CHECK (write_off IN (0, 1)),
+	CONSTRAINT customer_parent_id_exists FOREIGN KEY("company", "parent_id") REFERENCES customer ("company", "id") DEFERRABLE INITIALLY DEFERRED,
+	CONSTRAINT customer_import_id_exists FOREIGN KEY("company", "import_id") REFERENCES import_file ("company", "id") DEFERRABLE INITIALLY DEFERRED
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE TABLE statement (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"import_id" INTEGER NOT NULL,
+	"cash_account" TEXT NOT NULL,
+	"kind" TEXT NOT NULL,
+	"statement_id" TEXT NOT NULL,
+	"sequence" TEXT NOT NULL,
+	"page" INTEGER NOT NULL,
+	"booking_date" TEXT NOT NULL,
+	"currency" TEXT NOT NULL,
+	"opening" INTEGER,
+	"closing" INTEGER,
+	"total" INTEGER NOT NULL,
+	"carries_money" INTEGER NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT statement_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT statement_kind_is_known CHECK (kind IN ('statement', 'report', 'details')),
+	CONSTRAINT statement_id_positive CHECK (id > 0),
+	CONSTRAINT statement_carries_money_is_flag CHECK (carries_money IN (0, 1)),
+	CONSTRAINT statement_import_id_exists FOREIGN KEY("company", "import_id") REFERENCES import_file ("company", "id") DEFERRABLE INITIALLY DEFERRED
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX statement_by_import_id ON statement ("company", "import_id");
+CREATE TABLE customer_account (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"customer_id" INTEGER NOT NULL,
+	"account" TEXT NOT NULL,
+	"scheme" TEXT NOT NULL,
+	"origin" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT customer_account_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT customer_account_origin_is_known CHECK (origin IN ('import', 'manual', 'learned')),
+	CONSTRAINT customer_account_id_positive CHECK (id > 0),
+	CONSTRAINT customer_account_customer_id_exists FOREIGN KEY("company", "customer_id") REFERENCES customer ("company", "id") DEFERRABLE INITIALLY DEFERRED
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX customer_account_by_account ON customer_account ("company", "account");
+CREATE INDEX customer_account_by_customer_id ON customer_account ("company", "customer_id");
+CREATE TABLE customer_alias (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"customer_id" INTEGER NOT NULL,
+	"alias" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT customer_alias_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT customer_alias_id_positive CHECK (id > 0),
+	CONSTRAINT customer_alias_customer_id_exists FOREIGN KEY("company", "customer_id") REFERENCES customer ("company", "id") DEFERRABLE INITIALLY DEFERRED
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX customer_alias_by_customer_id ON customer_alias ("company", "customer_id");

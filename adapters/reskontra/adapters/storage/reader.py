@@ -1,0 +1,173 @@
+"""Reading the books: records, counts and polars frames of one company, inside one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+import polars as pl
+
+from reskontra.adapters.storage.connection import Connection, Row
+from reskontra.adapters.storage.tables import TABLES, Column, Table, quote
+from reskontra.engine.ledger.records import (
+    BankLine,
+    BankLineState,
+    Document,
+    DocumentReference,
+    OpenItem,
+    Record,
+)
+
+R = TypeVar("R", bound=Record)
+
+ITEM_COLUMNS: tuple[tuple[str, type[Record]], ...] = (
+    ("document_id", OpenItem), ("customer_id", OpenItem), ("kind", OpenItem),
+    ("number", Document), ("currency", OpenItem), ("open_amount", OpenItem),
+    ("amount", Document), ("initial_open", Document), ("document_date", Document),
+    ("due_date", Document), ("discount_date", Document), ("discount_amount", Document),
+    ("account", Document), ("disputed", Document), ("order_number", Document),
+    ("external_number", Document),
+)  # fmt: skip
+"""What matching needs of an open document, and which record has it."""
+
+DTYPES: dict[type, type[pl.DataType]] = {int: pl.Int64, str: pl.String, bool: pl.Boolean}
+
+
+class SqlReader:
+    """One company's books as they stood when the snapshot was taken."""
+
+    def __init__(self, connection: Connection, company: str) -> None:
+        self.company = company
+        self._connection = connection
+
+    def revision(self) -> int:
+        """Committed writing transactions; inside a writing one, those before it."""
+        rows = self._connection.execute(
+            'SELECT "revision" FROM "ledger" WHERE "company" = ?', (self.company,)
+        )
+        return int(rows[0][0]) if rows else 0
+
+    def records(self, kind: type[R], **equals: Any) -> Iterable[R]:
+        """Records whose fields equal the given values, ordered by key."""
+        table = TABLES[kind]
+        for batch in self._batches(table, table.listing(), equals):
+            if table.bool_places:
+                batch = _with_truth(table, batch)  # noqa: PLW2901
+            yield from map(kind._make, batch)
+
+    def count(self, kind: type[Record], **equals: Any) -> int:
+        """Number of such records."""
+        table = TABLES[kind]
+        found = self._where(table, equals)
+        if found is None:
+            return 0
+        where, values = found
+        rows = self._connection.execute(table.select("count(*)", where), (self.company, *values))
+        return int(rows[0][0])
+
+    def last_id(self, kind: type[Record]) -> int:
+        """The highest id given to this kind; 0 = none."""
+        rows = self._connection.execute(
+            'SELECT "last_id" FROM "table_seal" WHERE "company" = ? AND "table_name" = ?',
+            (self.company, TABLES[kind].name),
+        )
+        return int(rows[0][0]) if rows else 0
+
+    def frame(self, kind: type[Record], columns: Sequence[str] = (), **equals: Any) -> pl.DataFrame:
+        """Records as columns, ordered by key."""
+        table = TABLES[kind]
+        chosen = [table.column(name) for name in columns] if columns else list(table.columns)
+        return _frame(chosen, self._batches(table, table.listing(columns), equals))
+
+    def line_frame(self, states: Sequence[str]) -> pl.DataFrame:
+        """Bank lines in one of these states, with the state."""
+        line, state = TABLES[BankLine], TABLES[BankLineState]
+        columns = [*line.columns, state.column("state")]
+        if not states:
+            return _frame(columns, iter(()))
+        condition, value = self._connection.one_of('s."state"', sorted(set(states)))
+        listed = ", ".join(f"l.{quote(column.name)}" for column in line.columns)
+        sql = (
+            f'SELECT {listed}, s."state" FROM "bank_line" l JOIN "bank_line_state" s'  # noqa: S608
+            ' ON s."company" = l."company" AND s."bank_line_id" = l."id"'
+            f' WHERE l."company" = ? AND {condition} ORDER BY l."id"'
+        )
+        return _frame(columns, self._connection.stream(sql, (self.company, value)))
+
+    def item_frame(self) -> pl.DataFrame:
+        """Open documents with what matching needs."""
+        listed = ", ".join(
+            f"{'o' if kind is OpenItem else 'd'}.{quote(name)}" for name, kind in ITEM_COLUMNS
+        )
+        sql = (
+            f'SELECT {listed} FROM "open_item" o JOIN "document" d'  # noqa: S608 (names are ours)
+            ' ON d."company" = o."company" AND d."id" = o."document_id"'
+            ' WHERE o."company" = ? ORDER BY o."document_id"'
+        )
+        columns = [TABLES[kind].column(name) for name, kind in ITEM_COLUMNS]
+        return _frame(columns, self._connection.stream(sql, (self.company,)))
+
+    def key_frame(self) -> pl.DataFrame:
+        """Keys of all documents."""
+        table = TABLES[DocumentReference]
+        names = ("document_id", "key", "kind")
+        sql = f'{table.select(table.listing(names), "")} ORDER BY "key", "document_id", "id"'
+        columns = [table.column(name) for name in names]
+        return _frame(columns, self._connection.stream(sql, (self.company,)))
+
+    def _batches(self, table: Table, what: str, equals: dict[str, Any]) -> Iterator[list[Row]]:
+        """Rows of a query by equality, ordered by key."""
+        found = self._where(table, equals)
+        if found is None:
+            return
+        where, values = found
+        sql = f"{table.select(what, where)} ORDER BY {table.order}"
+        yield from self._connection.stream(sql, (self.company, *values))
+
+    def _where(self, table: Table, equals: dict[str, Any]) -> tuple[str, list[Any]] | None:
+        """Condition and values; ``None`` when an empty list lets nothing through.
+
+        Raises:
+            KeyError: no such field.
+        """
+        conditions: list[str] = []
+        values: list[Any] = []
+        for name, value in equals.items():
+            column = quote(table.column(name).name)
+            if value is None:
+                conditions.append(f"{column} IS NULL")
+            elif isinstance(value, list | tuple | set | frozenset):
+                if not value:
+                    return None
+                condition, bound = self._connection.one_of(column, sorted(set(value)))
+                conditions.append(condition)
+                values.append(bound)
+            else:
+                conditions.append(f"{column} = ?")
+                values.append(value)
+        return " AND ".join(conditions), values
+
+
+def _with_truth(table: Table, rows: list[Row]) -> list[Row]:
+    """Rows whose flags are truth values (SQLite gives 0 and 1)."""
+    places = table.bool_places
+    lists = [list(row) for row in rows]
+    for row in lists:
+        for place in places:
+            row[place] = bool(row[place])
+    return [tuple(row) for row in lists]
+
+
+def _frame(columns: Sequence[Column], batches: Iterator[list[Row]]) -> pl.DataFrame:
+    """A frame from batches of rows; flags arrive as 0 and 1 or as truth values."""
+    schema = {column.name: DTYPES[column.type] for column in columns}
+    flags = [column.name for column in columns if column.type is bool]
+    frames = []
+    for rows in batches:
+        series = [
+            pl.Series(column.name, values, None if column.type is bool else DTYPES[column.type])
+            for column, values in zip(columns, zip(*rows, strict=True), strict=True)
+        ]
+        frame = pl.DataFrame(series)
+        frames.append(frame.with_columns(pl.col(flags).cast(pl.Boolean)) if flags else frame)
+    return pl.concat(frames) if frames else pl.DataFrame(schema=schema)

@@ -1,0 +1,146 @@
+"""Writing the books: one transaction, sealed as it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from reskontra.adapters.storage.connection import Connection, refused
+from reskontra.adapters.storage.reader import SqlReader
+from reskontra.adapters.storage.seals import (
+    MODULUS,
+    Ledger,
+    TableSeal,
+    ledger_seal,
+    row_seals,
+    table_seal_seal,
+)
+from reskontra.adapters.storage.tables import TABLES, Table, quote
+from reskontra.engine.ledger.records import APPEND_ONLY, PROJECTIONS, Record
+
+
+class SqlWriter(SqlReader):
+    """One company's books inside one writing transaction; it reads what it has written."""
+
+    def __init__(self, connection: Connection, company: str) -> None:
+        super().__init__(connection, company)
+        rows = connection.execute(
+            'SELECT "company", "table_name", "rows", "last_id", "total" FROM "table_seal"'
+            ' WHERE "company" = ?',
+            (company,),
+        )
+        found = {row[1]: TableSeal._make(row) for row in rows}
+        self._seals = {
+            table.name: found.get(table.name, TableSeal(company, table.name, 0, 0, 0))
+            for table in TABLES.values()
+        }
+        self._changed = False
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Add records of one kind; their ids continue ``last_id`` without a hole.
+
+        Raises:
+            ReskontraError: RK714, a record breaks a law of its table.
+        """
+        if records:
+            self._insert(TABLES[type(records[0])], records)
+
+    def replace(self, records: Sequence[Record]) -> None:
+        """Put masters or projections in place of those with the same key.
+
+        Raises:
+            ReskontraError: RK714, a record breaks a law of its table.
+        """
+        if not records:
+            return
+        table = TABLES[type(records[0])]
+        assert table.kind not in APPEND_ONLY, f"{table.name} is append-only"
+        self._delete(table, [_key(table, record) for record in records])
+        self._insert(table, records)
+
+    def remove(self, kind: type[Record], keys: Sequence[Any]) -> None:
+        """Take projections away by key; a key without a row is passed over."""
+        assert kind in PROJECTIONS, f"{TABLES[kind].name} is no projection"
+        if keys:
+            self._delete(TABLES[kind], keys)
+
+    def last_id(self, kind: type[Record]) -> int:
+        """The highest id given to this kind, those of this transaction included."""
+        return self._seals[TABLES[kind].name].last_id
+
+    def seal(self) -> None:
+        """Write the seals and the next revision, if anything was written."""
+        if not self._changed:
+            return
+        seals = list(self._seals.values())
+        ledger = Ledger(self.company, self.revision() + 1)
+        for table in ("table_seal", "ledger"):
+            self._connection.execute(
+                f'DELETE FROM "{table}" WHERE "company" = ?',  # noqa: S608 (names are ours)
+                (self.company,),
+            )
+        for seal in seals:
+            self._connection.execute(
+                'INSERT INTO "table_seal" ("company", "table_name", "rows", "last_id", "total",'
+                ' "seal") VALUES (?, ?, ?, ?, ?, ?)',
+                (*seal, table_seal_seal(seal)),
+            )
+        self._connection.execute(
+            'INSERT INTO "ledger" ("company", "revision", "seal") VALUES (?, ?, ?)',
+            (*ledger, ledger_seal(ledger, seals)),
+        )
+
+    def _insert(self, table: Table, records: Sequence[Record]) -> None:
+        """Insert rows with their seals and count them."""
+        kind, company = table.kind, self.company
+        assert all(type(record) is kind for record in records), f"{table.name}: mixed records"
+        assert all(record[0] == company for record in records), f"{table.name}: other company"
+        last_id = self._seals[table.name].last_id
+        if table.has_id:
+            last_id = _continued(table, records, last_id)
+        try:
+            seals = row_seals(table, records)
+        except ValueError as error:
+            raise refused(f"{table.name}: {error}") from error
+        rows = [(*record, seal) for record, seal in zip(records, seals, strict=True)]
+        self._connection.insert(table, rows)
+        self._count(table, len(rows), sum(seals), last_id)
+
+    def _delete(self, table: Table, keys: Sequence[Any]) -> None:
+        """Delete rows by key; the database hands back the seals they take with them."""
+        name = quote(table.name)
+        removed: list[tuple[Any, ...]] = []
+        if len(table.key) == 1:
+            condition, value = self._connection.one_of(quote(table.key[0]), keys)
+            bindings: list[tuple[Any, ...]] = [(value,)]
+        else:
+            condition = " AND ".join(f"{quote(column)} = ?" for column in table.key)
+            bindings = [tuple(key) for key in keys]
+        sql = f'DELETE FROM {name} WHERE "company" = ? AND {condition} RETURNING "seal"'  # noqa: S608
+        for values in bindings:
+            removed += self._connection.execute(sql, (self.company, *values))
+        last_id = self._seals[table.name].last_id
+        self._count(table, -len(removed), -sum(row[0] for row in removed), last_id)
+
+    def _count(self, table: Table, rows: int, total: int, last_id: int) -> None:
+        """Carry a change into the table's seal."""
+        old = self._seals[table.name]
+        self._seals[table.name] = old._replace(
+            rows=old.rows + rows, total=(old.total + total) % MODULUS, last_id=last_id
+        )
+        self._changed = self._changed or rows != 0
+
+
+def _key(table: Table, record: Record) -> Any:
+    """Key of a record inside its company: one value, or a tuple."""
+    values = tuple(record[place] for place in table.key_places)
+    return values[0] if len(values) == 1 else values
+
+
+def _continued(table: Table, records: Sequence[Record], last_id: int) -> int:
+    """The highest id after these records; new ones must continue without a hole."""
+    ids = [cast("int", record[1]) for record in records]
+    new = [id_ for id_ in ids if id_ > last_id]
+    end = last_id + len(new)
+    assert new == list(range(last_id + 1, end + 1)), f"{table.name}: ids after {last_id} have holes"
+    return end
