@@ -145,11 +145,11 @@ def _row(row: dict[str, Any]) -> Subsequence:
             raise ValueError(f"{name} number '{text}' lies before start number '{start}'")
     if end and warning and _value(warning) > _value(end):
         raise ValueError(f"warning number '{warning}' lies after end number '{end}'")
-    text = row.get("start_date")
+    day = row.get("start_date")
     try:
-        start_date = date.fromisoformat(text) if text else None
+        start_date = date.fromisoformat(day) if day else None
     except ValueError:
-        raise ValueError(f"start date '{text}' is not a day of the calendar") from None
+        raise ValueError(f"start date '{day}' is not a day of the calendar") from None
     return Subsequence(row.get("branch", ""), start, end, start_date, warning, row.get("step", 1))
 
 

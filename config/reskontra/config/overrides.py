@@ -10,7 +10,7 @@ from typing import Any
 
 from reskontra.config.layers import Effective
 from reskontra.config.schemas import SECTIONS, Schema, child, is_item_list, schema
-from reskontra.config.strict_yaml import Loaded, load
+from reskontra.config.strict_yaml import Loaded, Spot, load
 from reskontra.config.validation import did_you_mean, validate
 from reskontra.engine.errors import Place, Problem, ReskontraError
 
@@ -31,7 +31,7 @@ def override(effective: Effective, text: str) -> list[Problem]:
     except ReskontraError as error:
         return list(error.problems)
     data = {parts[0]: _nest(schema(parts[0])["properties"][parts[0]], parts[1:], value)}
-    loaded = Loaded(label, data, (), {}, {})
+    loaded = Loaded(label, data, (), {(): Spot(0, 0)}, {})
     problems = [
         Problem(problem.code, problem.message, Place(label), problem.help)
         for problem in validate(loaded, parts[0], "set")

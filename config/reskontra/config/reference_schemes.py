@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from reskontra.engine.references.scheme import ReferenceScheme, scheme_from_mapping
+from reskontra.engine.references.definition import scheme_from_mapping
+from reskontra.engine.references.scheme import ReferenceScheme
 
 from reskontra.config.layers import Effective, Items, Key, plain
 from reskontra.config.validation import did_you_mean

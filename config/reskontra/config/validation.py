@@ -86,13 +86,14 @@ def _new_validator(node: Schema, layer: str) -> Draft7Validator:
         if layer not in {"", *allowed}:
             yield ValidationError(f"layer {layer}")
 
-    made: type[Draft7Validator] = validators.extend(Draft7Validator, {"x-layers": layers})
-    return made(node)
+    extend: Any = validators.extend
+    made: Draft7Validator = extend(Draft7Validator, {"x-layers": layers})(node)
+    return made
 
 
 def _explain(loaded: Loaded, error: ValidationError) -> Iterator[Problem]:
     """Our words for one finding of jsonschema."""
-    path: Path = tuple(error.absolute_path)
+    path: Path = tuple(part for part in error.absolute_path if isinstance(part, str | int))
     rule = str(error.validator)
     node: Schema = error.schema if isinstance(error.schema, dict) else {}
     if rule == "additionalProperties":

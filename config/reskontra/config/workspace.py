@@ -215,3 +215,15 @@ def resolve_actor(workspace: Workspace, login: str, company: str) -> Actor:
         help=f"add it there: - {{login: {login}, roles: [clerk]}}",
         exit_code=Exit.USAGE,
     )
+
+
+def choose_company(workspace: Workspace, wanted: str) -> str:
+    """``wanted``, else the default company; RK118 when neither says which."""
+    if wanted or workspace.default_company:
+        return wanted or workspace.default_company
+    raise ReskontraError.of(
+        "RK118",
+        "which company? The workspace has no default_company",
+        help=f"say --company ID, one of: {', '.join(workspace.companies) or 'none'}",
+        exit_code=Exit.USAGE,
+    )

@@ -1,0 +1,71 @@
+"""``lint``: every problem of every file of a workspace in one run, without touching the ledger.
+
+Checks that this package does not know (the rules) are handed in as ``extra_checks``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reskontra.config.company import branches, read_company
+from reskontra.config.workspace import Workspace, find_workspace, read_workspace
+from reskontra.engine.errors import Place, Problem
+from reskontra.engine.preferences import Preferences
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyUnderLint:
+    """What a check of another package is given, once per company."""
+
+    workspace: Workspace
+    company_id: str
+    rule_files: tuple[tuple[str, str], ...]
+    """(name, text), company first."""
+    preferences: Preferences | None
+    """``None`` when the company's own files have errors."""
+
+
+Check = Callable[[CompanyUnderLint], Iterable[Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class LintReport:
+    """The findings and how much was looked at."""
+
+    problems: tuple[Problem, ...]
+    companies: int
+    files: int
+
+
+def lint_workspace(path: Path, extra_checks: Sequence[Check] = ()) -> list[Problem]:
+    """All problems of the workspace at or above ``path``, sorted by place."""
+    return list(lint_report(path, extra_checks).problems)
+
+
+def lint_report(path: Path, extra_checks: Sequence[Check] = ()) -> LintReport:
+    """The same with counts; raises only when there is no workspace (RK116)."""
+    workspace, problems = read_workspace(find_workspace(path))
+    for company_id in workspace.companies:
+        reading = read_company(workspace, company_id)
+        problems += reading.problems
+        subject = CompanyUnderLint(workspace, company_id, reading.rule_files, reading.preferences)
+        for check in extra_checks:
+            problems += check(subject)
+        for branch in branches(workspace, company_id):
+            problems += read_company(workspace, company_id, branch=branch).problems
+    unique = sorted(set(problems), key=_order)
+    return LintReport(tuple(unique), len(workspace.companies), _count_files(workspace.path))
+
+
+def _order(problem: Problem) -> tuple[Place, str, str]:
+    """By file, line and column; problems without a place first."""
+    return (problem.place or Place(""), problem.code, problem.message)
+
+
+def _count_files(root: Path) -> int:
+    """YAML files of the workspace that are read."""
+    top = sum(1 for name in ("reskontra.yaml", "users.yaml") if (root / name).is_file())
+    below = (root / "partner", root / "companies")
+    return top + sum(1 for folder in below for _ in folder.rglob("*.y*ml"))
