@@ -47,6 +47,7 @@ class Applied:
     """What was booked."""
 
     run: int
+    """0 = there was nothing new to record."""
     booked: int
     waiting: int
     documents: int
@@ -68,6 +69,8 @@ def apply_plan(
     with books.write() as writer:
         _require_fresh(writer, plan, plan_id)
         lines = _to_record(writer, plan)
+        if not lines:
+            return Applied(run=0, booked=0, waiting=len(plan.lines), documents=0, entries=0)
         run_id = writer.last_id(Run) + 1
         booking = _booking(writer, plan, run_id, preferences)
         for line, record in lines:
@@ -107,7 +110,7 @@ def _require_fresh(writer: Writer, plan: Plan, plan_id: str) -> None:
         raise ReskontraError.of(
             "RK733",
             f"this plan was applied already, as run:{run.id} by {run.actor}",
-            help="`reskontra explain run:%d` shows what it did" % run.id,
+            help=f"`reskontra undo run:{run.id}` would take it back",
             exit_code=Exit.MOVED,
         )
     if writer.revision() != plan.basis.revision:

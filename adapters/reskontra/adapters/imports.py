@@ -1,0 +1,99 @@
+"""Files into the books: read the bytes, detect or describe the layout, hand the result to the import services."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from reskontra.adapters.formats.csv_table import (
+    Dialect,
+    dialect_from_mapping,
+    read_customers,
+    read_open_items,
+)
+from reskontra.adapters.formats.detect import read_bank_file
+from reskontra.adapters.wiring import Application
+from reskontra.config.dialects import dialect_mapping
+from reskontra.engine.errors import Place, ReskontraError
+from reskontra.engine.imports.receipt import Receipt, TableReceipt
+from reskontra.engine.services.import_bank import import_bank
+from reskontra.engine.services.import_masters import import_customers, import_open_items
+
+
+def import_bank_file(
+    application: Application, path: Path, *, dialect: str = "", reason: str = ""
+) -> Receipt:
+    """Import one bank file, all or nothing; the same file again changes nothing."""
+    data = read_bytes(path)
+    file = read_bank_file(
+        data, file=str(path), dialect=load_dialect(application, dialect) if dialect else None
+    )
+    actor = application.actor(reason)
+    return import_bank(
+        application.books,
+        file,
+        file_name=path.name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        preferences=application.preferences,
+        actor=actor.login,
+        reason=actor.reason,
+        at=actor.at,
+    )
+
+
+def import_customers_file(
+    application: Application, path: Path, *, dialect: str = "", reason: str = ""
+) -> TableReceipt:
+    """Import customers from CSV."""
+    data = read_bytes(path)
+    table = read_customers(
+        data, file=str(path), dialect=load_dialect(application, dialect or "customers")
+    )
+    actor = application.actor(reason)
+    return import_customers(
+        application.books,
+        table,
+        file_name=path.name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        preferences=application.preferences,
+        actor=actor.login,
+        reason=actor.reason,
+        at=actor.at,
+    )
+
+
+def import_open_items_file(
+    application: Application, path: Path, *, dialect: str = "", reason: str = ""
+) -> TableReceipt:
+    """Import open items from CSV."""
+    data = read_bytes(path)
+    table = read_open_items(
+        data, file=str(path), dialect=load_dialect(application, dialect or "open_items")
+    )
+    actor = application.actor(reason)
+    return import_open_items(
+        application.books,
+        table,
+        file_name=path.name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        preferences=application.preferences,
+        actor=actor.login,
+        reason=actor.reason,
+        at=actor.at,
+    )
+
+
+def load_dialect(application: Application, name: str) -> Dialect:
+    """A dialect by name (the company's own, then the shipped ones) or by file."""
+    mapping, file = dialect_mapping(name, folder=application.workspace.folder(application.books.company))
+    return dialect_from_mapping(mapping, file=file)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file; RK501 when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ReskontraError.of(
+            "RK501", f"cannot read the file: {error.strerror}", place=Place(str(path))
+        ) from error

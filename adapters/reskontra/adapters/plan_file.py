@@ -1,0 +1,114 @@
+"""The plan as a file: JSON lines, one decision a line, so that a plan of a million lines is written and read as a stream.
+
+First line: format, id and basis; then one line per decision; last line: the texts of configuration and rules behind the
+plan. The id covers every byte of content: a plan that was altered, cut or mixed is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from reskontra.engine.errors import Place, ReskontraError
+from reskontra.engine.plan.model import (
+    PLAN_FORMAT,
+    Basis,
+    Plan,
+    PlannedLine,
+    canonical,
+    plan_id,
+)
+
+
+def identify(plan: Plan) -> str:
+    """The id that follows from the content of a plan."""
+    records = (canonical(line.record()) for line in plan.lines)
+    return plan_id(canonical(plan.basis.record()), records, plan.texts)
+
+
+def write(plan: Plan, path: Path) -> str:
+    """Write the plan (whole or not at all) and return its id."""
+    records = [canonical(line.record()) for line in plan.lines]
+    identifier = plan_id(canonical(plan.basis.record()), records, plan.texts)
+    head = {"plan": identifier, "basis": plan.basis.record(), "lines": len(records)}
+    partial = path.with_name(f"{path.name}.partial")
+    with partial.open("w", encoding="utf-8", newline="\n") as file:
+        for text in (canonical(head), *records, canonical({"texts": dict(plan.texts)})):
+            file.write(text + "\n")
+    partial.replace(path)
+    return identifier
+
+
+def read(path: Path) -> tuple[Plan, str]:
+    """The plan and its id.
+
+    Raises ``ReskontraError``: RK734 altered or damaged, RK735 of another version of the program,
+    RK742 not a plan at all.
+    """
+    lines = _lines(path)
+    head = _parse(lines[0], path, 1)
+    if "plan" not in head or "basis" not in head:
+        raise _not_a_plan(path)
+    basis = dict(head["basis"])
+    found = basis.pop("format", None)
+    if found != PLAN_FORMAT:
+        raise ReskontraError.of(
+            "RK735",
+            f"the plan has format {found}, this program reads format {PLAN_FORMAT}",
+            place=Place(str(path), 1),
+            help="make a new plan with `reskontra match`",
+        )
+    records = lines[1:-1]
+    texts = _parse(lines[-1], path, len(lines)).get("texts") if len(lines) > 1 else None
+    if texts is None or len(records) != head["lines"]:
+        raise _altered(path, "lines are missing")
+    if plan_id(canonical(head["basis"]), records, texts) != head["plan"]:
+        raise _altered(path, "its content does not fit its id")
+    basis["overrides"] = tuple(basis["overrides"])
+    planned = tuple(PlannedLine.from_record(json.loads(record)) for record in records)
+    return Plan(Basis(**basis), planned, texts), head["plan"]
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise _not_a_plan(path) from error
+    except OSError as error:
+        raise ReskontraError.of(
+            "RK743", f"cannot read the plan: {error.strerror}", place=Place(str(path))
+        ) from error
+    if not lines:
+        raise _not_a_plan(path)
+    return lines
+
+
+def _parse(text: str, path: Path, line: int) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        if line == 1:
+            raise _not_a_plan(path) from error
+        raise _altered(path, f"line {line} is damaged") from error
+    if not isinstance(value, dict):
+        raise _not_a_plan(path)
+    return value
+
+
+def _altered(path: Path, why: str) -> ReskontraError:
+    return ReskontraError.of(
+        "RK734",
+        f"the plan was altered or damaged: {why}",
+        place=Place(str(path)),
+        help="a plan is applied exactly as it was made: make a new one with `reskontra match`",
+    )
+
+
+def _not_a_plan(path: Path) -> ReskontraError:
+    return ReskontraError.of(
+        "RK742",
+        "this is not a plan",
+        place=Place(str(path)),
+        help="plans are written by `reskontra match --out FILE`",
+    )

@@ -1,0 +1,109 @@
+"""The only place that builds an application: workspace, company, books, rules and clock come together here.
+
+Nothing is cached between calls; what is opened here is handed on as arguments, so that no other module reads files, the
+environment or the clock by itself.
+"""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from reskontra.config.company import LoadedCompany, load_company
+from reskontra.config.workspace import Actor as User
+from reskontra.config.workspace import Workspace, load_workspace, resolve_actor
+from reskontra.engine.errors import Exit, ReskontraError
+from reskontra.engine.ports import Books
+from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.apply_plan import Actor
+from reskontra.engine.services.match import Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """One company, ready for work."""
+
+    workspace: Workspace
+    company: LoadedCompany
+    books: Books
+    user: User
+
+    @property
+    def preferences(self) -> Preferences:
+        """The company's effective preferences."""
+        return self.company.preferences
+
+    def actor(self, reason: str = "") -> Actor:
+        """Who acts now, for the audit trail."""
+        return Actor(self.user.login, reason, now())
+
+    def setting(self, overrides: Sequence[str] = ()) -> Setting:
+        """Preferences and rules under one pack hash: what a run is made under."""
+        from reskontra.rules.decider import RulesDecider
+
+        decider = RulesDecider.of(self.company.rule_files)
+        digest = hashlib.sha256(f"{self.company.content_hash}\n{decider.content_hash}".encode())
+        return Setting(
+            preferences=self.preferences,
+            decider=decider,
+            pack_hash=digest.hexdigest(),
+            texts=self._texts(),
+            engine_version=engine_version(),
+            overrides=overrides,
+        )
+
+    def _texts(self) -> dict[str, str]:
+        """Configuration by origin and the company's own rules, kept with a run."""
+        values = {
+            f"{key}": f"{origin.value} ({origin.place})"
+            for key, origin in self.company.origins.items()
+        }
+        configuration = "\n".join(f"{key}: {values[key]}" for key in sorted(values))
+        return {"configuration": configuration, **dict(self.company.rule_files)}
+
+
+def open_application(
+    directory: Path,
+    *,
+    company: str = "",
+    branch: str = "",
+    overrides: Sequence[str] = (),
+    database: str = "",
+) -> Application:
+    """Open a company of the workspace at ``directory`` for the operating-system user.
+
+    Raises ``ReskontraError`` with every problem of the configuration, RK119 when no company is named
+    and there is more than one.
+    """
+    from reskontra.adapters.storage.books import open_books
+
+    workspace = load_workspace(directory)
+    name = company or workspace.default_company
+    if not name:
+        raise ReskontraError.of(
+            "RK119",
+            "the workspace holds several companies and names no default",
+            help=f"add --company, one of: {', '.join(workspace.companies)}",
+            exit_code=Exit.USAGE,
+        )
+    loaded = load_company(workspace, name, branch=branch, overrides=overrides)
+    user = resolve_actor(workspace, getpass.getuser(), name)
+    return Application(workspace, loaded, open_books(database or workspace.database_url, name), user)
+
+
+def now() -> str:
+    """The clock: UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def engine_version() -> str:
+    """Version of the installed program."""
+    try:
+        return version("reskontra")
+    except PackageNotFoundError:
+        return "source"

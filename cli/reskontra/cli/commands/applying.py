@@ -1,0 +1,86 @@
+"""``reskontra apply`` and ``reskontra run``: book a plan, or match and book in one go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reskontra.cli.commands.matching import AsOf, Format, Overrides
+from reskontra.cli.session import session
+
+if TYPE_CHECKING:
+    from reskontra.engine.services.apply_plan import Applied
+
+Reason = Annotated[str, typer.Option(help="Why; stands in the audit trail.")]
+
+
+def apply(
+    context: typer.Context,
+    plan: Annotated[Path, typer.Argument(help="A plan made by `reskontra match --out`.")],
+    reason: Reason = "",
+    output_format: Format = "text",
+) -> None:
+    """Apply a plan: book exactly what it says, in one transaction.
+
+    Refuses (exit code 3) when the ledger or the rules moved since, and names what moved.
+
+    Example: reskontra apply monday.plan --reason "checked by Anna"
+    """
+    from reskontra.adapters import plan_file
+    from reskontra.engine.services.apply_plan import apply_plan
+
+    found, identifier = plan_file.read(plan)
+    application = session(context).open(found.basis.overrides)
+    applied = apply_plan(
+        application.books,
+        found,
+        identifier,
+        preferences=application.preferences,
+        pack_hash=application.setting().pack_hash,
+        actor=application.actor(reason),
+    )
+    _print(applied, output_format)
+
+
+def run(
+    context: typer.Context,
+    as_of: AsOf = "",
+    overrides: Overrides = [],  # noqa: B006  (Typer reads the default, nobody changes it)
+    reason: Reason = "",
+    output_format: Format = "text",
+) -> None:
+    """Match and apply at once: what the rules decide is booked, the rest waits for a person.
+
+    Exit code 2 when lines wait for a person, 0 when none do.
+
+    Example: reskontra run
+    """
+    from reskontra.adapters import plan_file
+    from reskontra.cli.render.plans import print_plan
+    from reskontra.engine.services import match as service
+    from reskontra.engine.services.apply_plan import apply_plan
+
+    application = session(context).open(overrides)
+    setting = application.setting(overrides)
+    plan = service.match(application.books, setting, as_of=as_of)
+    identifier = plan_file.identify(plan)
+    if output_format == "text":
+        print_plan(plan, identifier, country=application.preferences.company.country)
+    applied = apply_plan(
+        application.books,
+        plan,
+        identifier,
+        preferences=application.preferences,
+        pack_hash=setting.pack_hash,
+        actor=application.actor(reason),
+    )
+    _print(applied, output_format)
+
+
+def _print(applied: Applied, output_format: str) -> None:
+    from reskontra.cli.render.plans import print_applied
+
+    print_applied(applied, output_format=output_format)
+    raise typer.Exit(2 if applied.waiting else 0)

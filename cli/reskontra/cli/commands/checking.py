@@ -1,0 +1,54 @@
+"""``reskontra check`` proves the books; ``reskontra doctor`` tells what this machine has."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from reskontra.cli.session import session
+
+
+def check(
+    context: typer.Context,
+    output_format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+) -> None:
+    """Prove the books again: conservation, control account, balances, series, no tampering.
+
+    Exit code 1 when a law is broken; every broken row is named.
+
+    Example: reskontra check
+    """
+    from reskontra.cli.render.problems import print_problems
+    from reskontra.engine.services.check import check as service
+
+    application = session(context).open()
+    problems = service(application.books)
+    if problems or output_format != "text":
+        print_problems(problems, output_format=output_format)
+    if not problems and output_format == "text":
+        typer.echo("The books are clean: every law holds.")
+    raise typer.Exit(1 if problems else 0)
+
+
+def doctor() -> None:
+    """Show what is at work: versions, rules engine, PostgreSQL driver.
+
+    Example: reskontra doctor
+    """
+    import platform
+    import sqlite3
+    from importlib.util import find_spec
+
+    from reskontra.adapters.wiring import engine_version
+    from reskontra.rules.durable import engine_status
+
+    postgres = "psycopg" if find_spec("psycopg") else "not installed (extra: postgres)"
+    for name, value in (
+        ("reskontra", engine_version()),
+        ("python", platform.python_version()),
+        ("rules engine", engine_status()),
+        ("sqlite", sqlite3.sqlite_version),
+        ("postgresql driver", postgres),
+    ):
+        typer.echo(f"{name:18} {value}")

@@ -1,0 +1,75 @@
+"""``reskontra import``: bank files, customers, open items; all or nothing per file, safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reskontra.cli.session import session
+
+if TYPE_CHECKING:
+    from reskontra.adapters.wiring import Application
+    from reskontra.engine.imports.receipt import Receipt, TableReceipt
+
+app = typer.Typer(help="Read bank files, customers and open items.", no_args_is_help=True)
+
+Files = Annotated[list[Path], typer.Argument(help="Files to import.", show_default=False)]
+Format = Annotated[str, typer.Option("--format", help="text or json.")]
+Dialect = Annotated[
+    str, typer.Option(help="Name of a CSV dialect, or a YAML file that describes one.")
+]
+
+
+@app.command()
+def bank(
+    context: typer.Context, files: Files, dialect: Dialect = "", output_format: Format = "text"
+) -> None:
+    """Import bank files: camt.052/053/054, BgMax, or CSV with a dialect. The kind is detected.
+
+    Example: reskontra import bank inbox/*.xml inbox/bgmax.txt
+    """
+    from reskontra.adapters.imports import import_bank_file
+
+    application = session(context).open()
+    receipts = [import_bank_file(application, path, dialect=dialect) for path in files]
+    _print(application, receipts, output_format)
+
+
+@app.command()
+def customers(
+    context: typer.Context, file: Path, dialect: Dialect = "", output_format: Format = "text"
+) -> None:
+    """Import customers from CSV: new ones are added, changed ones replaced with an audit record.
+
+    Example: reskontra import customers customers.csv
+    """
+    from reskontra.adapters.imports import import_customers_file
+
+    application = session(context).open()
+    _print(application, [import_customers_file(application, file, dialect=dialect)], output_format)
+
+
+@app.command("open-items")
+def open_items(
+    context: typer.Context, file: Path, dialect: Dialect = "", output_format: Format = "text"
+) -> None:
+    """Import open items from CSV: invoices, credit notes, charges, unapplied payments.
+
+    Example: reskontra import open-items open_items.csv
+    """
+    from reskontra.adapters.imports import import_open_items_file
+
+    application = session(context).open()
+    _print(application, [import_open_items_file(application, file, dialect=dialect)], output_format)
+
+
+def _print(
+    application: Application, receipts: Sequence[Receipt | TableReceipt], output_format: str
+) -> None:
+    from reskontra.cli.render.receipts import print_receipts
+
+    country = application.preferences.company.country
+    print_receipts(receipts, output_format=output_format, country=country)

@@ -1,0 +1,49 @@
+"""``reskontra match``: make the plan and look at the money; nothing is booked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reskontra.cli.session import note, session
+
+AsOf = Annotated[
+    str, typer.Option(help="Only lines booked up to this date (YYYY-MM-DD); default: all.")
+]
+Overrides = Annotated[
+    list[str],
+    typer.Option("--set", help="KEY=VALUE for this run only; recorded in the plan, never stored."),
+]
+Format = Annotated[str, typer.Option("--format", help="text or json.")]
+
+
+def match(
+    context: typer.Context,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Write the plan here.")] = None,
+    as_of: AsOf = "",
+    overrides: Overrides = [],  # noqa: B006  (Typer reads the default, nobody changes it)
+    lines: Annotated[
+        bool, typer.Option("--lines", help="List every bank line, not only the sums.")
+    ] = False,
+    output_format: Format = "text",
+) -> None:
+    """Match undecided bank lines: show what would be booked, and book nothing.
+
+    Exit code 2 when something is to be applied or decided, 0 when there is nothing to do.
+
+    Example: reskontra match --out monday.plan
+    """
+    from reskontra.adapters import plan_file
+    from reskontra.cli.render.plans import print_plan
+    from reskontra.engine.services import match as service
+
+    application = session(context).open(overrides)
+    plan = service.match(application.books, application.setting(overrides), as_of=as_of)
+    identifier = plan_file.write(plan, out) if out else plan_file.identify(plan)
+    country = application.preferences.company.country
+    print_plan(plan, identifier, country=country, output_format=output_format, lines=lines)
+    if out and output_format == "text":
+        note(f"Saved {out}. Apply with: reskontra apply {out}")
+    raise typer.Exit(2 if plan.lines else 0)

@@ -1,0 +1,127 @@
+"""``reskontra resolve``: how a person chooses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reskontra.cli.commands.applying import Reason
+from reskontra.cli.commands.matching import Format
+from reskontra.cli.session import session
+
+if TYPE_CHECKING:
+    from reskontra.engine.ports import Reader
+    from reskontra.engine.services.resolve import Choice
+
+
+def resolve(
+    context: typer.Context,
+    payment: Annotated[str, typer.Argument(help="line:N, or the bank's id of the line.")],
+    accept: Annotated[int, typer.Option(help="Accept suggestion N (see `explain`).")] = 0,
+    documents: Annotated[
+        str, typer.Option(help="Documents to settle: NUMBER=AMOUNT,NUMBER (no amount = all open).")
+    ] = "",
+    open_payment: Annotated[
+        bool, typer.Option("--open-payment", help="Book it as an open payment.")
+    ] = False,
+    customer: Annotated[str, typer.Option(help="Customer number of an open payment.")] = "",
+    hide: Annotated[bool, typer.Option("--hide", help="Not for the ledger.")] = False,
+    hold: Annotated[bool, typer.Option("--hold", help="Let it wait.")] = False,
+    release: Annotated[
+        bool, typer.Option("--release", help="Give it back to the next automatic run.")
+    ] = False,
+    write_off: Annotated[
+        bool, typer.Option("--write-off", help="Write the rest off, within the limits.")
+    ] = False,
+    reason: Reason = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be booked, and book nothing.")
+    ] = False,
+    output_format: Format = "text",
+) -> None:
+    """Choose what happens to a waiting bank line: planned, recorded and undoable like everything.
+
+    Example: reskontra resolve line:17 --documents 1001=500.00,1002 --reason "phone call"
+    """
+    from reskontra.adapters import plan_file
+    from reskontra.cli.render.plans import print_applied, print_plan
+    from reskontra.engine.services.apply_plan import apply_plan
+    from reskontra.engine.services.explain import find_line
+    from reskontra.engine.services.resolve import plan_choice
+
+    application = session(context).open()
+    flags = {"open_payment": open_payment, "hide": hide, "hold": hold, "release": release}
+    with application.books.read() as reader:
+        line_id = find_line(reader, payment)
+        choice = _choice(reader, line_id, flags, accept, documents, customer, write_off, reason)
+    setting = application.setting()
+    plan = plan_choice(application.books, line_id, choice, setting)
+    country = application.preferences.company.country
+    if output_format == "text" or dry_run:
+        print_plan(
+            plan, plan_file.identify(plan), country=country, output_format=output_format, lines=True
+        )
+    if dry_run:
+        return
+    applied = apply_plan(
+        application.books,
+        plan,
+        plan_file.identify(plan),
+        preferences=application.preferences,
+        pack_hash=setting.pack_hash,
+        actor=application.actor(reason),
+    )
+    print_applied(applied, output_format=output_format)
+
+
+def _choice(
+    reader: Reader,
+    line_id: int,
+    flags: dict[str, bool],
+    accept: int,
+    documents: str,
+    customer: str,
+    write_off: bool,  # noqa: FBT001  (private: the options arrive by position)
+    reason: str,
+) -> Choice:
+    from reskontra.engine.errors import Exit, ReskontraError
+    from reskontra.engine.services.resolve import Choice, suggested_documents
+
+    acts = [name for name, given in flags.items() if given]
+    acts += ["apply"] * (bool(accept) + bool(documents))
+    if len(acts) != 1:
+        raise ReskontraError.of(
+            "RK757",
+            f"one choice is needed, {len(acts)} were given",
+            help="use one of --accept, --documents, --open-payment, --hide, --hold, --release",
+            exit_code=Exit.USAGE,
+        )
+    if accept:
+        wanted = suggested_documents(reader, line_id, accept)
+    else:
+        wanted = _documents(reader, line_id, documents)
+    act = acts[0]
+    return Choice(
+        act=act,  # type: ignore[arg-type]  # the keys of flags are the vocabulary
+        documents=wanted,
+        customer=customer,
+        write_off=write_off,
+        reason=reason,
+    )
+
+
+def _documents(reader: Reader, line_id: int, text: str) -> tuple[tuple[str, int | None], ...]:
+    from reskontra.engine import money
+    from reskontra.engine.errors import Exit, ReskontraError
+    from reskontra.engine.ledger.records import BankLine
+
+    currency = next(iter(reader.records(BankLine, id=line_id))).currency
+    result: list[tuple[str, int | None]] = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        number, equals, amount = part.partition("=")
+        try:
+            result.append((number, money.parse_amount(amount, currency) if equals else None))
+        except ValueError as error:
+            raise ReskontraError.of("RK753", str(error), exit_code=Exit.USAGE) from error
+    return tuple(result)

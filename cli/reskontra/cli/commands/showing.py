@@ -1,0 +1,187 @@
+"""``reskontra show``: customers, documents, payments, ageing, journal; read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from reskontra.cli.session import session
+
+app = typer.Typer(help="Look at the books; nothing is changed.", no_args_is_help=True)
+
+Format = Annotated[str, typer.Option("--format", help="table, json, jsonl or csv.")]
+Limit = Annotated[int, typer.Option(help="At most so many rows (0 = all).")]
+
+
+@app.command()
+def customers(
+    context: typer.Context,
+    search: Annotated[str, typer.Argument(help="Words in number or name.")] = "",
+    limit: Limit = 0,
+    output_format: Format = "table",
+) -> None:
+    """Customers and what they owe.
+
+    Example: reskontra show customers "bygg ab"
+    """
+    from reskontra.engine.services import listing
+
+    application = session(context).open()
+    with application.books.read() as reader:
+        _show(
+            listing.customers(reader, search), ("number", "name", "country", "status"),
+            ("balance",), application.preferences.company.country, limit, output_format,
+        )  # fmt: skip
+
+
+@app.command()
+def documents(
+    context: typer.Context,
+    customer: Annotated[str, typer.Option(help="Only of this customer number.")] = "",
+    kind: Annotated[str, typer.Option(help="Only of this kind, e.g. invoice.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Settled ones too.")] = False,
+    limit: Limit = 0,
+    output_format: Format = "table",
+) -> None:
+    """Documents and what is open on them.
+
+    Example: reskontra show documents --customer 1042
+    """
+    from reskontra.engine.services import listing
+
+    application = session(context).open()
+    with application.books.read() as reader:
+        rows = listing.documents(reader, customer=customer, kind=kind, open_only=not everything)
+        _show(
+            rows, ("number", "kind", "customer", "date", "due"), ("amount", "open"),
+            application.preferences.company.country, limit, output_format,
+        )  # fmt: skip
+
+
+@app.command()
+def payments(
+    context: typer.Context,
+    state: Annotated[
+        str, typer.Option(help="Only in this state: new, review, hold, booked, hidden ...")
+    ] = "",
+    limit: Limit = 0,
+    output_format: Format = "table",
+) -> None:
+    """Bank lines, where they stand, and what was decided.
+
+    Example: reskontra show payments --state review
+    """
+    from reskontra.engine.services import listing
+
+    application = session(context).open()
+    with application.books.read() as reader:
+        _show(
+            listing.payments(reader, state=state),
+            ("line", "date", "payer", "state", "outcome", "tier", "rule", "run"), ("amount",),
+            application.preferences.company.country, limit, output_format,
+        )  # fmt: skip
+
+
+@app.command()
+def ageing(
+    context: typer.Context,
+    as_of: Annotated[str, typer.Option(help="Age on this date (YYYY-MM-DD); default: today.")] = "",
+    buckets: Annotated[str, typer.Option(help="Upper limits in days.")] = "30,60,90",
+    by_customer: Annotated[bool, typer.Option("--by-customer")] = False,
+    output_format: Format = "table",
+) -> None:
+    """What is owed, by how long it has been due.
+
+    Example: reskontra show ageing --as-of 2026-11-30 --by-customer
+    """
+    from reskontra.adapters.wiring import now
+    from reskontra.engine.ledger.ageing import ageing as age
+    from reskontra.engine.ledger.ageing import bucket_names
+    from reskontra.engine.services import listing
+
+    limits = _limits(buckets)
+    application = session(context).open()
+    amounts = (*bucket_names(limits), "total")
+    with application.books.read() as reader:
+        frame = age(reader.item_frame(), on=as_of or now()[:10], limits=limits)
+        rows = [
+            {name: 0 for name in amounts} | row | {"total": sum(row.get(n, 0) for n in amounts)}
+            for row in listing.ageing_rows(frame, reader, by_customer=by_customer)
+        ]
+        columns = ("customer", "name", "documents") if by_customer else ("documents",)
+        country = application.preferences.company.country
+        _show(rows, columns, amounts, country, 0, output_format)
+
+
+def _limits(text: str) -> list[int]:
+    from reskontra.engine.errors import Exit, ReskontraError
+
+    parts = [part.strip() for part in text.split(",")]
+    limits = [int(part) for part in parts if part.isdigit()]
+    if len(limits) != len(parts) or limits != sorted(set(limits)):
+        raise ReskontraError.of(
+            "RK759", f"{text!r} are not ascending numbers of days", help="for example 30,60,90",
+            exit_code=Exit.USAGE,
+        )  # fmt: skip
+    return limits
+
+
+@app.command()
+def journal(
+    context: typer.Context,
+    run: Annotated[int, typer.Option(help="Only vouchers of this run.")] = 0,
+    limit: Limit = 0,
+    output_format: Format = "table",
+) -> None:
+    """Voucher lines, debit positive.
+
+    Example: reskontra show journal --run 1
+    """
+    from reskontra.engine.services import export
+
+    application = session(context).open()
+    with application.books.read() as reader:
+        rows = (
+            row | {"amount": row["amount_minor"]}
+            for row in export.journal(reader)
+            if run in (0, row["run"])
+        )
+        _show(
+            rows, ("number", "date", "text", "account", "role", "customer"), ("amount",),
+            application.preferences.company.country, limit, output_format,
+        )  # fmt: skip
+
+
+def _show(
+    rows: Iterable[Mapping[str, Any]],
+    texts: Sequence[str],
+    amounts: Sequence[str],
+    country: str,
+    limit: int,
+    output_format: str,
+) -> None:
+    """Amounts in local form for people, exact for machines; the currency stands before them."""
+    from itertools import islice
+
+    from reskontra.cli.render.tables import print_rows
+
+    chosen = islice(rows, limit) if limit else iter(rows)
+    columns = (*texts, "currency", *amounts)
+    shaped = _shaped(chosen, amounts, country if output_format == "table" else "")
+    print_rows(shaped, columns, output_format=output_format, right=amounts)
+
+
+def _shaped(
+    rows: Iterator[Mapping[str, Any]], amounts: Sequence[str], country: str
+) -> Iterator[Mapping[str, Any]]:
+    from reskontra.cli.render.amounts import local
+    from reskontra.engine.money import exact
+
+    for row in rows:
+        currency = row["currency"]
+        yield dict(row) | {
+            name: local(row[name], currency, country) if country else exact(row[name], currency)
+            for name in amounts
+        }

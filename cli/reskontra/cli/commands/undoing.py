@@ -1,0 +1,107 @@
+"""``reskontra undo``: take a run, a payment or an import back; nothing is deleted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reskontra.cli.commands.applying import Reason
+from reskontra.cli.session import note, session
+
+if TYPE_CHECKING:
+    from reskontra.adapters.wiring import Application
+
+
+def undo(
+    context: typer.Context,
+    reference: Annotated[str, typer.Argument(help="run:N, payment:NUMBER, line:N or import:N.")],
+    cascade: Annotated[
+        bool, typer.Option("--cascade", help="Also undo the later runs that built on it.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would be taken back.")
+    ] = False,
+    reason: Reason = "",
+) -> None:
+    """Take back: exact inverses are appended, and what was closed is open again.
+
+    The bank lines then wait until they are released (`reskontra resolve line:N --release`).
+
+    Example: reskontra undo run:3 --reason "wrong file"
+    """
+    application = session(context).open()
+    kind, _, name = reference.partition(":")
+    if kind == "import":
+        _undo_import(application, _number(name, reference), reason, dry_run=dry_run)
+    elif kind == "run":
+        _undo_run(application, _number(name, reference), None, reason, cascade, dry_run=dry_run)
+    else:
+        from reskontra.engine.services.explain import explain, find_line
+
+        with application.books.read() as reader:
+            line_id = find_line(reader, reference)
+            run = explain(reader, line_id).run
+        assert run is not None, "a stored decision has a run"
+        _undo_run(application, run.id, line_id, reason, cascade, dry_run=dry_run)
+
+
+def _number(text: str, reference: str) -> int:
+    from reskontra.engine.errors import Exit, ReskontraError
+
+    if not text.isdigit():
+        raise ReskontraError.of(
+            "RK736",
+            f"{reference!r} does not name a run or an import",
+            help="use run:N, import:N, payment:NUMBER or line:N",
+            exit_code=Exit.USAGE,
+        )
+    return int(text)
+
+
+def _undo_run(
+    application: Application,
+    run_id: int,
+    line_id: int | None,
+    reason: str,
+    cascade: bool,  # noqa: FBT001  (private)
+    *,
+    dry_run: bool,
+) -> None:
+    from reskontra.engine.services import undo as service
+
+    with application.books.read() as reader:
+        found = service.reach(reader, run_id, bank_line=line_id)
+    note(
+        f"Taking back run:{run_id} touches {len(found.decisions)} bank lines, "
+        f"{len(found.documents)} documents, {len(found.applications)} applications, "
+        f"{len(found.entries)} vouchers"
+        + "".join(f"; run:{later} built on it" for later in found.later_runs)
+    )
+    if dry_run:
+        return
+    for undone in service.undo(
+        application.books,
+        run_id,
+        preferences=application.preferences,
+        actor=application.actor(reason),
+        bank_line=line_id,
+        cascade=cascade,
+    ):
+        typer.echo(
+            f"run:{undone.run} took back {undone.lines} bank lines: {undone.documents} documents "
+            f"voided, {undone.entries} vouchers reversed. The lines wait until they are released."
+        )
+
+
+def _undo_import(application: Application, import_id: int, reason: str, *, dry_run: bool) -> None:
+    from reskontra.engine.services.withdraw_import import withdraw_import
+
+    if dry_run:
+        note(f"import:{import_id} would be withdrawn, unless something was built on it")
+        return
+    actor = application.actor(reason)
+    withdraw_import(
+        application.books, import_id, actor=actor.login, reason=actor.reason, at=actor.at
+    )
+    typer.echo(f"import:{import_id} is withdrawn; the same file can be imported again")

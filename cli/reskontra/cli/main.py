@@ -1,0 +1,130 @@
+"""The command line: one application, exit codes that scripts can use, and no traceback for a person.
+
+Command modules import only Typer and the standard library at their top, so that ``reskontra --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reskontra.cli.commands import (
+    applying,
+    checking,
+    config,
+    explaining,
+    exporting,
+    file,
+    importing,
+    init,
+    lint,
+    matching,
+    reference,
+    resolving,
+    schema,
+    showing,
+    undoing,
+)
+from reskontra.cli.session import Session
+
+app = typer.Typer(
+    name="reskontra",
+    help="Accounts receivable by configuration: import bank files, look at the plan, apply it, "
+    "explain it, undo it.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+EVERY_DAY, CONFIGURE, OPERATE = "Every day", "Configure", "Operate"
+
+app.add_typer(importing.app, name="import", rich_help_panel=EVERY_DAY)
+app.command("match", rich_help_panel=EVERY_DAY)(matching.match)
+app.command("apply", rich_help_panel=EVERY_DAY)(applying.apply)
+app.command("run", rich_help_panel=EVERY_DAY)(applying.run)
+app.command("resolve", rich_help_panel=EVERY_DAY)(resolving.resolve)
+app.command("explain", rich_help_panel=EVERY_DAY)(explaining.explain)
+app.command("undo", rich_help_panel=EVERY_DAY)(undoing.undo)
+app.add_typer(showing.app, name="show", rich_help_panel=EVERY_DAY)
+app.add_typer(exporting.app, name="export", rich_help_panel=EVERY_DAY)
+app.command("init", rich_help_panel=CONFIGURE)(init.init)
+app.command("lint", rich_help_panel=CONFIGURE)(lint.lint)
+app.add_typer(config.app, name="config", rich_help_panel=CONFIGURE)
+app.add_typer(schema.app, name="schema", rich_help_panel=CONFIGURE)
+app.add_typer(reference.app, name="reference", rich_help_panel=CONFIGURE)
+app.add_typer(file.app, name="file", rich_help_panel=OPERATE)
+app.command("check", rich_help_panel=OPERATE)(checking.check)
+app.command("doctor", rich_help_panel=OPERATE)(checking.doctor)
+
+
+@app.callback()
+def start(
+    context: typer.Context,
+    directory: Annotated[
+        Path, typer.Option("-C", "--directory", help="The workspace (or a folder inside it).")
+    ] = Path(),
+    company: Annotated[
+        str, typer.Option(envvar="RESKONTRA_COMPANY", help="Company id; default: the workspace's.")
+    ] = "",
+    branch: Annotated[str, typer.Option(help="Branch whose layer is used.")] = "",
+    db: Annotated[
+        str, typer.Option(envvar="RESKONTRA_DB", help="Database URL instead of the workspace's.")
+    ] = "",
+) -> None:
+    """Accounts receivable by configuration.
+
+    Exit codes: 0 done · 1 findings · 2 something waits · 3 the world moved · 64 usage · 65 bad input · 70 our fault.
+    """
+    context.obj = Session(directory, company, branch, db)
+
+
+def main() -> None:
+    """Entry point: turns every error into one readable message and its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit code."""
+    from reskontra.engine.errors import Exit, ReskontraError
+
+    command = typer.main.get_command(app)
+    try:
+        result = command.main(arguments, prog_name="reskontra", standalone_mode=False)
+    except ReskontraError as error:
+        from reskontra.cli.render.problems import print_problems
+
+        print_problems(error.problems, output_format="text")
+        return int(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("interrupted: nothing was left half-done", err=True)
+        return 130
+    except BrokenPipeError:
+        return int(Exit.NOTHING)
+    except Exception as error:  # noqa: BLE001  (the last line of defence: no traceback for people)
+        return _unexpected(error)
+    return int(result or 0)
+
+
+def _unexpected(error: Exception) -> int:
+    from reskontra.engine.errors import Exit
+
+    show = getattr(error, "show", None)
+    if show is not None and hasattr(error, "exit_code"):
+        show()
+        return int(Exit.USAGE)
+    import os
+    import traceback
+
+    if os.environ.get("RESKONTRA_DEBUG"):
+        traceback.print_exc()
+    typer.echo(
+        f"RK700 this is our fault: {type(error).__name__}: {error}\n"
+        "  nothing was booked by the failed command; RESKONTRA_DEBUG=1 shows where it happened",
+        err=True,
+    )
+    return int(Exit.OUR_FAULT)

@@ -1,0 +1,1 @@
+"""What people see: tables, amounts in local form, plans and explanations."""

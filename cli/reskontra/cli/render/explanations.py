@@ -1,0 +1,158 @@
+"""A decision laid out: what came in, what it was applied to and why, with the file and line of
+each weight."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from reskontra.cli.render.amounts import local
+
+if TYPE_CHECKING:
+    from reskontra.engine.plan.model import PlannedLine
+    from reskontra.engine.services.explain import Explanation
+
+
+def print_explanation(
+    found: Explanation, *, country: str, origins: Mapping[str, Any], output_format: str
+) -> None:
+    """Print an explanation for people, or its record as JSON."""
+    if output_format == "json":
+        record = {
+            "format_version": 1,
+            "decision_id": found.decision_id,
+            "state": found.state,
+            "run": asdict_run(found),
+            "documents": list(found.documents),
+            "record": asdict(found.line),
+        }
+        sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+        return
+    for text in _explain(found, country, origins):
+        typer.echo(text)
+
+
+def asdict_run(found: Explanation) -> dict[str, Any] | None:
+    """The run as plain data, without its clock time."""
+    return None if found.run is None else found.run._asdict()
+
+
+def _explain(found: Explanation, country: str, origins: Mapping[str, Any]) -> Iterator[str]:
+    line = found.line
+    money = local(line.amount, line.currency, country)
+    yield f"line:{line.line}  {line.booking_date}  {money} {line.currency}  {line.payer}"
+    if line.reference:
+        yield f"  reference  {line.reference}"
+    if line.text:
+        yield f"  text       {' / '.join(line.text.splitlines())}"
+    yield f"→ {_verdict(line, country)}"
+    where = f"  ({line.rule_at})" if line.rule_at else ""
+    yield f"  rule       {line.rule or 'none fired'}{where}"
+    if line.because:
+        yield f"  because    {line.because}"
+    if line.tier:
+        margin = f"relevance {_ratio(line.relevance)}, runner-up {_ratio(line.runner_up)}"
+        yield f"  evidence   tier {line.tier}, {margin}"
+    yield from _evidence(line)
+    yield from _allocations(line, country)
+    yield from _trace(line, origins)
+    yield from _postings(line, country)
+    yield from _suggestions(line)
+    yield from _books(found)
+
+
+def _verdict(line: PlannedLine, country: str) -> str:
+    if line.blocked:
+        return f"cannot be booked: {line.blocked}"
+    if line.outcome == "apply":
+        numbers = ", ".join(a.number for a in line.allocations)
+        rest = ""
+        if line.unapplied:
+            rest = f"; {local(line.unapplied, line.currency, country)} stays an open payment"
+        return f"applied to {numbers}{rest}"
+    words = {
+        "open_payment": f"open payment of {line.customer or 'an unidentified payer'}",
+        "cash_entry": f"booked to account {line.account}",
+        "hide": "hidden: not for the ledger",
+        "hold": "held, not booked",
+        "review": "a person chooses",
+    }
+    return words.get(line.outcome, line.outcome)
+
+
+def _ratio(value: int) -> str:
+    return f"{value // 10000}.{value % 10000:04d}"
+
+
+def _evidence(line: PlannedLine) -> Iterator[str]:
+    for row in line.evidence:
+        valid = "" if row.get("valid") is None else (" valid" if row["valid"] else " not valid")
+        target = f" → {row['document']}" if row.get("document") else ""
+        yield f"    {row['kind']:<20} {row['value']}{valid} ({row.get('field', '')}){target}"
+
+
+def _allocations(line: PlannedLine, country: str) -> Iterator[str]:
+    for a in line.allocations:
+        parts = [
+            f"{name} {local(value, line.currency, country)}"
+            for name, value in (
+                ("open", a.before), ("paid", a.paid), ("discount", a.discount),
+                ("written off", a.write_off), ("left", a.after),
+            )
+            if value or name in ("open", "paid", "left")
+        ]  # fmt: skip
+        yield f"    {a.kind} {a.number} of {a.customer}: {', '.join(parts)}"
+
+
+def _trace(line: PlannedLine, origins: Mapping[str, Any]) -> Iterator[str]:
+    if not line.trace:
+        return
+    yield f"  {'contribution':<12} {'document':<12} {'weight':>6} {'score':>7} {'points':>7}"
+    for row in line.trace:
+        place = _place(origins, f"matching.invoice.weights.{row['factor']}")
+        compared = f"{row.get('a', '')} ~ {row.get('b', '')}"
+        yield (
+            f"  {row['factor']:<12} {row['document']:<12} {row['weight']:>6} "
+            f"{_ratio(row['score']):>7} {_ratio(row['contribution']):>7}  {compared}  {place}"
+        )
+
+
+def _place(origins: Mapping[str, Any], key: str) -> str:
+    origin = origins.get(key)
+    return str(origin.place) if origin is not None else ""
+
+
+def _postings(line: PlannedLine, country: str) -> Iterator[str]:
+    if line.is_booked:
+        yield "  voucher"
+        for posting in line.postings:
+            amount = local(posting.amount, line.currency, country)
+            yield f"    {posting.account:<8}{posting.role:<24}{amount:>18}  {posting.customer}"
+
+
+def _suggestions(line: PlannedLine) -> Iterator[str]:
+    if line.is_booked or not line.suggestions:
+        return
+    yield "  suggestions (accept one with: reskontra resolve line:N --accept RANK)"
+    for row in line.suggestions:
+        documents = ", ".join(row["documents"])
+        yield f"    {row['rank']}. {documents}  tier {row['tier']}  relevance {_ratio(row['relevance'])}"
+
+
+def _books(found: Explanation) -> Iterable[str]:
+    if found.run is None:
+        yield "  only planned, nothing is booked"
+        return
+    yield (
+        f"  decision {found.decision_id} in run:{found.run.id} by {found.run.actor}, "
+        f"rules {found.run.pack_hash[:8]}, the line is {found.state}"
+    )
+    for document in found.documents:
+        yield f"  made {document}"
+    for run, outcome, rule in found.history:
+        yield f"  before: run:{run} {outcome} by {rule or 'no rule'}"

@@ -1,0 +1,117 @@
+"""Tables: for people on a terminal, and csv, json or jsonl for machines, from the same rows.
+
+Long tables are written plainly (a drawn table of 10 000 rows takes seconds); colour and progress
+only on a terminal.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any, TextIO
+
+DRAWN_ROWS = 200
+"""Up to this many rows a table is drawn; beyond, it is written plainly."""
+
+Row = Mapping[str, Any]
+
+
+def print_rows(
+    rows: Iterable[Row],
+    columns: Sequence[str],
+    *,
+    output_format: str,
+    right: Sequence[str] = (),
+    title: str = "",
+) -> int:
+    """Print ``rows`` in the wanted format (table, csv, json, jsonl); returns how many there were.
+
+    ``right`` names the columns that are aligned to the right.
+    """
+    if output_format == "table":
+        return _table(rows, columns, right, title)
+    if output_format == "csv":
+        return write_csv(rows, columns, sys.stdout)
+    if output_format == "jsonl":
+        return write_jsonl(rows, columns, sys.stdout)
+    listed = [{name: row[name] for name in columns} for row in rows]
+    sys.stdout.write(json.dumps(listed, ensure_ascii=False, indent=2) + "\n")
+    return len(listed)
+
+
+def write_csv(rows: Iterable[Row], columns: Sequence[str], file: TextIO) -> int:
+    """Comma-separated with a header; a text that a spreadsheet would run is quoted with ``'``."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(columns)
+    count = 0
+    for row in rows:
+        writer.writerow([_safe(row[name]) for name in columns])
+        count += 1
+    return count
+
+
+def _safe(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "@")) else value
+
+
+def write_jsonl(rows: Iterable[Row], columns: Sequence[str], file: TextIO) -> int:
+    """One JSON object a line."""
+    count = 0
+    for row in rows:
+        file.write(json.dumps({name: row[name] for name in columns}, ensure_ascii=False) + "\n")
+        count += 1
+    return count
+
+
+def _table(rows: Iterable[Row], columns: Sequence[str], right: Sequence[str], title: str) -> int:
+    iterator = iter(rows)
+    head = list(islice(iterator, DRAWN_ROWS + 1))
+    if len(head) <= DRAWN_ROWS:
+        _draw(head, columns, right, title)
+        return len(head)
+    return _plain(head, iterator, columns, right)
+
+
+def _draw(rows: Sequence[Row], columns: Sequence[str], right: Sequence[str], title: str) -> None:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in columns:
+        heading = name.replace("_", " ")
+        table.add_column(heading, justify="right" if name in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(str(row[name]) for name in columns))
+    console().print(table)
+
+
+def console() -> Any:
+    """A rich console on standard output; wide when the output goes to a file."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else 140
+    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False, width=width)
+
+
+def _plain(
+    head: Sequence[Row], rest: Iterable[Row], columns: Sequence[str], right: Sequence[str]
+) -> int:
+    widths = {name: max(len(name), *(len(str(row[name])) for row in head)) for name in columns}
+    count = 0
+
+    def line(values: Mapping[str, Any]) -> str:
+        cells = (
+            str(values[name]).rjust(widths[name]) if name in right else str(values[name]).ljust(widths[name])
+            for name in columns
+        )
+        return "  ".join(cells).rstrip() + "\n"
+
+    sys.stdout.write(line({name: name.replace("_", " ") for name in columns}))
+    for source in (head, rest):
+        for row in source:
+            sys.stdout.write(line(row))
+            count += 1
+    return count

@@ -1,0 +1,47 @@
+"""The options that every command shares, and the application they open on first use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from reskontra.adapters.wiring import Application
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What was said before the command: ``reskontra -C DIR --company ID ...``."""
+
+    directory: Path
+    company: str
+    branch: str
+    database: str
+
+    def open(self, overrides: Sequence[str] = ()) -> Application:
+        """The application of the chosen company."""
+        from reskontra.adapters.wiring import open_application
+
+        return open_application(
+            self.directory,
+            company=self.company,
+            branch=self.branch,
+            overrides=overrides,
+            database=self.database,
+        )
+
+
+def session(context: typer.Context) -> Session:
+    """The session of a running command."""
+    found = context.find_object(Session)
+    assert found is not None, "the main callback makes it"
+    return found
+
+
+def note(text: str) -> None:
+    """Tell the person something beside the data: standard error, so that pipes stay clean."""
+    typer.echo(text, err=True)
