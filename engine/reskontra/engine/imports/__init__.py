@@ -1,0 +1,1 @@
+"""What an import must know before it writes: identities, feeds, checks of a file, the receipt."""

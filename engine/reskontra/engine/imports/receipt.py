@@ -1,0 +1,127 @@
+"""The receipt of an import: what came in, what was there already, and what to look at.
+
+Stored as JSON with the import; everything a person needs to trust a file without opening it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from reskontra.engine.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Per currency, in minor units; ``money_out`` is negative or zero."""
+
+    currency: str
+    money_in: int
+    money_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class PresentLine:
+    """A line of the file that the books held already."""
+
+    file_line: int
+    equals: int
+    """Id of the bank line that it equals."""
+    by: str
+    """``identity`` (same format), else how the formats were linked: ``bank_reference``,
+    ``batch_id``, ``amounts``."""
+    identity: str
+    """Of the line in the file, where another format told of it first."""
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementReceipt:
+    """One statement of the file."""
+
+    line: int
+    kind: str
+    id: str
+    page: int
+    cash_account: str
+    currency: str
+    booking_date: str
+    total: int
+    """Sum of the booked lines in minor units."""
+    opening: int | None
+    closing: int | None
+    carries_money: bool
+    booked: int
+    pending: int
+    information: int
+    digest: str
+    """Content of the statement: the same id with another digest is another statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What an import did, of whatever kind; ``changes`` False = the books are as before."""
+
+    kind: str
+    """``bank`` | ``customers`` | ``open_items``."""
+    import_id: int
+    """The import; for a file that was imported before, that earlier import; 0 = nothing stored."""
+    file_name: str
+    sha256: str
+    format: str
+    changes: bool
+    new: int = 0
+    """Records that are new: bank lines stored as money, customers, documents."""
+    changed: int = 0
+    """Customers replaced."""
+    unchanged: int = 0
+    """Records that the books held already."""
+    reconciling: int = 0
+    """Bank lines stored that only reconcile the money feed."""
+    pending: int = 0
+    """Bank lines that are not booked yet: counted, never stored."""
+    information: int = 0
+    """Bank lines for information: counted, never stored."""
+    sums: tuple[Sums, ...] = ()
+    """New money (bank) or new balances (open items: debits and credits)."""
+    statements: tuple[StatementReceipt, ...] = ()
+    present: tuple[PresentLine, ...] = ()
+    """Every skipped bank line, with the line that it equals."""
+    warnings: tuple[Problem, ...] = ()
+
+    def to_json(self) -> str:
+        """Canonical JSON, the same bytes for the same receipt."""
+        return canonical_json(asdict(self) | {"warnings": warning_rows(self.warnings)})
+
+
+def canonical_json(content: Mapping[str, Any]) -> str:
+    """Sorted keys, no blanks, letters as they are."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def sums_of(amounts: Iterable[tuple[str, int]]) -> tuple[Sums, ...]:
+    """Add up ``(currency, signed minor units)`` per currency, sorted by currency.
+
+    >>> sums_of([("SEK", 500), ("SEK", -200), ("EUR", 1)])[1]
+    Sums(currency='SEK', money_in=500, money_out=-200)
+    """
+    money: dict[str, list[int]] = {}
+    for currency, amount in amounts:
+        money.setdefault(currency, [0, 0])[amount < 0] += amount
+    return tuple(Sums(currency, *money[currency]) for currency in sorted(money))
+
+
+def warning_rows(problems: Iterable[Problem]) -> list[dict[str, str]]:
+    """Warnings as plain rows: code, message, place, help."""
+    return [
+        {
+            "code": problem.code,
+            "message": problem.message,
+            "place": str(problem.place or ""),
+            "help": problem.help,
+        }
+        for problem in problems
+    ]
