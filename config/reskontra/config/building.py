@@ -8,6 +8,7 @@ but unsafe (RK31x).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -48,7 +49,7 @@ def build(
             country=company["country"],
             currency=company["currency"],
             mode=company["mode"],
-            org_number=company.get("org_number", ""),
+            org_number=str(company.get("org_number", "")),
             branch=branch,
         ),
         numbering=numbering.build(effective, problems),
@@ -86,15 +87,7 @@ class _Values:
         """Report a problem at ``key``."""
         found = self.effective.problem(code, message, key, help_)
         if warning:
-            found = Problem(
-                found.code,
-                found.message,
-                found.place,
-                found.help,
-                "warning",
-                found.excerpt,
-                found.width,
-            )
+            found = replace(found, severity="warning")
         self.problems.append(found)
 
     def ratio(self, *key: str) -> int:

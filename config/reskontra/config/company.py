@@ -99,6 +99,7 @@ def read_company(
             effective.add(loaded, layer)
     for text in overrides:
         problems += override(effective, text)
+    problems += effective.problems
     preferences = None
     if not problems:
         preferences, found_problems = _build(effective, company_id, branch, prefix)
@@ -144,9 +145,10 @@ def _build(
     missing: list[Problem] = []
     for kind in SECTIONS:
         for problem in complete(effective, schema(kind), f"schema/{kind}.json"):
-            outside = problem.place is None or not problem.place.file.startswith(prefix)
-            place = Place(f"{prefix}{kind}.yaml") if outside else problem.place
-            missing.append(Problem(problem.code, problem.message, place, problem.help))
+            if problem.place is None or not problem.place.file.startswith(prefix):
+                place = Place(f"{prefix}{kind}.yaml")
+                problem = Problem(problem.code, problem.message, place, problem.help)  # noqa: PLW2901
+            missing.append(problem)
     if missing:
         return None, missing
     return build(effective, company_id, branch)

@@ -79,7 +79,7 @@ def layer_files(
     if not folder.is_dir():
         return good, problems
     for path in sorted(folder.iterdir()):
-        if not path.is_file() or path.suffix not in {".yaml", ".yml"}:
+        if path.is_dir() or path.suffix not in {".yaml", ".yml"}:
             continue
         label = f"{prefix}{path.name}"
         if path.suffix == ".yml" or path.stem not in kinds:

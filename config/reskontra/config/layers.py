@@ -13,6 +13,7 @@ from typing import Any
 
 from reskontra.config.schemas import Schema, child, is_item_list
 from reskontra.config.strict_yaml import Loaded, Path, Spot
+from reskontra.config.validation import did_you_mean
 from reskontra.engine.errors import Place, Problem
 
 Key = tuple[str, ...]
@@ -53,6 +54,8 @@ class Effective:
     origins: dict[Key, Origin] = field(default_factory=dict)
     declared: dict[Key, Origin] = field(default_factory=dict)
     removed: dict[Key, Origin] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    """RK212: a layer takes away what no layer brought."""
 
     def add(self, loaded: Loaded, layer: str) -> None:
         """Lay one file over what is there."""
@@ -118,6 +121,14 @@ class _Merge:
                 node[name] = value
                 previous = self.effective.origins.get(at)
                 self.effective.origins[at] = self.origin(source, value, previous)
+                self.parts(at, source, value)
+
+    def parts(self, key: Key, path: Path, value: Any) -> None:
+        """Remember where the entries of a list without ids stand: ``(..., "rows", "0")``."""
+        if isinstance(value, list):
+            for index in range(len(value)):
+                part = self.origin((*path, index), value[index], None)
+                self.effective.declared[(*key, str(index))] = part
 
     def items(self, node: Items, data: list[dict[str, Any]], key: Key, path: Path) -> None:
         """Merge a list by the ids of its items."""
@@ -125,7 +136,13 @@ class _Merge:
             ident = str(item["id"])
             at, source = (*key, ident), (*path, index)
             if item.get("$remove") is True:
-                node.pop(ident, None)
+                if node.pop(ident, None) is None:
+                    message = f"no layer above brings '{'.'.join(at)}', nothing to remove"
+                    choices = did_you_mean(ident, sorted(node))
+                    self.effective.problems.append(
+                        self.loaded.problem("RK212", message + choices, (*source, "id"))
+                    )
+                    continue
                 self.drop(at, source)
                 previous = self.effective.declared.pop(at, None)
                 self.effective.removed[at] = self.origin(source, None, previous, removed=True)

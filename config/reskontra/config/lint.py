@@ -5,7 +5,7 @@ Checks that this package does not know (the rules) are handed in as ``extra_chec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +50,7 @@ def lint_report(path: Path, extra_checks: Sequence[Check] = ()) -> LintReport:
     for company_id in workspace.companies:
         reading = read_company(workspace, company_id)
         problems += reading.problems
+        problems += _second_person(workspace, reading.preferences)
         subject = CompanyUnderLint(workspace, company_id, reading.rule_files, reading.preferences)
         for check in extra_checks:
             problems += check(subject)
@@ -57,6 +58,24 @@ def lint_report(path: Path, extra_checks: Sequence[Check] = ()) -> LintReport:
             problems += read_company(workspace, company_id, branch=branch).problems
     unique = sorted(set(problems), key=_order)
     return LintReport(tuple(unique), len(workspace.companies), _count_files(workspace.path))
+
+
+def _second_person(workspace: Workspace, preferences: Preferences | None) -> Iterator[Problem]:
+    """RK315: a live company in which one person can both change and approve."""
+    if preferences is None or preferences.company.mode != "live":
+        return
+    company = preferences.company.id
+    here = [user for user in workspace.users if not user.companies or company in user.companies]
+    approvers = {user.login for user in here if "approver" in user.roles}
+    changers = {user.login for user in here if {"clerk", "consultant"} & set(user.roles)}
+    if not approvers or not changers or len(approvers | changers) < 2:
+        yield Problem(
+            "RK315",
+            f"company '{company}' is live, but no second person can approve: not enforced",
+            Place("users.yaml"),
+            "list a clerk and another person as approver in users.yaml",
+            "warning",
+        )
 
 
 def _order(problem: Problem) -> tuple[Place, str, str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from reskontra.config.layers import Effective, Items, Key
+from reskontra.config.layers import LAYERS, Effective, Items, Key
 from reskontra.engine.errors import Problem
 from reskontra.engine.preferences.numbering import NumberingPreferences, Series, Subsequence
 
@@ -101,10 +101,15 @@ def _rows(
 ) -> Iterator[Subsequence]:
     """The rows of one series, sorted by branch and start date."""
     pattern, rows = item.get("pattern"), item.get("rows")
-    if (pattern is None) == (rows is None):
-        message = f"series '{key[-1]}' needs either a pattern or rows, not both"
-        help_ = "an inherited pattern is dropped with 'pattern: null'"
-        problems.append(effective.problem("RK123", message, key, help_))
+    if pattern is not None and rows is not None:
+        # The stronger layer says which form counts; what it replaces may lie in any layer above.
+        layers = [_strength(effective, (*key, name)) for name in ("pattern", "rows")]
+        pattern, rows = (pattern, None) if layers[0] > layers[1] else (None, rows)
+        if layers[0] == layers[1]:
+            rows = None
+    if pattern is None and rows is None:
+        message = f"series '{key[-1]}' needs a pattern or rows, and not both in one file"
+        problems.append(effective.problem("RK123", message, key))
         return
     if pattern is not None:
         start = item["start"] if item.get("start") is not None else 1
@@ -115,13 +120,19 @@ def _rows(
             return
         rows = [{"start_number": first, "end_number": last}]
     built = []
-    for row in rows or []:
+    for index, row in enumerate(rows or []):
         try:
             built.append(_row(row))
         except ValueError as error:
             message = f"series '{key[-1]}': {error}"
-            problems.append(effective.problem("RK123", message, (*key, "rows")))
+            problems.append(effective.problem("RK123", message, (*key, "rows", str(index))))
     yield from sorted(built, key=lambda row: (row.branch, row.start_date or date.min))
+
+
+def _strength(effective: Effective, key: Key) -> int:
+    """How strong the layer is that wrote ``key``."""
+    origin = effective.origins.get(key)
+    return LAYERS.index(origin.layer) if origin else -1
 
 
 def _row(row: dict[str, Any]) -> Subsequence:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from reskontra.config.schemas import KINDS, Schema, schema
+from reskontra.config.schemas import KINDS, Schema, child, is_item_list, schema
 from reskontra.config.strict_yaml import Loaded, Path
 from reskontra.engine.errors import Problem
 
@@ -32,9 +32,10 @@ def validate(loaded: Loaded, kind: str, layer: str) -> list[Problem]:
     """Problems of one file of ``kind`` in ``layer``, in the order of the file.
 
     Codes: RK101 unknown key, RK105 wrong type, RK106 value not allowed, RK107 missing key, RK114
-    layer.
+    layer, RK211 the same id twice.
     """
-    return validate_with(loaded, schema(kind), layer, _validator(kind, layer))
+    found = validate_with(loaded, schema(kind), layer, _validator(kind, layer))
+    return found or list(_repeated_ids(loaded, schema(kind), loaded.data, ()))
 
 
 def validate_with(
@@ -48,6 +49,24 @@ def validate_with(
     return sorted(
         problems, key=lambda problem: (problem.place is None, problem.place, problem.code)
     )
+
+
+def _repeated_ids(loaded: Loaded, node: Schema, value: Any, path: Path) -> Iterator[Problem]:
+    """RK211 for lists by id in which an id stands twice; expects valid data."""
+    if isinstance(value, dict):
+        for name, below in value.items():
+            inner = child(node, name)
+            if inner is not None:
+                yield from _repeated_ids(loaded, inner, below, (*path, name))
+    elif isinstance(value, list) and is_item_list(node):
+        first: dict[str, int] = {}
+        for index, item in enumerate(value):
+            earlier = first.setdefault(item["id"], index)
+            if earlier != index:
+                line = loaded.position((*path, earlier, "id"))[0]
+                message = f"{_name(path)}: the id '{item['id']}' stands twice, first in line {line}"
+                yield loaded.problem("RK211", message, (*path, index, "id"))
+            yield from _repeated_ids(loaded, node["items"], item, (*path, index))
 
 
 def closest(name: str, choices: Sequence[str]) -> str:
@@ -103,13 +122,13 @@ def _explain(loaded: Loaded, error: ValidationError) -> Iterator[Problem]:
     elif rule == "type":
         yield _wrong_type(loaded, path, node, error.instance)
     elif rule == "x-layers":
-        allowed = ", ".join(node["x-layers"])
+        allowed = ", ".join(node["x-layers"]).replace("set", "--set")
         message = f"{_name(path)} cannot be set in this layer; it belongs to: {allowed}"
         yield loaded.problem("RK114", message, path, key=True, help="move the key to that layer")
     elif rule == "propertyNames" or "propertyNames" in error.absolute_schema_path:
         message = f"{error.instance!r} is not a currency code"
         help_ = "write three capital letters (ISO 4217), e.g. SEK"
-        yield loaded.problem("RK106", message, (*path, error.instance), key=True, help=help_)
+        yield loaded.problem("RK106", message, (*path, str(error.instance)), key=True, help=help_)
     else:
         message, help_ = _not_allowed(rule, node, error.instance)
         yield loaded.problem("RK106", f"{_name(path)}: {message}", path, help=help_)
@@ -203,7 +222,8 @@ def _not_allowed(rule: str, node: Schema, value: Any) -> tuple[str, str]:
         "uniqueItems": "the list names something twice",
         "pattern": f"{met} does not have the form {limit}",
     }
-    return words.get(rule, f"{met} does not fit {rule} {limit}"), str(node.get("description", ""))
+    help_ = str(node.get("x-unit") or node.get("description", ""))
+    return words.get(rule, f"{met} does not fit {rule} {limit}"), help_
 
 
 def _name(path: Path) -> str:

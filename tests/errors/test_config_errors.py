@@ -1,0 +1,69 @@
+"""One reproducing input and the exact message for each error of the configuration room.
+
+``RKnnn/input`` is laid over a clean workspace; ``RKnnn/expected.txt`` is what lint then prints
+(or, for codes of commands, what the command of ``COMMANDS`` raises).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reskontra.cli.render.problems import text_of
+from reskontra.config import error_pages, scaffold
+from reskontra.config.company import load_company
+from reskontra.config.lint import lint_workspace
+from reskontra.config.workspace import load_workspace, resolve_actor
+from reskontra.engine.errors import ReskontraError
+
+HERE = Path(__file__).parent
+RANGES = ("RK1", "RK2", "RK31", "RK32", "RK33", "RK34")
+CODES = [code for code in error_pages.codes() if code.startswith(RANGES)]
+
+
+def workspace(folder: Path) -> Path:
+    """A clean workspace with one Swedish company."""
+    scaffold.create(folder, country="se", company="nordic", name="Nordic AB", login="anna")
+    return folder
+
+
+COMMANDS: dict[str, Callable[[Path], object]] = {
+    "RK108": lambda root: load_company(load_workspace(root), "nordic", overrides=["matching.auto"]),
+    "RK116": lambda _root: load_workspace(Path("/")),
+    "RK117": lambda root: scaffold.create(
+        root, country="se", company="nordic", name="Nordic AB", login="anna"
+    ),
+    "RK118": lambda root: load_company(load_workspace(root), "nordc"),
+    "RK122": lambda _root: error_pages.page("RK1010"),
+    "RK206": lambda root: resolve_actor(load_workspace(root), "bo", "nordic"),
+    "RK207": lambda root: resolve_actor(load_workspace(root), "anna", "nordic"),
+}
+
+
+def found(code: str, root: Path) -> str:
+    """What the program says for the input of this code."""
+    source = HERE / code / "input"
+    if source.is_dir():
+        shutil.copytree(source, root, dirs_exist_ok=True)
+    if code == "RK119":
+        (root / "companies/nordic/matching.yaml").unlink()
+        (root / "companies/nordic/matching.yaml").symlink_to("nowhere.yaml")
+    if code not in COMMANDS:
+        return "".join(text_of(problem) for problem in lint_workspace(root))
+    with pytest.raises(ReskontraError) as raised:
+        COMMANDS[code](root)
+    return "".join(text_of(problem) for problem in raised.value.problems)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_message_is_exactly_this(code: str, tmp_path: Path) -> None:
+    text = found(code, workspace(tmp_path / "ws"))
+    assert f"{code} " in text
+    assert text == (HERE / code / "expected.txt").read_text("utf-8")
+
+
+def test_the_clean_workspace_has_no_findings(tmp_path: Path) -> None:
+    assert lint_workspace(workspace(tmp_path / "ws")) == []
