@@ -28,7 +28,7 @@ class Reader(Protocol):
     def revision(self) -> int:
         """Counts committed writing transactions of the company; 0 = nothing was ever written."""
 
-    def records(self, kind: type[R], **equals: Any) -> Iterable[R]:
+    def records(self, kind: type[R], /, **equals: Any) -> Iterable[R]:
         """All records of a kind whose fields equal the given values (a list value = one of),
         ordered by key.
 
@@ -40,13 +40,15 @@ class Reader(Protocol):
         ``ImportFile.sha256``; ``Customer.number``.
         """
 
-    def count(self, kind: type[Record], **equals: Any) -> int:
+    def count(self, kind: type[Record], /, **equals: Any) -> int:
         """Number of records that ``records`` would give."""
 
     def last_id(self, kind: type[Record]) -> int:
         """The highest ``id`` given to this kind; 0 = none."""
 
-    def frame(self, kind: type[Record], columns: Sequence[str] = (), **equals: Any) -> pl.DataFrame:
+    def frame(
+        self, kind: type[Record], /, columns: Sequence[str] = (), **equals: Any
+    ) -> pl.DataFrame:
         """The same records as columns (Int64, String, Boolean), ordered by key; all columns when
         none are named.
         """

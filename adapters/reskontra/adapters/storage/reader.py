@@ -47,7 +47,7 @@ class SqlReader:
         )
         return int(rows[0][0]) if rows else 0
 
-    def records(self, kind: type[R], **equals: Any) -> Iterable[R]:
+    def records(self, kind: type[R], /, **equals: Any) -> Iterable[R]:
         """Records whose fields equal the given values, ordered by key."""
         table = TABLES[kind]
         for batch in self._batches(table, table.listing(), equals):
@@ -55,7 +55,7 @@ class SqlReader:
                 batch = _with_truth(table, batch)  # noqa: PLW2901
             yield from map(kind._make, batch)
 
-    def count(self, kind: type[Record], **equals: Any) -> int:
+    def count(self, kind: type[Record], /, **equals: Any) -> int:
         """Number of such records."""
         table = TABLES[kind]
         found = self._where(table, equals)
@@ -73,7 +73,9 @@ class SqlReader:
         )
         return int(rows[0][0]) if rows else 0
 
-    def frame(self, kind: type[Record], columns: Sequence[str] = (), **equals: Any) -> pl.DataFrame:
+    def frame(
+        self, kind: type[Record], /, columns: Sequence[str] = (), **equals: Any
+    ) -> pl.DataFrame:
         """Records as columns, ordered by key."""
         table = TABLES[kind]
         chosen = [table.column(name) for name in columns] if columns else list(table.columns)
@@ -122,7 +124,11 @@ class SqlReader:
             return
         where, values = found
         sql = f"{table.select(what, where)} ORDER BY {table.order}"
-        yield from self._connection.stream(sql, (self.company, *values))
+        if equals:  # few rows: one round trip, no cursor on the server
+            if rows := self._connection.execute(sql, (self.company, *values)):
+                yield rows
+        else:
+            yield from self._connection.stream(sql, (self.company,))
 
     def _where(self, table: Table, equals: dict[str, Any]) -> tuple[str, list[Any]] | None:
         """Condition and values; ``None`` when an empty list lets nothing through.
