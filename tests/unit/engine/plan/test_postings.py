@@ -1,0 +1,140 @@
+"""The arithmetic of a planned line: every case of the differences table, to the minor unit."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reskontra.engine.plan.model import Allocation, Posting
+from reskontra.engine.plan.postings import (
+    CannotBookError,
+    WriteOffRoom,
+    settle,
+    settlement_postings,
+)
+from reskontra.engine.preferences.accounts import Accounts
+
+ACCOUNTS = Accounts(
+    {
+        "ar_trade": "1510",
+        "rounding": "3740",
+        "cash_discount": "3731",
+        "unidentified_receipts": "2990",
+    }
+)
+NO_ROOM = WriteOffRoom(company=0, customer={}, used={})
+ROOM = WriteOffRoom(company=100, customer={}, used={})
+
+
+def invoice(
+    before: int, *, document: int = 1, discount: int = 0, customer: str = "C1"
+) -> Allocation:
+    return Allocation(document, f"{document}", "invoice", customer, "1510", 1, before, 0, discount)
+
+
+def credit_note(before: int, *, document: int = 9) -> Allocation:
+    return Allocation(document, f"{document}", "credit_note", "C1", "1510", -1, before, 0)
+
+
+def vouchers(
+    amount: int, *allocations: Allocation, treat: str = "", room: WriteOffRoom = NO_ROOM
+) -> dict[str, int]:
+    settlement = settle(amount, allocations, treat=treat, room=room)
+    surplus = Posting("1510", "ar_trade", -settlement.unapplied, "C1")
+    postings = settlement_postings("1930", amount, settlement, surplus=surplus, accounts=ACCOUNTS)
+    sums: dict[str, int] = {}
+    for posting in postings:
+        sums[posting.account] = sums.get(posting.account, 0) + posting.amount
+    return sums
+
+
+def test_payment_in_full() -> None:
+    assert vouchers(1250000, invoice(1250000)) == {"1930": 1250000, "1510": -1250000}
+
+
+def test_partial_payment_leaves_the_rest_open() -> None:
+    settlement = settle(500000, [invoice(1250000)], treat="keep_open", room=NO_ROOM)
+    assert settlement.allocations[0].after == 750000
+
+
+def test_short_by_rounding_is_written_off() -> None:
+    postings = vouchers(1249960, invoice(1250000), treat="write_off", room=ROOM)
+    assert postings == {"1930": 1249960, "1510": -1250000, "3740": 40}
+
+
+def test_over_by_rounding_is_written_off() -> None:
+    postings = vouchers(1250040, invoice(1250000), treat="write_off", room=ROOM)
+    assert postings == {"1930": 1250040, "1510": -1250000, "3740": -40}
+
+
+def test_surplus_stays_an_open_payment() -> None:
+    settlement = settle(1280000, [invoice(1250000)], treat="open_payment", room=NO_ROOM)
+    assert settlement.unapplied == 30000
+
+
+def test_cash_discount_in_time() -> None:
+    postings = vouchers(1225000, invoice(1250000, discount=25000))
+    assert postings == {"1930": 1225000, "1510": -1250000, "3731": 25000}
+
+
+def test_a_discount_is_granted_only_when_the_rest_is_paid() -> None:
+    settlement = settle(
+        1000000, [invoice(1250000, discount=25000)], treat="keep_open", room=NO_ROOM
+    )
+    assert settlement.allocations[0].discount == 0
+    assert settlement.allocations[0].after == 250000
+
+
+def test_netted_credit_note_needs_no_voucher_of_its_own() -> None:
+    assert vouchers(80000, invoice(100000), credit_note(20000)) == {"1930": 80000, "1510": -80000}
+
+
+def test_a_credit_note_is_not_netted_without_need() -> None:
+    with pytest.raises(CannotBookError, match="RK723"):
+        settle(100000, [invoice(100000), credit_note(20000)], treat="open_payment", room=NO_ROOM)
+
+
+def test_a_surplus_without_treatment_is_refused() -> None:
+    with pytest.raises(CannotBookError, match="RK722"):
+        settle(110, [invoice(100)], treat="", room=ROOM)
+
+
+@pytest.mark.parametrize(
+    ("room", "short"),
+    [
+        (WriteOffRoom(company=10, customer={}, used={}), 11),
+        (WriteOffRoom(company=100, customer={"C1": 10}, used={}), 11),
+        (WriteOffRoom(company=100, customer={"C1": 0}, used={}), 1),
+        (WriteOffRoom(company=100, customer={}, used={1: 95}), 6),
+    ],
+    ids=["company", "customer", "customer flag off", "cumulative"],
+)
+def test_limit_is_checked_on_the_residual_in_the_kernel(room: WriteOffRoom, short: int) -> None:
+    with pytest.raises(CannotBookError, match="RK724"):
+        settle(1000 - short, [invoice(1000)], treat="write_off", room=room)
+
+
+amounts = st.integers(min_value=1, max_value=10**12)
+
+
+@given(
+    amount=amounts,
+    opens=st.lists(amounts, min_size=1, max_size=6),
+    treat=st.sampled_from(["keep_open", "open_payment", "write_off"]),
+    limit=st.integers(min_value=0, max_value=10**12),
+)
+def test_money_is_conserved_whatever_the_case(
+    amount: int, opens: list[int], treat: str, limit: int
+) -> None:
+    proposed = [invoice(value, document=n) for n, value in enumerate(opens)]
+    room = WriteOffRoom(company=limit, customer={}, used={})
+    try:
+        settlement = settle(amount, proposed, treat=treat, room=room)
+    except CannotBookError:
+        return
+    applied = sum(a.paid for a in settlement.allocations)
+    assert applied + settlement.unapplied + settlement.written_off == amount
+    assert all(a.after >= 0 and a.write_off <= limit for a in settlement.allocations)
+    assert settlement.written_off <= limit
+    assert sum(vouchers(amount, *proposed, treat=treat, room=room).values()) == 0
