@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from reskontra.engine.errors import Problem, ReskontraError
 from reskontra.engine.references.check_digits import RemainderTenError
+from reskontra.engine.references.checking import read
 from reskontra.engine.references.scheme import Element, ReferenceScheme, width_of
 from reskontra.engine.references.verdict import LABELS
 
@@ -39,10 +40,14 @@ def make(
             problems += error.problems
     if problems:
         raise ReskontraError(tuple(problems))
-    return assemble(scheme, scheme.separator.join(parts))
+    reference = _assemble(scheme, scheme.separator.join(parts))
+    reading = read(scheme, reference)
+    if isinstance(reading, str):
+        raise _error(scheme, reading, f"'{reference}' would break a rule of its own definition")
+    return reading.normalized
 
 
-def assemble(scheme: ReferenceScheme, content: str) -> str:
+def _assemble(scheme: ReferenceScheme, content: str) -> str:
     """Content plus length digit, check digits and prefix."""
     expected = scheme.content_length
     if expected is not None and len(content) != expected:

@@ -12,9 +12,10 @@ import polars as pl
 
 from reskontra.engine.references.check_digits import ALGORITHMS, CheckRule
 from reskontra.engine.references.checking import content_pattern, pattern, read
-from reskontra.engine.references.scheme import MAX_LENGTH, ReferenceScheme
+from reskontra.engine.references.scheme import ReferenceScheme
 
 _COLUMN_RULES = frozenset({"luhn10", "mod10_weighted", "mod11", "gs1"})
+_HALF = 18
 _BLANK = r"[\s\x{00a0}\x{2007}\x{202f}\x{200b}]"
 
 
@@ -25,10 +26,12 @@ def valid_mask(schemes: Iterable[ReferenceScheme], values: pl.Series) -> pl.Seri
     """
     wanted = [scheme for scheme in schemes if scheme.was_active]
     names = pl.DataFrame({"value": values.cast(pl.String)})
-    distinct = names.unique(maintain_order=True).drop_nulls()
-    plain = [scheme for scheme in wanted if _is_plain(scheme)]
+    found = names.unique(maintain_order=True).drop_nulls().with_columns(ok=pl.lit(value=False))
+    for scheme in wanted:
+        if _is_plain(scheme):
+            good = _plain_values(scheme, found["value"])
+            found = found.with_columns(ok=pl.col("ok") | pl.col("value").is_in(good.implode()))
     others = [scheme for scheme in wanted if not _is_plain(scheme)]
-    found = distinct.with_columns(ok=_any_plain(plain))
     if others:
         found = found.with_columns(ok=pl.Series([*_ask(others, found)], dtype=pl.Boolean))
     joined = names.join(found, on="value", how="left", maintain_order="left")
@@ -56,32 +59,37 @@ def _is_plain(scheme: ReferenceScheme) -> bool:
     return not special and scheme.rule.modulus in _COLUMN_RULES
 
 
-def _any_plain(schemes: Sequence[ReferenceScheme]) -> pl.Expr:
-    checks = [_plain_check(scheme) for scheme in schemes]
-    return pl.any_horizontal(checks).fill_null(value=False) if checks else pl.lit(value=False)
-
-
-def _plain_check(scheme: ReferenceScheme) -> pl.Expr:
+def _plain_values(scheme: ReferenceScheme, values: pl.Series) -> pl.Series:
+    """Those of the distinct ``values`` that are references of a plain scheme."""
     drop = "".join(f"\\x{{{ord(sign):x}}}" for sign in scheme.ignore)
     text = pl.col("value").str.replace_all(_BLANK[:-1] + drop + "]", "")
+    frame = pl.DataFrame({"value": values}).with_columns(text=text)
     if scheme.leading_zeros == "strip":
-        bare = text.str.strip_chars_start("0")
-        text = pl.when(bare == "").then(text).otherwise(bare)
-    length = text.str.len_chars()
-    content = length.cast(pl.Int64) - 1 - scheme.length_digit
+        bare = pl.col("text").str.strip_chars_start("0")
+        frame = frame.with_columns(text=pl.when(bare == "").then("text").otherwise(bare))
+    frame = frame.with_columns(length=pl.col("text").str.len_chars().cast(pl.Int64))
+    frame = frame.filter(_shape(scheme))
+    base = pl.col("text").str.head(-1)
+    frame = frame.with_columns(_halves(base)).with_columns(total=_weighted_sum(scheme))
+    return frame.filter(pl.col("text").str.slice(-1) == _digit(scheme.rule))["value"]
+
+
+def _shape(scheme: ReferenceScheme) -> pl.Expr:
+    """Everything that is known of ``text`` and ``length`` before a check digit is computed."""
+    text, length = pl.col("text"), pl.col("length")
+    content = length - 1 - scheme.length_digit
     tests = [
-        text.str.contains(f"^(?:{pattern(scheme).pattern})$"),
         length.is_between(scheme.min_length, scheme.max_length),
         content >= 1,
-        text.str.slice(-1) == _digit(scheme.rule, text.str.head(-1), scheme.max_length - 1),
+        text.str.contains(f"^(?:{pattern(scheme).pattern})$"),
     ]
-    if scheme.elements:
-        parts = text.str.head(-2 if scheme.length_digit else -1)
-        tests.append(parts.str.contains(f"^(?:{content_pattern(scheme).pattern})$"))
     if scheme.lengths:
         tests.append(length.is_in(list(scheme.lengths)))
     if scheme.content_length is not None:
         tests.append(content == scheme.content_length)
+    if scheme.elements:
+        parts = text.str.head(-2 if scheme.length_digit else -1)
+        tests.append(parts.str.contains(f"^(?:{content_pattern(scheme).pattern})$"))
     if scheme.length_digit:
         tests.append(text.str.slice(-2, 1) == (length % 10).cast(pl.String))
     if scheme.all_zeros != "allow":
@@ -91,17 +99,30 @@ def _plain_check(scheme: ReferenceScheme) -> pl.Expr:
     return pl.all_horizontal(tests)
 
 
-def _digit(rule: CheckRule, base: pl.Expr, longest: int) -> pl.Expr:
-    """The check digit of each base as text; null where the base holds anything but digits."""
+def _halves(base: pl.Expr) -> list[pl.Expr]:
+    """The digits as two whole numbers, ``high`` and ``low``: 64 bits hold 18 digits."""
+    padded = base.str.pad_start(2 * _HALF, "0")
+    high, low = padded.str.head(_HALF), padded.str.tail(_HALF)
+    return [high.cast(pl.Int64).alias("high"), low.cast(pl.Int64).alias("low")]
+
+
+def _weighted_sum(scheme: ReferenceScheme) -> pl.Expr:
+    rule = scheme.rule
     algorithm = ALGORITHMS[rule.modulus]
     weights = rule.weights or algorithm.weights
     add_up = algorithm.digit_sum if rule.digit_sum is None else rule.digit_sum
-    padded = base.str.pad_start(min(longest, MAX_LENGTH), "0")
     total = pl.lit(0, dtype=pl.Int64)
-    for place in range(min(longest, MAX_LENGTH)):
-        digit = padded.str.slice(-1 - place, 1).cast(pl.Int64, strict=False)
+    for place in range(min(scheme.max_length - 1, 2 * _HALF)):
+        number = pl.col("low" if place < _HALF else "high")
+        digit = number // 10 ** (place % _HALF) % 10
         product = digit * weights[place % len(weights)]
         total = total + (product // 10 + product % 10 if add_up else product)
+    return total
+
+
+def _digit(rule: CheckRule) -> pl.Expr:
+    """The check digit of each ``total`` as text; null where the scheme has none."""
+    total = pl.col("total")
     if rule.modulus == "mod11":
         rest = (11 - total % 11) % 11
         ten = None if rule.remainder10 == "reject" else rule.remainder10
