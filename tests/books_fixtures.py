@@ -13,11 +13,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from tests.postgres import NoPostgresError, Server, running_server
 
 from reskontra.adapters.storage.books import SqlBooks
 from reskontra.adapters.storage.opening import open_books
 from reskontra.adapters.storage.upgrading import upgrade
-from tests.postgres import NoPostgresError, Server, running_server
 
 COMPANY = "ACME"
 

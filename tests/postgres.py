@@ -133,7 +133,7 @@ def _binaries(folder: Path, account: dict[str, Any]) -> Path:
 def _runs(binaries: Path, account: dict[str, Any]) -> bool:
     """Whether the account can start the binaries."""
     try:
-        command = [binaries / "postgres", "--version"]
+        command: list[str | Path] = [binaries / "postgres", "--version"]
         subprocess.run(command, check=True, capture_output=True, cwd="/", **account)
     except (OSError, subprocess.CalledProcessError):
         return False
@@ -173,7 +173,7 @@ def _start(folder: Path, binaries: Path, account: dict[str, Any]) -> subprocess.
             stderr=subprocess.STDOUT,
             **common,
         )
-    ready = [binaries / "pg_isready", "-q", "-h", folder]
+    ready: list[str | Path] = [binaries / "pg_isready", "-q", "-h", folder]
     deadline = time.monotonic() + START_SECONDS
     while subprocess.run(ready, check=False, **common).returncode:
         if process.poll() is not None or time.monotonic() > deadline:

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 
 from reskontra.adapters.storage.connection import Connection, Database
 from reskontra.adapters.storage.reader import SqlReader
+from reskontra.adapters.storage.tampering import tampering
 from reskontra.adapters.storage.writer import SqlWriter
-from reskontra.engine.errors import Exit, ReskontraError
+from reskontra.engine.errors import Exit, Problem, ReskontraError
 
 HEAD = "0001"
 """Version of the schema that this program reads and writes (newest migration)."""
@@ -58,6 +59,20 @@ class SqlBooks:
                 yield writer
                 writer.seal()
                 connection.commit()
+        finally:
+            connection.close()
+
+    def tampering(self) -> list[Problem]:
+        """What was changed, deleted or added past the program, see ``storage.tampering``.
+
+        Raises:
+            ReskontraError: RK712, RK713.
+        """
+        connection = self._database.reading()
+        try:
+            with self._database.errors():
+                require_version(connection)
+                return tampering(connection, self.company)
         finally:
             connection.close()
 

@@ -57,20 +57,22 @@ class PostgresConnection:
             while rows := cursor.fetchmany(BATCH):
                 yield rows
 
-    def insert(self, table: Table, rows: Sequence[Row]) -> None:
-        """Add rows with COPY."""
+    def insert(self, table: Table, records: Sequence[Row], seals: Sequence[int]) -> None:
+        """Add records with COPY, be it one or a million."""
         names = ", ".join([*(quote(column.name) for column in table.columns), '"seal"'])
         with (
             self._connection.cursor() as cursor,
             cursor.copy(_text(f"COPY {quote(table.name)} ({names}) FROM STDIN")) as copy,
         ):
             write = copy.write_row
-            for row in rows:
-                write(row)
+            for record, seal in zip(records, seals, strict=True):
+                write((*record, seal))
 
     def one_of(self, column: str, values: Collection[Any]) -> tuple[str, Any]:
-        """One bound array."""
-        return f"{column} = ANY(?)", list(values)
+        """One bound array, joined like a table: comparing each row with each value is quadratic."""
+        array = list(values)
+        kind = "text" if array and isinstance(array[0], str) else "bigint"
+        return f"{column} IN (SELECT unnest(?::{kind}[]))", array
 
     @contextmanager
     def apart(self) -> Iterator[None]:

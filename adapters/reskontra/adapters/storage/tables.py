@@ -89,15 +89,6 @@ class Table:
         """The ``ORDER BY`` that gives rows by key."""
         return ", ".join(quote(name) for name in ("company", *self.key))
 
-    @cached_property
-    def insert(self) -> str:
-        """Adds a row: every field, then the seal."""
-        names = [quote(column.name) for column in self.columns] + ['"seal"']
-        return (
-            f"INSERT INTO {quote(self.name)} ({', '.join(names)})"  # noqa: S608 (names are ours)
-            f" VALUES ({', '.join('?' * len(names))})"
-        )
-
     def column(self, name: str) -> Column:
         """The column of a field.
 

@@ -76,9 +76,54 @@ CREATE TABLE bank_line_state (
 	"run_id" BIGINT,
 	"seal" BIGINT NOT NULL,
 	CONSTRAINT bank_line_state_key PRIMARY KEY ("company", "bank_line_id"),
-	CONSTRAINT bank_line_state_state_is_known CHECK (state IN ('new', 'review', 'hold', 'booked', 'hidden', 'taken_back', 'reconciles', 'withdrawn'))
+	CONSTRAINT bank_line_state_state_is_known CHECK (state = 'new' OR state = 'review' OR state = 'hold' OR state = 'booked' OR state = 'hidden' OR state = 'taken_back' OR state = 'reconciles' OR state = 'withdrawn')
 );
 CREATE INDEX bank_line_state_by_state ON bank_line_state ("company", "state");
+CREATE TABLE customer (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"number" TEXT COLLATE "C" NOT NULL,
+	"name" TEXT COLLATE "C" NOT NULL,
+	"country" TEXT COLLATE "C" NOT NULL,
+	"currency" TEXT COLLATE "C" NOT NULL,
+	"org_number" TEXT COLLATE "C" NOT NULL,
+	"parent_id" BIGINT,
+	"terms" TEXT COLLATE "C" NOT NULL,
+	"write_off" BOOLEAN NOT NULL,
+	"write_off_limit" BIGINT,
+	"status" TEXT COLLATE "C" NOT NULL,
+	"import_id" BIGINT,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT customer_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT customer_number_once UNIQUE ("company", "number"),
+	CONSTRAINT customer_write_off_limit_not_negative CHECK (write_off_limit >= 0),
+	CONSTRAINT customer_status_is_known CHECK (status = 'active' OR status = 'on_hold' OR status = 'credit_hold' OR status = 'inactive' OR status = 'one_time'),
+	CONSTRAINT customer_id_positive CHECK (id > 0)
+);
+CREATE TABLE customer_account (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"customer_id" BIGINT NOT NULL,
+	"account" TEXT COLLATE "C" NOT NULL,
+	"scheme" TEXT COLLATE "C" NOT NULL,
+	"origin" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT customer_account_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT customer_account_origin_is_known CHECK (origin = 'import' OR origin = 'manual' OR origin = 'learned'),
+	CONSTRAINT customer_account_id_positive CHECK (id > 0)
+);
+CREATE INDEX customer_account_by_account ON customer_account ("company", "account");
+CREATE INDEX customer_account_by_customer_id ON customer_account ("company", "customer_id");
+CREATE TABLE customer_alias (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"customer_id" BIGINT NOT NULL,
+	"alias" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT customer_alias_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT customer_alias_id_positive CHECK (id > 0)
+);
+CREATE INDEX customer_alias_by_customer_id ON customer_alias ("company", "customer_id");
 CREATE TABLE decision (
 	"company" TEXT COLLATE "C" NOT NULL,
 	"id" BIGINT NOT NULL,
@@ -134,7 +179,7 @@ CREATE TABLE document (
 	CONSTRAINT document_document_date_is_date CHECK (length(document_date) = 10),
 	CONSTRAINT document_due_date_is_date CHECK (length(due_date) = 10),
 	CONSTRAINT document_discount_date_is_date CHECK (length(discount_date) = 10),
-	CONSTRAINT document_kind_is_known CHECK (kind IN ('invoice', 'debit_note', 'overdue_charge', 'dunning_fee', 'void_payment', 'refund', 'small_credit_write_off', 'credit_note', 'payment', 'prepayment', 'void_refund', 'small_balance_write_off', 'cash_sale', 'cash_return')),
+	CONSTRAINT document_kind_is_known CHECK (kind = 'invoice' OR kind = 'debit_note' OR kind = 'overdue_charge' OR kind = 'dunning_fee' OR kind = 'void_payment' OR kind = 'refund' OR kind = 'small_credit_write_off' OR kind = 'credit_note' OR kind = 'payment' OR kind = 'prepayment' OR kind = 'void_refund' OR kind = 'small_balance_write_off' OR kind = 'cash_sale' OR kind = 'cash_return'),
 	CONSTRAINT document_id_positive CHECK (id > 0)
 );
 CREATE INDEX document_by_customer_id ON document ("company", "customer_id");
@@ -148,7 +193,7 @@ CREATE TABLE document_reference (
 	"value" TEXT COLLATE "C" NOT NULL,
 	"seal" BIGINT NOT NULL,
 	CONSTRAINT document_reference_key PRIMARY KEY ("company", "id"),
-	CONSTRAINT document_reference_kind_is_known CHECK (kind IN ('number', 'payment_reference', 'order', 'external', 'legacy')),
+	CONSTRAINT document_reference_kind_is_known CHECK (kind = 'number' OR kind = 'payment_reference' OR kind = 'order' OR kind = 'external' OR kind = 'legacy'),
 	CONSTRAINT document_reference_id_positive CHECK (id > 0)
 );
 CREATE INDEX document_reference_by_document_id ON document_reference ("company", "document_id");
@@ -170,7 +215,7 @@ CREATE TABLE import_file (
 	"seal" BIGINT NOT NULL,
 	CONSTRAINT import_file_key PRIMARY KEY ("company", "id"),
 	CONSTRAINT import_file_rows_not_negative CHECK ("rows" >= 0),
-	CONSTRAINT import_file_kind_is_known CHECK (kind IN ('bank', 'customers', 'open_items', 'withdrawal')),
+	CONSTRAINT import_file_kind_is_known CHECK (kind = 'bank' OR kind = 'customers' OR kind = 'open_items' OR kind = 'withdrawal'),
 	CONSTRAINT import_file_id_positive CHECK (id > 0),
 	CONSTRAINT import_file_withdraws_id_exists FOREIGN KEY("company", "withdraws_id") REFERENCES import_file ("company", "id") DEFERRABLE INITIALLY DEFERRED
 );
@@ -255,7 +300,7 @@ CREATE TABLE run (
 	"at" TEXT COLLATE "C" NOT NULL,
 	"seal" BIGINT NOT NULL,
 	CONSTRAINT run_key PRIMARY KEY ("company", "id"),
-	CONSTRAINT run_kind_is_known CHECK (kind IN ('match', 'resolve', 'undo', 'release')),
+	CONSTRAINT run_kind_is_known CHECK (kind = 'match' OR kind = 'resolve' OR kind = 'undo' OR kind = 'release'),
 	CONSTRAINT run_id_positive CHECK (id > 0),
 	CONSTRAINT run_reverses_id_exists FOREIGN KEY("company", "reverses_id") REFERENCES run ("company", "id") DEFERRABLE INITIALLY DEFERRED
 );
@@ -279,29 +324,6 @@ CREATE TABLE table_seal (
 	"seal" BIGINT NOT NULL,
 	CONSTRAINT table_seal_key PRIMARY KEY ("company", "table_name")
 );
-CREATE TABLE customer (
-	"company" TEXT COLLATE "C" NOT NULL,
-	"id" BIGINT NOT NULL,
-	"number" TEXT COLLATE "C" NOT NULL,
-	"name" TEXT COLLATE "C" NOT NULL,
-	"country" TEXT COLLATE "C" NOT NULL,
-	"currency" TEXT COLLATE "C" NOT NULL,
-	"org_number" TEXT COLLATE "C" NOT NULL,
-	"parent_id" BIGINT,
-	"terms" TEXT COLLATE "C" NOT NULL,
-	"write_off" BOOLEAN NOT NULL,
-	"write_off_limit" BIGINT,
-	"status" TEXT COLLATE "C" NOT NULL,
-	"import_id" BIGINT,
-	"seal" BIGINT NOT NULL,
-	CONSTRAINT customer_key PRIMARY KEY ("company", "id"),
-	CONSTRAINT customer_number_once UNIQUE ("company", "number"),
-	CONSTRAINT customer_write_off_limit_not_negative CHECK (write_off_limit >= 0),
-	CONSTRAINT customer_status_is_known CHECK (status IN ('active', 'on_hold', 'credit_hold', 'inactive', 'one_time')),
-	CONSTRAINT customer_id_positive CHECK (id > 0),
-	CONSTRAINT customer_parent_id_exists FOREIGN KEY("company", "parent_id") REFERENCES customer ("company", "id") DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT customer_import_id_exists FOREIGN KEY("company", "import_id") REFERENCES import_file ("company", "id") DEFERRABLE INITIALLY DEFERRED
-);
 CREATE TABLE statement (
 	"company" TEXT COLLATE "C" NOT NULL,
 	"id" BIGINT NOT NULL,
@@ -319,34 +341,8 @@ CREATE TABLE statement (
 	"carries_money" BOOLEAN NOT NULL,
 	"seal" BIGINT NOT NULL,
 	CONSTRAINT statement_key PRIMARY KEY ("company", "id"),
-	CONSTRAINT statement_kind_is_known CHECK (kind IN ('statement', 'report', 'details')),
+	CONSTRAINT statement_kind_is_known CHECK (kind = 'statement' OR kind = 'report' OR kind = 'details'),
 	CONSTRAINT statement_id_positive CHECK (id > 0),
 	CONSTRAINT statement_import_id_exists FOREIGN KEY("company", "import_id") REFERENCES import_file ("company", "id") DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX statement_by_import_id ON statement ("company", "import_id");
-CREATE TABLE customer_account (
-	"company" TEXT COLLATE "C" NOT NULL,
-	"id" BIGINT NOT NULL,
-	"customer_id" BIGINT NOT NULL,
-	"account" TEXT COLLATE "C" NOT NULL,
-	"scheme" TEXT COLLATE "C" NOT NULL,
-	"origin" TEXT COLLATE "C" NOT NULL,
-	"seal" BIGINT NOT NULL,
-	CONSTRAINT customer_account_key PRIMARY KEY ("company", "id"),
-	CONSTRAINT customer_account_origin_is_known CHECK (origin IN ('import', 'manual', 'learned')),
-	CONSTRAINT customer_account_id_positive CHECK (id > 0),
-	CONSTRAINT customer_account_customer_id_exists FOREIGN KEY("company", "customer_id") REFERENCES customer ("company", "id") DEFERRABLE INITIALLY DEFERRED
-);
-CREATE INDEX customer_account_by_account ON customer_account ("company", "account");
-CREATE INDEX customer_account_by_customer_id ON customer_account ("company", "customer_id");
-CREATE TABLE customer_alias (
-	"company" TEXT COLLATE "C" NOT NULL,
-	"id" BIGINT NOT NULL,
-	"customer_id" BIGINT NOT NULL,
-	"alias" TEXT COLLATE "C" NOT NULL,
-	"seal" BIGINT NOT NULL,
-	CONSTRAINT customer_alias_key PRIMARY KEY ("company", "id"),
-	CONSTRAINT customer_alias_id_positive CHECK (id > 0),
-	CONSTRAINT customer_alias_customer_id_exists FOREIGN KEY("company", "customer_id") REFERENCES customer ("company", "id") DEFERRABLE INITIALLY DEFERRED
-);
-CREATE INDEX customer_alias_by_customer_id ON customer_alias ("company", "customer_id");

@@ -81,11 +81,63 @@ CREATE TABLE bank_line_state (
 	"run_id" INTEGER,
 	"seal" INTEGER NOT NULL,
 	CONSTRAINT bank_line_state_key PRIMARY KEY ("company", "bank_line_id"),
-	CONSTRAINT bank_line_state_state_is_known CHECK (state IN ('new', 'review', 'hold', 'booked', 'hidden', 'taken_back', 'reconciles', 'withdrawn'))
+	CONSTRAINT bank_line_state_state_is_known CHECK (state = 'new' OR state = 'review' OR state = 'hold' OR state = 'booked' OR state = 'hidden' OR state = 'taken_back' OR state = 'reconciles' OR state = 'withdrawn')
 )
  WITHOUT ROWID,
  STRICT;
 CREATE INDEX bank_line_state_by_state ON bank_line_state ("company", "state");
+CREATE TABLE customer (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"number" TEXT NOT NULL,
+	"name" TEXT NOT NULL,
+	"country" TEXT NOT NULL,
+	"currency" TEXT NOT NULL,
+	"org_number" TEXT NOT NULL,
+	"parent_id" INTEGER,
+	"terms" TEXT NOT NULL,
+	"write_off" INTEGER NOT NULL,
+	"write_off_limit" INTEGER,
+	"status" TEXT NOT NULL,
+	"import_id" INTEGER,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT customer_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT customer_number_once UNIQUE ("company", "number"),
+	CONSTRAINT customer_write_off_limit_not_negative CHECK (write_off_limit >= 0),
+	CONSTRAINT customer_status_is_known CHECK (status = 'active' OR status = 'on_hold' OR status = 'credit_hold' OR status = 'inactive' OR status = 'one_time'),
+	CONSTRAINT customer_id_positive CHECK (id > 0),
+	CONSTRAINT customer_write_off_is_flag CHECK (write_off IN (0, 1))
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE TABLE customer_account (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"customer_id" INTEGER NOT NULL,
+	"account" TEXT NOT NULL,
+	"scheme" TEXT NOT NULL,
+	"origin" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT customer_account_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT customer_account_origin_is_known CHECK (origin = 'import' OR origin = 'manual' OR origin = 'learned'),
+	CONSTRAINT customer_account_id_positive CHECK (id > 0)
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX customer_account_by_account ON customer_account ("company", "account");
+CREATE INDEX customer_account_by_customer_id ON customer_account ("company", "customer_id");
+CREATE TABLE customer_alias (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"customer_id" INTEGER NOT NULL,
+	"alias" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT customer_alias_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT customer_alias_id_positive CHECK (id > 0)
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX customer_alias_by_customer_id ON customer_alias ("company", "customer_id");
 CREATE TABLE decision (
 	"company" TEXT NOT NULL,
 	"id" INTEGER NOT NULL,
@@ -142,7 +194,7 @@ CREATE TABLE document (
 	CONSTRAINT document_document_date_is_date CHECK (length(document_date) = 10),
 	CONSTRAINT document_due_date_is_date CHECK (length(due_date) = 10),
 	CONSTRAINT document_discount_date_is_date CHECK (length(discount_date) = 10),
-	CONSTRAINT document_kind_is_known CHECK (kind IN ('invoice', 'debit_note', 'overdue_charge', 'dunning_fee', 'void_payment', 'refund', 'small_credit_write_off', 'credit_note', 'payment', 'prepayment', 'void_refund', 'small_balance_write_off', 'cash_sale', 'cash_return')),
+	CONSTRAINT document_kind_is_known CHECK (kind = 'invoice' OR kind = 'debit_note' OR kind = 'overdue_charge' OR kind = 'dunning_fee' OR kind = 'void_payment' OR kind = 'refund' OR kind = 'small_credit_write_off' OR kind = 'credit_note' OR kind = 'payment' OR kind = 'prepayment' OR kind = 'void_refund' OR kind = 'small_balance_write_off' OR kind = 'cash_sale' OR kind = 'cash_return'),
 	CONSTRAINT document_id_positive CHECK (id > 0),
 	CONSTRAINT document_disputed_is_flag CHECK (disputed IN (0, 1)),
 	CONSTRAINT document_migrated_is_flag CHECK (migrated IN (0, 1))
@@ -160,7 +212,7 @@ CREATE TABLE document_reference (
 	"value" TEXT NOT NULL,
 	"seal" INTEGER NOT NULL,
 	CONSTRAINT document_reference_key PRIMARY KEY ("company", "id"),
-	CONSTRAINT document_reference_kind_is_known CHECK (kind IN ('number', 'payment_reference', 'order', 'external', 'legacy')),
+	CONSTRAINT document_reference_kind_is_known CHECK (kind = 'number' OR kind = 'payment_reference' OR kind = 'order' OR kind = 'external' OR kind = 'legacy'),
 	CONSTRAINT document_reference_id_positive CHECK (id > 0)
 )
  WITHOUT ROWID,
@@ -184,7 +236,7 @@ CREATE TABLE import_file (
 	"seal" INTEGER NOT NULL,
 	CONSTRAINT import_file_key PRIMARY KEY ("company", "id"),
 	CONSTRAINT import_file_rows_not_negative CHECK ("rows" >= 0),
-	CONSTRAINT import_file_kind_is_known CHECK (kind IN ('bank', 'customers', 'open_items', 'withdrawal')),
+	CONSTRAINT import_file_kind_is_known CHECK (kind = 'bank' OR kind = 'customers' OR kind = 'open_items' OR kind = 'withdrawal'),
 	CONSTRAINT import_file_id_positive CHECK (id > 0),
 	CONSTRAINT import_file_withdraws_id_exists FOREIGN KEY("company", "withdraws_id") REFERENCES import_file ("company", "id") DEFERRABLE INITIALLY DEFERRED
 )
@@ -279,7 +331,7 @@ CREATE TABLE run (
 	"at" TEXT NOT NULL,
 	"seal" INTEGER NOT NULL,
 	CONSTRAINT run_key PRIMARY KEY ("company", "id"),
-	CONSTRAINT run_kind_is_known CHECK (kind IN ('match', 'resolve', 'undo', 'release')),
+	CONSTRAINT run_kind_is_known CHECK (kind = 'match' OR kind = 'resolve' OR kind = 'undo' OR kind = 'release'),
 	CONSTRAINT run_id_positive CHECK (id > 0),
 	CONSTRAINT run_reverses_id_exists FOREIGN KEY("company", "reverses_id") REFERENCES run ("company", "id") DEFERRABLE INITIALLY DEFERRED
 )
@@ -309,32 +361,6 @@ CREATE TABLE table_seal (
 )
  WITHOUT ROWID,
  STRICT;
-CREATE TABLE customer (
-	"company" TEXT NOT NULL,
-	"id" INTEGER NOT NULL,
-	"number" TEXT NOT NULL,
-	"name" TEXT NOT NULL,
-	"country" TEXT NOT NULL,
-	"currency" TEXT NOT NULL,
-	"org_number" TEXT NOT NULL,
-	"parent_id" INTEGER,
-	"terms" TEXT NOT NULL,
-	"write_off" INTEGER NOT NULL,
-	"write_off_limit" INTEGER,
-	"status" TEXT NOT NULL,
-	"import_id" INTEGER,
-	"seal" INTEGER NOT NULL,
-	CONSTRAINT customer_key PRIMARY KEY ("company", "id"),
-	CONSTRAINT customer_number_once UNIQUE ("company", "number"),
-	CONSTRAINT customer_write_off_limit_not_negative CHECK (write_off_limit >= 0),
-	CONSTRAINT customer_status_is_known CHECK (status IN ('active', 'on_hold', 'credit_hold', 'inactive', 'one_time')),
-	CONSTRAINT customer_id_positive CHECK (id > 0),
-	CONSTRAINT customer_write_off_is_flag CHECK (write_off IN (0, 1)),
-	CONSTRAINT customer_parent_id_exists FOREIGN KEY("company", "parent_id") REFERENCES customer ("company", "id") DEFERRABLE INITIALLY DEFERRED,
-	CONSTRAINT customer_import_id_exists FOREIGN KEY("company", "import_id") REFERENCES import_file ("company", "id") DEFERRABLE INITIALLY DEFERRED
-)
- WITHOUT ROWID,
- STRICT;
 CREATE TABLE statement (
 	"company" TEXT NOT NULL,
 	"id" INTEGER NOT NULL,
@@ -352,7 +378,7 @@ CREATE TABLE statement (
 	"carries_money" INTEGER NOT NULL,
 	"seal" INTEGER NOT NULL,
 	CONSTRAINT statement_key PRIMARY KEY ("company", "id"),
-	CONSTRAINT statement_kind_is_known CHECK (kind IN ('statement', 'report', 'details')),
+	CONSTRAINT statement_kind_is_known CHECK (kind = 'statement' OR kind = 'report' OR kind = 'details'),
 	CONSTRAINT statement_id_positive CHECK (id > 0),
 	CONSTRAINT statement_carries_money_is_flag CHECK (carries_money IN (0, 1)),
 	CONSTRAINT statement_import_id_exists FOREIGN KEY("company", "import_id") REFERENCES import_file ("company", "id") DEFERRABLE INITIALLY DEFERRED
@@ -360,33 +386,3 @@ CREATE TABLE statement (
  WITHOUT ROWID,
  STRICT;
 CREATE INDEX statement_by_import_id ON statement ("company", "import_id");
-CREATE TABLE customer_account (
-	"company" TEXT NOT NULL,
-	"id" INTEGER NOT NULL,
-	"customer_id" INTEGER NOT NULL,
-	"account" TEXT NOT NULL,
-	"scheme" TEXT NOT NULL,
-	"origin" TEXT NOT NULL,
-	"seal" INTEGER NOT NULL,
-	CONSTRAINT customer_account_key PRIMARY KEY ("company", "id"),
-	CONSTRAINT customer_account_origin_is_known CHECK (origin IN ('import', 'manual', 'learned')),
-	CONSTRAINT customer_account_id_positive CHECK (id > 0),
-	CONSTRAINT customer_account_customer_id_exists FOREIGN KEY("company", "customer_id") REFERENCES customer ("company", "id") DEFERRABLE INITIALLY DEFERRED
-)
- WITHOUT ROWID,
- STRICT;
-CREATE INDEX customer_account_by_account ON customer_account ("company", "account");
-CREATE INDEX customer_account_by_customer_id ON customer_account ("company", "customer_id");
-CREATE TABLE customer_alias (
-	"company" TEXT NOT NULL,
-	"id" INTEGER NOT NULL,
-	"customer_id" INTEGER NOT NULL,
-	"alias" TEXT NOT NULL,
-	"seal" INTEGER NOT NULL,
-	CONSTRAINT customer_alias_key PRIMARY KEY ("company", "id"),
-	CONSTRAINT customer_alias_id_positive CHECK (id > 0),
-	CONSTRAINT customer_alias_customer_id_exists FOREIGN KEY("company", "customer_id") REFERENCES customer ("company", "id") DEFERRABLE INITIALLY DEFERRED
-)
- WITHOUT ROWID,
- STRICT;
-CREATE INDEX customer_alias_by_customer_id ON customer_alias ("company", "customer_id");
