@@ -1,7 +1,10 @@
-"""Compose the example company's files: customers, open items, a BgMax file and a camt.054 file, with the ugly cases of life.
+"""Compose the example company's files: customers, open items, a BgMax file and a camt.054 file,
+with the ugly cases of life.
 
-Everything is computed from one seed, so the same files come out everywhere. Layouts: BgMax (80-character records, Bankgirot)
-and ISO 20022 camt.054.001.08. No real person, company or account is meant; account numbers only have right check digits.
+Everything is computed from one seed, so the same files come out everywhere. Layouts: BgMax
+(80-character records, Bankgirot)
+and ISO 20022 camt.054.001.08. No real person, company or account is meant; account numbers only
+have right check digits.
 """
 
 from __future__ import annotations
@@ -69,7 +72,9 @@ def with_check_digit(base: str) -> str:
 
 
 def ocr_of(number: str) -> str:
-    """OCR with length digit: number, length mod 10, check digit (as the company's references.yaml)."""
+    """OCR with length digit: number, length mod 10, check digit (as the company's
+    references.yaml).
+    """
     return with_check_digit(f"{number}{(len(number) + 2) % 10}")
 
 
@@ -78,17 +83,24 @@ def customers() -> list[ExampleCustomer]:
     result = []
     for index in range(220):
         first, second = FIRST[index % 11], SECOND[index // 11 % 10]
-        name = f"{first}{second} {LEGAL[index % 5]}" if index < 110 else f"{second.title()}firma {first} {LEGAL[index % 5]}"
+        name = (
+            f"{first}{second} {LEGAL[index % 5]}"
+            if index < 110
+            else f"{second.title()}firma {first} {LEGAL[index % 5]}"
+        )
         bankgiro = with_check_digit(f"{5000000 + index * 137:07d}") if index % 4 else ""
         result.append(ExampleCustomer(f"{1001 + index}", name, bankgiro))
     group = ExampleCustomer("1218", "Fjällkedjan AB", with_check_digit("5790217"))
-    shops = [ExampleCustomer(f"{1219 + i}", f"Fjällbutik {place} AB", "", "1218") for i, place in enumerate(("Åre", "Sälen"))]
+    shops = [
+        ExampleCustomer(f"{1219 + index}", f"Fjällbutik {place} AB", "", "1218")
+        for index, place in enumerate(("Åre", "Sälen"))
+    ]
     return [*result[:217], group, *shops]
 
 
 def open_items(buyers: list[ExampleCustomer]) -> list[ExampleItem]:
     """About 1 560 open items, a few of them credit notes."""
-    random = Random(SEED)  # noqa: S311  (an example, not a secret)
+    random = Random(SEED)
     items = []
     for index in range(1560):
         customer = buyers[(index * 7) % len(buyers)]
@@ -100,7 +112,9 @@ def open_items(buyers: list[ExampleCustomer]) -> list[ExampleItem]:
         kind = "credit_note" if index % 40 == 39 else "invoice"
         amount = amount // 10 if kind == "credit_note" else amount
         items.append(
-            ExampleItem(number, kind, customer, day, day + timedelta(days=30), amount, ocr_of(number))
+            ExampleItem(
+                number, kind, customer, day, day + timedelta(days=30), amount, ocr_of(number)
+            )
         )
     return items
 
@@ -185,18 +199,25 @@ def notice(items: list[ExampleItem], buyers: list[ExampleCustomer]) -> list[Exam
     by_name = next(i for i in invoices[800:] if i.amount > 200_000)
     twins = next(i for i in invoices if i.amount == 49_900 and i.customer.bankgiro)
     group = next(c for c in buyers if c.number == "1218")
+    listed = one.amount + two.amount + three.amount
+    numbers = f"Faktura {one.number}, {two.number} och {three.number}"
     payments += [
-        ExamplePayment(in_text.customer.name, in_text.customer.bankgiro, in_text.amount, text=(f"Betalning avser OCR {in_text.ocr} tack",)),
-        ExamplePayment(one.customer.name, one.customer.bankgiro, one.amount + two.amount + three.amount, text=(f"Faktura {one.number}, {two.number} och {three.number}",)),
+        paid_by(in_text.customer, in_text.amount, f"Betalning avser OCR {in_text.ocr} tack"),
+        paid_by(one.customer, listed, numbers),
         ExamplePayment(group.name, group.bankgiro, child.amount, child.ocr),
-        ExamplePayment(unique.customer.name, unique.customer.bankgiro, unique.amount, text=("Betalning",)),
+        paid_by(unique.customer, unique.amount, "Betalning"),
         ExamplePayment(by_name.customer.name.upper(), "", by_name.amount, text=("BETALNING",)),
         ExamplePayment(twins.customer.name, "", twins.amount, text=("Abonnemang november",)),
         ExamplePayment("Okänd Avsändare AB", "", 777_700, text=("Tack för senast",)),
         ExamplePayment("SKATTEVERKET", "", 1_234_500, text=("UTBETALNING SKATTEKONTO",)),
         ExamplePayment("Nordljus Energi AB", "", 5_000_000, text=("EGEN OVERFORING",)),
-    ]  # fmt: skip
+    ]
     return payments
+
+
+def paid_by(customer: ExampleCustomer, amount: int, text: str) -> ExamplePayment:
+    """A payment from the customer's own account with nothing but free text."""
+    return ExamplePayment(customer.name, customer.bankgiro, amount, text=(text,))
 
 
 def same_customer(invoices: list[ExampleItem], count: int) -> list[ExampleItem]:
@@ -219,9 +240,7 @@ def bgmax(payments: list[ExamplePayment]) -> bytes:
         records.append(f"26{p.payer[:35]:<35}".ljust(80))
     total = sum(p.amount for p in payments)
     account = "53680000000000000000"
-    records.append(
-        f"15{account:0>35}{DEPOSIT_DAY:%Y%m%d}00056{total:0>18}SEK{len(payments):0>8} "
-    )
+    records.append(f"15{account:0>35}{DEPOSIT_DAY:%Y%m%d}00056{total:0>18}SEK{len(payments):0>8} ")
     records.append(f"70{len(payments):0>8}{0:0>8}{extras:0>8}{1:0>8}".ljust(80))
     return ("\r\n".join(records) + "\r\n").encode("iso-8859-1")
 

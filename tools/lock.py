@@ -1,4 +1,4 @@
-"""Write ``requirements.lock``: every dependency with hashes and markers, for Python 3.11-3.14 on Linux and macOS.
+"""Write ``requirements.lock``: every dependency with hashes and markers, for Python 3.11-3.14.
 
 No index, no download address and no path of a machine may stand in it; ``tests/tidy`` looks.
 """

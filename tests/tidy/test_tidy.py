@@ -1,4 +1,5 @@
-"""What a linter cannot see: sizes, banned words, pages for every code, help for every command, a true ARCHITECTURE.md."""
+"""What a linter cannot see: sizes, banned words, pages for every code, help for every command, a
+true ARCHITECTURE.md."""
 
 from __future__ import annotations
 
@@ -72,7 +73,9 @@ def engine_calls() -> Iterator[tuple[str, int, str]]:
 
 
 def test_the_engine_neither_rounds_floats_nor_prints_nor_opens_files() -> None:
-    allowed = {"engine/reskontra/engine/matching/relevance.py"}  # erfc, fixed in a table of integers
+    allowed = {
+        "engine/reskontra/engine/matching/relevance.py"
+    }  # erfc, fixed in a table of integers
     found = [
         (file, line, name)
         for file, line, name in engine_calls()

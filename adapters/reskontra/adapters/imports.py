@@ -1,9 +1,14 @@
-"""Files into the books: read the bytes, detect or describe the layout, hand the result to the import services."""
+"""Files into the books: read the bytes, detect or describe the layout, hand the result to the
+import services.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+
+from reskontra.adapters.formats.detect import read_bank_file
+from reskontra.engine.services.import_masters import import_customers, import_open_items
 
 from reskontra.adapters.formats.csv_table import (
     Dialect,
@@ -11,13 +16,11 @@ from reskontra.adapters.formats.csv_table import (
     read_customers,
     read_open_items,
 )
-from reskontra.adapters.formats.detect import read_bank_file
 from reskontra.adapters.wiring import Application
 from reskontra.config.dialects import dialect_mapping
 from reskontra.engine.errors import Place, ReskontraError
 from reskontra.engine.imports.receipt import Receipt, TableReceipt
 from reskontra.engine.services.import_bank import import_bank
-from reskontra.engine.services.import_masters import import_customers, import_open_items
 
 
 def import_bank_file(
@@ -85,7 +88,9 @@ def import_open_items_file(
 
 def load_dialect(application: Application, name: str) -> Dialect:
     """A dialect by name (the company's own, then the shipped ones) or by file."""
-    mapping, file = dialect_mapping(name, folder=application.workspace.folder(application.books.company))
+    mapping, file = dialect_mapping(
+        name, folder=application.workspace.folder(application.books.company)
+    )
     return dialect_from_mapping(mapping, file=file)
 
 

@@ -1,6 +1,8 @@
-"""The plan as a file: JSON lines, one decision a line, so that a plan of a million lines is written and read as a stream.
+"""The plan as a file: JSON lines, one decision a line, so that a plan of a million lines is
+written and read as a stream.
 
-First line: format, id and basis; then one line per decision; last line: the texts of configuration and rules behind the
+First line: format, id and basis; then one line per decision; last line: the texts of configuration
+and rules behind the
 plan. The id covers every byte of content: a plan that was altered, cut or mixed is refused.
 """
 

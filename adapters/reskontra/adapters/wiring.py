@@ -1,6 +1,8 @@
-"""The only place that builds an application: workspace, company, books, rules and clock come together here.
+"""The only place that builds an application: workspace, company, books, rules and clock come
+together here.
 
-Nothing is cached between calls; what is opened here is handed on as arguments, so that no other module reads files, the
+Nothing is cached between calls; what is opened here is handed on as arguments, so that no other
+module reads files, the
 environment or the clock by itself.
 """
 
@@ -77,10 +79,11 @@ def open_application(
 ) -> Application:
     """Open a company of the workspace at ``directory`` for the operating-system user.
 
-    Raises ``ReskontraError`` with every problem of the configuration, RK119 when no company is named
+    Raises ``ReskontraError`` with every problem of the configuration, RK119 when no company is
+    named
     and there is more than one.
     """
-    from reskontra.adapters.storage.books import open_books
+    from reskontra.adapters.storage.opening import open_books
 
     workspace = load_workspace(directory)
     name = company or workspace.default_company
@@ -93,7 +96,19 @@ def open_application(
         )
     loaded = load_company(workspace, name, branch=branch, overrides=overrides)
     user = resolve_actor(workspace, getpass.getuser(), name)
-    return Application(workspace, loaded, open_books(database or workspace.database_url, name), user)
+    url = database or workspace.database_url
+    _make_sqlite(url)
+    return Application(workspace, loaded, open_books(url, name), user)
+
+
+def _make_sqlite(url: str) -> None:
+    """The first command of a workspace makes its SQLite file; servers are upgraded on purpose."""
+    path = Path(url.removeprefix("sqlite:///"))
+    if url.startswith("sqlite:///") and not path.exists():
+        from reskontra.adapters.storage.upgrading import upgrade
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        upgrade(url)
 
 
 def now() -> str:

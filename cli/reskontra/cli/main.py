@@ -1,6 +1,8 @@
-"""The command line: one application, exit codes that scripts can use, and no traceback for a person.
+"""The command line: one application, exit codes that scripts can use, and no traceback for a
+person.
 
-Command modules import only Typer and the standard library at their top, so that ``reskontra --help`` answers at once.
+Command modules import only Typer and the standard library at their top, so that ``reskontra
+--help`` answers at once.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from reskontra.cli.commands import (
     applying,
     checking,
     config,
+    db,
     explaining,
     exporting,
     file,
@@ -59,6 +62,7 @@ app.add_typer(schema.app, name="schema", rich_help_panel=CONFIGURE)
 app.add_typer(reference.app, name="reference", rich_help_panel=CONFIGURE)
 app.add_typer(file.app, name="file", rich_help_panel=OPERATE)
 app.command("check", rich_help_panel=OPERATE)(checking.check)
+app.add_typer(db.app, name="db", rich_help_panel=OPERATE)
 app.command("doctor", rich_help_panel=OPERATE)(checking.doctor)
 
 
@@ -78,7 +82,8 @@ def start(
 ) -> None:
     """Accounts receivable by configuration.
 
-    Exit codes: 0 done · 1 findings · 2 something waits · 3 the world moved · 64 usage · 65 bad input · 70 our fault.
+    Exit codes: 0 done · 1 findings · 2 something waits · 3 the world moved · 64 usage · 65 bad
+    input · 70 our fault.
     """
     context.obj = Session(directory, company, branch, db)
 

@@ -1,4 +1,6 @@
-"""``reskontra import``: bank files, customers, open items; all or nothing per file, safe to repeat."""
+"""``reskontra import``: bank files, customers, open items; all or nothing per file, safe to
+repeat.
+"""
 
 from __future__ import annotations
 

@@ -16,6 +16,10 @@ def init(
     country: Annotated[str, typer.Option(help="se, no, fi or dk.")],
     company: Annotated[str, typer.Option(help="Company id: a to z, 0 to 9, hyphens.")] = "main",
     name: Annotated[str, typer.Option(help="Legal name; the id when absent.")] = "",
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", help="Take settings and rules from this company folder."),
+    ] = None,
 ) -> None:
     """Make a workspace with one company, or add a company to a workspace.
 
@@ -31,6 +35,7 @@ def init(
         company=company,
         name=name or company,
         login=getpass.getuser(),
+        source=source,
     )
     written.append(_rules_schema(directory))
     for path in sorted(written):

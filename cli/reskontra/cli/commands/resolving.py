@@ -82,7 +82,7 @@ def _choice(
     accept: int,
     documents: str,
     customer: str,
-    write_off: bool,  # noqa: FBT001  (private: the options arrive by position)
+    write_off: bool,
     reason: str,
 ) -> Choice:
     from reskontra.engine.errors import Exit, ReskontraError

@@ -107,7 +107,7 @@ def ageing(
     with application.books.read() as reader:
         frame = age(reader.item_frame(), on=as_of or now()[:10], limits=limits)
         rows = [
-            {name: 0 for name in amounts} | row | {"total": sum(row.get(n, 0) for n in amounts)}
+            dict.fromkeys(amounts, 0) | row | {"total": sum(row.get(n, 0) for n in amounts)}
             for row in listing.ageing_rows(frame, reader, by_customer=by_customer)
         ]
         columns = ("customer", "name", "documents") if by_customer else ("documents",)

@@ -64,7 +64,7 @@ def _undo_run(
     run_id: int,
     line_id: int | None,
     reason: str,
-    cascade: bool,  # noqa: FBT001  (private)
+    cascade: bool,
     *,
     dry_run: bool,
 ) -> None:

@@ -1,5 +1,6 @@
 """A decision laid out: what came in, what it was applied to and why, with the file and line of
-each weight."""
+each weight.
+"""
 
 from __future__ import annotations
 
@@ -141,7 +142,8 @@ def _suggestions(line: PlannedLine) -> Iterator[str]:
     yield "  suggestions (accept one with: reskontra resolve line:N --accept RANK)"
     for row in line.suggestions:
         documents = ", ".join(row["documents"])
-        yield f"    {row['rank']}. {documents}  tier {row['tier']}  relevance {_ratio(row['relevance'])}"
+        relevance = _ratio(row["relevance"] or 0)
+        yield f"    {row['rank']}. {documents}  tier {row['tier']}  relevance {relevance}"
 
 
 def _books(found: Explanation) -> Iterable[str]:

@@ -23,7 +23,9 @@ def print_receipts(
         if output_format == "json":
             sys.stdout.write(receipt.to_json() + "\n")
             continue
-        lines = _bank(receipt, country) if isinstance(receipt, Receipt) else _table(receipt, country)
+        lines = (
+            _bank(receipt, country) if isinstance(receipt, Receipt) else _table(receipt, country)
+        )
         for text in lines:
             typer.echo(text)
         print_problems(receipt.warnings, output_format="text")
@@ -55,8 +57,8 @@ def _table(receipt: TableReceipt, country: str) -> Iterator[str]:
         yield f"{receipt.file_name}: {receipt.rows} {what}, all present already, nothing changed"
         return
     yield (
-        f"import:{receipt.import_id}  {receipt.file_name}  {receipt.rows} {what}: {receipt.new} new, "
-        f"{receipt.changed} changed, {receipt.unchanged} unchanged"
+        f"import:{receipt.import_id}  {receipt.file_name}  {receipt.rows} {what}: "
+        f"{receipt.new} new, {receipt.changed} changed, {receipt.unchanged} unchanged"
     )
     yield from _sums(receipt, country)
 

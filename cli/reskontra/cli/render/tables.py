@@ -104,7 +104,9 @@ def _plain(
 
     def line(values: Mapping[str, Any]) -> str:
         cells = (
-            str(values[name]).rjust(widths[name]) if name in right else str(values[name]).ljust(widths[name])
+            str(values[name]).rjust(widths[name])
+            if name in right
+            else str(values[name]).ljust(widths[name])
             for name in columns
         )
         return "  ".join(cells).rstrip() + "\n"
