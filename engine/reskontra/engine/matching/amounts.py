@@ -1,0 +1,141 @@
+"""Known payer and equal amount: tiers account_amount and name_amount (Swedish: *belopp och
+betalare*).
+
+Only when exactly one open document fits, or several that are interchangeable: then the r-th payment
+takes the r-th document by due date. What different payers want alike is contested, and left to a
+person.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reskontra.engine.matching.naming import single_claims, whole_or_discounted
+from reskontra.engine.matching.state import State
+from reskontra.engine.preferences.matching import MatchingPreferences
+
+_ROUNDS = 8
+"""Claims of one round make others unique; later rounds have never been seen to matter."""
+
+
+def fitting_documents(
+    wanting: pl.DataFrame, by: list[str], state: State, preferences: MatchingPreferences
+) -> pl.DataFrame:
+    """Undisputed documents of exactly the amount, whole or discounted, in the date window.
+
+    ``wanting``: n, currency, amount, date, paid_on and the columns ``by``; result: these and d,
+    left, customer_id, kind, due, document_date, number.
+    """
+    free = state.free().filter((pl.col("sign") == 1) & ~pl.col("disputed")).select(
+        "d", "currency", "group", "left", "discount", "discount_date", "sign", "customer_id",
+        "kind", "due", "document_date", "number", "document_id",
+    )  # fmt: skip
+    keys = [*by, "currency", "amount"]
+    whole = free.with_columns(amount=pl.col("left"))
+    discounted = free.filter(
+        (pl.col("discount") > 0) & (pl.col("discount") < pl.col("left"))
+    ).with_columns(amount=pl.col("left") - pl.col("discount"))
+    targets = pl.concat([whole, discounted])
+    if "group" not in by:
+        targets = targets.rename({"group": "document_group"})
+    pairs = wanting.join(targets, on=keys).filter(whole_or_discounted() & in_window(preferences))
+    return pairs.sort("n", "d")
+
+
+def in_window(preferences: MatchingPreferences) -> pl.Expr:
+    """Bank date around the due (or discount) date, and the document not from the future."""
+    discounted = pl.col("amount") < pl.col("left")
+    reference = pl.when(discounted).then("discount_date").otherwise("due")
+    late = (pl.col("date") - reference).dt.total_days()
+    ahead = (pl.col("document_date") - pl.col("date")).dt.total_days()
+    test = ahead.fill_null(0) <= preferences.receipts.days_after
+    if preferences.invoice.days_before_due is not None:
+        test &= late.fill_null(0) >= -preferences.invoice.days_before_due
+    if preferences.invoice.days_after_due is not None:
+        test &= late.fill_null(0) <= preferences.invoice.days_after_due
+    return test
+
+
+def settle_by_amount(
+    groups: pl.DataFrame, payer: pl.DataFrame, tier: str, state: State,
+    preferences: MatchingPreferences,
+) -> None:  # fmt: skip
+    """Claim documents for undecided receipts whose payer groups are given.
+
+    ``groups``: n, group; ``payer``: n, payer (what tells payers apart). Lines with several equally
+    good documents get an outcome with ``candidates``, lines in dispute one with ``contested``.
+    """
+    for _ in range(_ROUNDS):
+        wanting = (
+            state.undecided()
+            .filter(pl.col("amount") > 0)
+            .select("n", "currency", "amount", "date", "paid_on")
+            .join(groups, on="n")
+        )
+        pairs = fitting_documents(wanting, ["group"], state, preferences).join(
+            payer, on="n", how="left", maintain_order="left"
+        )
+        if not claim_pairs(pairs, tier, state, preferences):
+            break
+    leave_to_person(pairs, tier, state)
+
+
+def claim_pairs(
+    pairs: pl.DataFrame, tier: str, state: State, preferences: MatchingPreferences
+) -> bool:
+    """Claim what is unique or interchangeable among ``pairs`` (n, d, amount, left, payer ...).
+
+    Records contested lines as well. Whether anything was recorded.
+    """
+    block = ["customer_id", "kind", "currency", "amount"]
+    # A line whose documents all lie in one block wants "one of these"; others are ambiguous.
+    pure = pairs.filter((pl.struct("customer_id", "kind").n_unique().over("n") == 1)).with_columns(
+        line_rank=pl.col("n").rank("dense").over(block),
+        document_rank=pl.col("d").rank("dense").over(block),
+        lines=pl.col("n").n_unique().over(block),
+        documents=pl.col("d").n_unique().over(block),
+        payers=pl.col("payer").fill_null("").n_unique().over(block),
+    )
+    if preferences.interchangeable == "review":
+        pure = pure.filter(pl.col("documents") == 1)
+    disputed = pure.filter((pl.col("lines") > pl.col("documents")) & (pl.col("payers") > 1))
+    contested = disputed.select("n").unique().sort("n")
+    served = (
+        pure.join(contested, on="n", how="anti")
+        .filter(pl.col("line_rank") == pl.col("document_rank"))
+        .unique(subset="n", keep="first", maintain_order=True)
+        .unique(subset="d", keep="first", maintain_order=True)
+    )
+    state.record(
+        single_claims(served),
+        served.select("n", tier=pl.lit(tier), interchangeable=pl.col("documents") > 1),
+    )
+    state.record(
+        state.claims.clear(),
+        contested.select(
+            "n", tier=pl.lit(tier), contested=pl.lit(value=True),
+            difference=pl.lit(None, dtype=pl.Int64),
+        ),
+    )  # fmt: skip
+    offer(disputed.sort("n", "d"), tier, state)
+    return bool(served.height or contested.height)
+
+
+def leave_to_person(pairs: pl.DataFrame, tier: str, state: State) -> None:
+    """Lines with several equally good documents: nothing is claimed, all are offered."""
+    open_pairs = pairs.join(state.outcomes, on="n", how="anti")
+    ambiguous = open_pairs.filter(pl.len().over("n") > 1)
+    outcomes = ambiguous.group_by("n").agg(pl.len().alias("candidates")).sort("n").with_columns(
+        tier=pl.lit(tier), difference=pl.lit(0, dtype=pl.Int64)
+    )  # fmt: skip
+    state.record(state.claims.clear(), outcomes)
+    offer(ambiguous.sort("n", "d"), tier, state)
+
+
+def offer(pairs: pl.DataFrame, tier: str, state: State) -> None:
+    """Offer each document of ``pairs`` as an alternative, in the order of the rows."""
+    state.offer(
+        pairs.with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("n"))
+        .filter(pl.col("rank") <= 3)
+        .select("n", "rank", ds=pl.concat_list("d"), tier=pl.lit(tier))
+    )

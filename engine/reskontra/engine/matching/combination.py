@@ -1,0 +1,175 @@
+"""One payment for several documents without a list (Swedish: *klumpbetalning*): tier combination.
+
+Inside one identified payer group: neighbours by due date first, then any small set, each only when
+it is the only answer and unlikely by chance. A line that names some documents and pays more is
+completed the same way. Nothing here is found by trying sums across customers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import polars as pl
+
+from reskontra.engine.matching.payers import Payers
+from reskontra.engine.matching.resolve import Pick, Solution
+from reskontra.engine.matching.state import CLAIMS, State
+from reskontra.engine.matching.subsets import is_rare, unique_run, unique_subset
+from reskontra.engine.preferences.matching import MatchingPreferences
+
+_LARGEST_RUN_POOL = 500
+"""Neighbours are sought among so many documents; beyond it no answer could be unlikely enough."""
+_ROUNDS = 4
+
+
+class _Open(NamedTuple):
+    d: int
+    left: int
+    due: int
+    dated: int
+
+
+class _Wish(NamedTuple):
+    """A line and the sum for which documents are sought."""
+
+    n: int
+    amount: int
+    day: int
+    where: tuple[int, str]
+    named: tuple[Pick, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    preferences: MatchingPreferences
+
+    def documents(self, wish: _Wish, pool: Sequence[_Open]) -> tuple[_Open, ...]:
+        """The only documents of the pool that come to the amount; empty when in doubt."""
+        named = {pick.d for pick in wish.named}
+        usable = [item for item in pool if item.d not in named and self._in_window(wish, item)]
+        if not usable or len(usable) > _LARGEST_RUN_POOL:
+            return ()
+        amounts = [item.left for item in usable]
+        if named:
+            single = [item for item in usable if item.left == wish.amount]
+            if single:
+                rare = is_rare(amounts, wish.amount, tested=len(amounts))
+                return tuple(single) if rare and len(single) == 1 else ()
+        run = unique_run(amounts, wish.amount)
+        if run:
+            return tuple(usable[run[0] : run[1] + 1])
+        most = self.preferences.combination_documents - len(named)
+        if len(usable) > self.preferences.combination_pool or most < 1:
+            return ()
+        found = unique_subset(amounts, wish.amount, most=most)
+        return tuple(usable[i] for i in found) if found and (len(found) > 1 or named) else ()
+
+    def _in_window(self, wish: _Wish, item: _Open) -> bool:
+        invoice, receipts = self.preferences.invoice, self.preferences.receipts
+        late = wish.day - item.due
+        return (
+            item.dated - wish.day <= receipts.days_after
+            and (invoice.days_before_due is None or -invoice.days_before_due <= late)
+            and (invoice.days_after_due is None or late <= invoice.days_after_due)
+        )
+
+
+def combine(state: State, payers: Payers, preferences: MatchingPreferences) -> None:
+    """Settle undecided lines, and complete short lists, with unique sets of documents.
+
+    Sets that overlap between lines are used by none of them; what the others take may make more
+    sets unique, so it goes round until nothing changes.
+    """
+    if preferences.combination_documents == 0 or preferences.combination_pool == 0:
+        return
+    search = _Search(preferences)
+    wishes = [*_silent(state, payers), *_partly_listed(state)]
+    for _ in range(_ROUNDS):
+        pools = _pools(state, {wish.where for wish in wishes})
+        found = {
+            wish: chosen
+            for wish in wishes
+            if (chosen := search.documents(wish, pools.get(wish.where, ())))
+        }
+        claims = Counter(item.d for chosen in found.values() for item in chosen)
+        sure = {w: c for w, c in found.items() if all(claims[item.d] == 1 for item in c)}
+        if not sure:
+            break
+        _record(state, sure)
+        changed = {wish.where for wish in sure}
+        wishes = [w for w in wishes if w not in sure and w.where in changed]
+
+
+def _silent(state: State, payers: Payers) -> list[_Wish]:
+    """Undecided receipts of a known payer group."""
+    rows = (
+        state.undecided()
+        .filter(pl.col("amount") > 0)
+        .join(payers.known.select("n", "group"), on="n")
+        .sort("n")
+        .select("n", "amount", pl.col("date").cast(pl.Int32), "group", "currency")
+    )
+    return [
+        _Wish(n, amount, day, (g, currency), ()) for n, amount, day, g, currency in rows.iter_rows()
+    ]
+
+
+def _partly_listed(state: State) -> list[_Wish]:
+    """Lines that name documents of one group and pay more than these need."""
+    over = state.outcomes.filter((pl.col("difference") > 0) & (pl.col("candidates") == 1)).select(
+        "n", "difference"
+    )
+    claims = (
+        state.claims.join(over, on="n")
+        .join(state.items.select("d", "group", "currency"), on="d")
+        .filter(pl.col("group").n_unique().over("n") == 1)
+        .filter(pl.col("group").is_not_null())
+        .sort("n", "ordinal")
+        .group_by("n", maintain_order=True)
+        .agg("d", "before", "wanted", "discount", "sign", pl.col("group").first(),
+             pl.col("currency").first(), pl.col("difference").first())
+        .join(state.lines.select("n", pl.col("date").cast(pl.Int32)), on="n", maintain_order="left")
+    )  # fmt: skip
+    return [
+        _Wish(n, rest, day, (group, currency), tuple(map(Pick, ds, before, wanted, discount, sign)))
+        for n, ds, before, wanted, discount, sign, group, currency, rest, day in claims.iter_rows()
+    ]
+
+
+def _pools(state: State, places: set[tuple[int, str]]) -> Mapping[tuple[int, str], list[_Open]]:
+    """Free, undisputed documents of the payer groups, by due date."""
+    groups = pl.Series([group for group, _ in places], dtype=pl.Int64).unique().sort()
+    rows = (
+        state.free()
+        .filter((pl.col("sign") == 1) & ~pl.col("disputed"))
+        .join(groups.to_frame("group"), on="group", how="semi")
+        .sort("d")
+        .select("group", "currency", "d", "left", pl.col("due").cast(pl.Int32),
+                pl.col("document_date").cast(pl.Int32))
+    )  # fmt: skip
+    pools: dict[tuple[int, str], list[_Open]] = {}
+    for group, currency, *item in rows.iter_rows():
+        if (group, currency) in places:
+            pools.setdefault((group, currency), []).append(_Open(*item))
+    return pools
+
+
+def _record(state: State, found: Mapping[_Wish, Sequence[_Open]]) -> None:
+    new, completed = [], []
+    for wish, chosen in found.items():
+        picks = (*wish.named, *(Pick(i.d, i.left, i.left, 0, 1) for i in chosen))
+        (completed if wish.named else new).append(Solution(wish.n, "combination", picks))
+    state.record_solutions(new)
+    if completed:
+        claims = [
+            (s.n, p.d, i, p.before, p.wanted, p.discount, p.sign)
+            for s in completed
+            for i, p in enumerate(s.picks)
+        ]
+        outcomes = pl.DataFrame({"n": [s.n for s in completed]}).with_columns(
+            tier=pl.lit("combination")
+        )
+        state.replace(pl.DataFrame(claims, schema=CLAIMS, orient="row"), outcomes)

@@ -1,0 +1,224 @@
+"""The order of an automatic run: every pass over all lines, strong evidence first.
+
+0 what happened before, 1 references with linked fees, 2 numbers, 3 lists, 4 free text, 5 existing
+payments, 6 account or name with the amount, 7 unique combinations, 8 relevance. What no pass
+proposes is left to rules that create documents, and to people.
+"""
+
+from __future__ import annotations
+
+
+import polars as pl
+
+from reskontra.engine.matching.amounts import settle_by_amount
+from reskontra.engine.matching.combination import combine
+from reskontra.engine.matching.disbursements import settle_disbursements
+from reskontra.engine.matching.earlier import keyed_by_hand, repeated, reversals
+from reskontra.engine.matching.facts import Findings, report
+from reskontra.engine.matching.keys import TEXT, known_keys, structured_hits, text_hits
+from reskontra.engine.matching.naming import NamedPass, in_currency, take_undisputed
+from reskontra.engine.matching.payers import Payers, identify
+from reskontra.engine.matching.prepare import FEE_KINDS, PAYMENT_KINDS, Prepared, prepare
+from reskontra.engine.matching.proposals import MatchingInputs, Proposals
+from reskontra.engine.matching.scoring import Scorer, settle_by_relevance
+from reskontra.engine.matching.similar import similar_groups
+from reskontra.engine.matching.state import State
+from reskontra.engine.matching.tokens import structured, written
+from reskontra.engine.references import valid_mask
+
+
+def propose(inputs: MatchingInputs) -> Proposals:
+    """Proposals for every line: a pure function of content, whatever the order of the input."""
+    prepared = prepare(inputs)
+    state = State(prepared.lines, prepared.items)
+    payers = identify(prepared.lines, prepared.customers, inputs.accounts, inputs.aliases)
+    known = known_keys(inputs.keys, prepared.items, inputs.preferences.document_prefixes)
+    tokens = structured(prepared.lines)
+    tokens = tokens.with_columns(valid_mask(inputs.schemes, tokens["value"]).alias("checked"))
+    hits = _settle_named(inputs, state, payers, known, tokens)
+    by_hand = keyed_by_hand(hits, prepared.lines, prepared.items, payers, inputs.preferences)
+    _settle_existing(by_hand, state)
+    settle_disbursements(hits, state, inputs.preferences)
+    scorer = _scorer(inputs, prepared, payers, hits, tokens)
+    _settle_by_payer(state, payers, scorer, inputs)
+    settle_by_relevance(scorer, state)
+    return report(
+        inputs,
+        state,
+        Findings(
+            payers=payers,
+            tokens=tokens,
+            hits=hits,
+            by_hand=by_hand,
+            reversals=reversals(prepared.lines, inputs.history, inputs.lines),
+            customers=prepared.customers,
+            known=known,
+        ),
+        scorer,
+    )
+
+
+def _settle_named(
+    inputs: MatchingInputs, state: State, payers: Payers, known: pl.DataFrame, tokens: pl.DataFrame
+) -> pl.DataFrame:
+    """Tiers reference to text; returns every hit (columns of ``keys`` hits)."""
+    preferences = inputs.preferences
+    shortest = preferences.text_digits_with_amount
+    receipts = state.lines.filter(pl.col("amount") > 0).select("n")
+    stated = structured_hits(tokens, known, preferences.document_prefixes, shortest=shortest)
+    numbers = written(state.lines)
+    again = repeated(
+        state.lines,
+        pl.concat([tokens.select("n", "token", "digits"), _in_text_of_hits(numbers, known)]),
+        inputs.history,
+        days=preferences.duplicate_days,
+    )
+    firm = stated.filter(pl.col("strength") < TEXT)
+    take_undisputed(
+        in_currency(firm.join(receipts, on="n", how="semi"), state).pipe(_usable, inputs),
+        again,
+        state,
+    )
+    loose = pl.concat([text_hits(numbers, known), stated.filter(pl.col("strength") == TEXT)])
+    hits = pl.concat([firm, loose]).sort(
+        "n", "strength", "ordinal", "token", "d", "document_id", nulls_last=True
+    )
+    waiting = state.undecided().select("n").join(receipts, on="n", how="semi")
+    firm_lines = waiting.join(firm, on="n", how="semi")
+    open_hits = in_currency(hits.join(waiting, on="n", how="semi"), state).pipe(_usable, inputs)
+    open_hits = _of_payer(open_hits, payers, known_closed(inputs))
+    named = NamedPass(open_hits, _linked_fees(known, state.items), state, preferences)
+    named.run(open_hits.join(firm_lines, on="n", how="semi"), again)
+    rest = open_hits.join(state.undecided(), on="n", how="semi").drop("left").join(
+        state.items.select("d", "left"), on="d", how="left", maintain_order="left"
+    )  # fmt: skip
+    take_undisputed(rest, again, state)
+    named.catch_up()
+    named.run(rest.join(state.undecided(), on="n", how="semi"), again)
+    return hits
+
+
+def _in_text_of_hits(numbers: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    return numbers.join(known.select("token").unique(), on="token", how="semi").select(
+        "n", "token", "digits"
+    )
+
+
+def _usable(hits: pl.DataFrame, inputs: MatchingInputs) -> pl.DataFrame:
+    """Mark hits that count without an agreeing amount; drop those too short to count at all."""
+    preferences = inputs.preferences
+    free = pl.col("src").is_in(["text", "free"]) & (pl.col("strength") > 0)
+    return hits.filter(
+        ~free | (pl.col("digits") >= preferences.text_digits_with_amount)
+    ).with_columns(strong=~free | (pl.col("digits") >= preferences.text_digits_without_amount))
+
+
+def known_closed(inputs: MatchingInputs) -> pl.DataFrame:
+    """document_id, closed_group of documents that may be closed."""
+    groups = inputs.customers.select(
+        pl.col("id").alias("customer_id"), pl.coalesce("parent_id", "id").alias("closed_group")
+    )
+    return inputs.closed.select("document_id", "customer_id").join(groups, on="customer_id").select(
+        "document_id", "closed_group"
+    )  # fmt: skip
+
+
+def _of_payer(hits: pl.DataFrame, payers: Payers, closed: pl.DataFrame) -> pl.DataFrame:
+    """Numbers in text that fit the payer, where the payer is known.
+
+    A number that names a document of somebody else counts only when the amount agrees and nothing
+    of the payer's own is named; one that names a closed document only when it is the payer's.
+    """
+    rows = (
+        hits.join(payers.known.select("n", payer_group="group"), on="n", how="left",
+                  maintain_order="left")
+        .join(closed, on="document_id", how="left", maintain_order="left")
+        .with_columns(
+            own=(pl.coalesce("group", "closed_group") == pl.col("payer_group")).fill_null(value=False)
+        )
+    )  # fmt: skip
+    text = pl.col("strength") == TEXT
+    is_open = pl.col("d").is_not_null()
+    has_own = (pl.col("own") & is_open).any().over("n")
+    stranger = pl.col("payer_group").is_not_null() & ~pl.col("own")
+    dropped = text & (
+        (is_open & stranger & (has_own | ~pl.col("fits"))) | (~is_open & ~pl.col("own"))
+    )
+    return rows.filter(~dropped)
+
+
+def _linked_fees(known: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """d, fee: fee and interest documents that share a key with another document of the customer."""
+    rows = known.filter(pl.col("d").is_not_null() & ~pl.col("wide")).select("token", "d").join(
+        items.select("d", "customer_id", "kind", "currency"), on="d"
+    )  # fmt: skip
+    is_fee = pl.col("kind").is_in(FEE_KINDS)
+    fees = rows.filter(is_fee).select("token", "customer_id", "currency", pl.col("d").alias("fee"))
+    return (
+        rows.filter(~is_fee & (pl.col("kind") != "credit_note"))
+        .join(fees, on=["token", "customer_id", "currency"])
+        .select("d", "fee")
+        .unique()
+        .sort("d", "fee")
+    )
+
+
+def _settle_existing(by_hand: pl.DataFrame, state: State) -> None:
+    """Tier payment: lines without stronger evidence that are a payment keyed by hand."""
+    found = by_hand.join(state.undecided().select("n"), on="n", how="semi")
+    state.record(
+        state.claims.clear(),
+        found.select("n", tier=pl.lit("payment"), difference=pl.lit(0, dtype=pl.Int64)),
+    )
+    state.offer(found.select("n", rank=pl.lit(1), ds=pl.concat_list("d"), tier=pl.lit("payment")))
+
+
+def _settle_by_payer(state: State, payers: Payers, scorer: Scorer, inputs: MatchingInputs) -> None:
+    """Tiers account_amount, name_amount and combination."""
+    preferences = inputs.preferences
+    accounts = state.lines.select("n", pl.col("payer_account").alias("payer"))
+    settle_by_amount(payers.by_account, accounts, "account_amount", state, preferences)
+    names = payers.line_names.rename({"name_key": "payer"})
+    settle_by_amount(payers.by_name, names, "name_amount", state, preferences)
+    similar = similar_groups(state, payers, scorer.names, preferences)
+    settle_by_amount(similar, names, "name_amount", state, preferences)
+    combine(state, payers, preferences)
+
+
+def _scorer(
+    inputs: MatchingInputs, prepared: Prepared, payers: Payers, hits: pl.DataFrame,
+    tokens: pl.DataFrame,
+) -> Scorer:  # fmt: skip
+    keys = inputs.keys.join(
+        prepared.items.filter(~pl.col("kind").is_in(PAYMENT_KINDS)).select("document_id", "d"),
+        on="document_id",
+    ).filter(pl.col("key").str.contains(r"\p{L}"))
+    issued = pl.col("kind") == "payment_reference"
+    return Scorer(
+        lines=prepared.lines,
+        items=prepared.items,
+        payers=payers,
+        names=_written_names(prepared.customers, inputs.aliases),
+        hits=hits.select("n", "d", "token"),
+        tokens=tokens.select("n", "token", "checked"),
+        keys=keys.select("d", pl.col("key").alias("token"), issued.alias("checked")),
+        preferences=inputs.preferences,
+    )
+
+
+def _written_names(
+    customers: pl.DataFrame, aliases: pl.DataFrame
+) -> dict[int, tuple[tuple[str, str], ...]]:
+    """Customer -> (normal form, as written) of its name and aliases."""
+    from reskontra.engine.text import name_key_column
+
+    rows = pl.concat(
+        [
+            customers.select("customer_id", "name"),
+            aliases.select("customer_id", pl.col("alias").alias("name")),
+        ]
+    ).unique().sort("customer_id", "name").with_columns(key=name_key_column(pl.col("name")))  # fmt: skip
+    result: dict[int, tuple[tuple[str, str], ...]] = {}
+    for customer, name, key in rows.iter_rows():
+        result[customer] = (*result.get(customer, ()), (key, name))
+    return result

@@ -1,0 +1,73 @@
+"""What a bank line says about documents: structured references and whole numbers in free text.
+
+A token is a normal form (``engine.text.reference_key``) of a whole reference, word, digit run or
+group of digits: never a part of a longer number. Which tokens name documents is found in ``keys``.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from reskontra.engine.text import reference_key_column
+
+_SHORTEST = 4
+_DIGIT_RUN = r"[0-9]{4,}"
+_MIXED_RUN = r"[\p{L}0-9]{4,}"
+_GROUPED = r"[0-9]{2,}(?:[ .\-][0-9]{1,6})+"
+_AMOUNT = r"(?:^|[^0-9])[0-9]{1,3}(?:[ .]?[0-9]{3})*,[0-9]{2}(?:[^0-9]|$)"
+"""Printed amounts are no references."""
+_CREDITOR_REFERENCE = r"RF[0-9]{2}(?: [0-9]{1,4})+"
+
+
+def structured(lines: pl.DataFrame) -> pl.DataFrame:
+    """Structured references: n, ordinal, value (as written), kind, part Int64, verdict, token,
+    digits.
+    """
+    rows = (
+        lines.filter(pl.col("references").str.len_bytes() > 2)
+        .select(
+            "n", pl.col("references").str.json_decode(pl.List(pl.List(pl.String))).alias("refs")
+        )
+        .explode("refs", empty_as_null=False)
+        .select(
+            "n",
+            pl.int_range(pl.len(), dtype=pl.Int64).over("n").alias("ordinal"),
+            pl.col("refs").list.get(0, null_on_oob=True).fill_null("").alias("value"),
+            pl.col("refs").list.get(1, null_on_oob=True).fill_null("free").alias("kind"),
+            pl.col("refs").list.get(2, null_on_oob=True).cast(pl.Int64).alias("part"),
+            pl.col("refs").list.get(3, null_on_oob=True).fill_null("unchecked").alias("verdict"),
+        )
+    )
+    return rows.with_columns(token=reference_key_column(pl.col("value"))).with_columns(
+        digits=pl.col("token").str.count_matches("[0-9]").cast(pl.Int64)
+    )
+
+
+def written(lines: pl.DataFrame) -> pl.DataFrame:
+    """Whole numbers in free text: n, token, digits; at least four digits each, without repeats."""
+    upper = lines.filter(pl.col("text").str.contains(_DIGIT_RUN + r"|[0-9][ .\-][0-9]")).select(
+        "n",
+        pl.col("text").str.normalize("NFKC").str.to_uppercase().str.replace_all(_AMOUNT, "  "),
+    )
+    words = pl.col("text").str.extract_all(r"\S*[0-9]\S*")
+    found = pl.concat(
+        [
+            upper.select("n", expression.alias("token")).explode("token", empty_as_null=False)
+            for expression in (
+                words,
+                pl.col("text").str.extract_all(_DIGIT_RUN),
+                pl.col("text").str.extract_all(_MIXED_RUN),
+                pl.col("text").str.extract_all(_GROUPED),
+                pl.col("text").str.extract_all(_CREDITOR_REFERENCE),
+            )
+        ]
+    )
+    digits = pl.col("token").str.count_matches("[0-9]").cast(pl.Int64)
+    return (
+        found.drop_nulls()
+        .with_columns(token=reference_key_column(pl.col("token")))
+        .unique()
+        .with_columns(digits=digits)
+        .filter(pl.col("digits") >= _SHORTEST)
+        .sort("n", "token")
+    )

@@ -1,0 +1,106 @@
+"""Normal forms of references and names, for one value and for whole columns.
+
+Two references are the same when their letters and digits are (Swedish: *referens*, *OCR-nummer*); two
+names are the same when nothing is left of case, diacritics, legal form and word order. The column
+versions give exactly what the single-value versions give. Nothing here measures similarity.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import polars as pl
+
+LEGAL_FORMS = frozenset(
+    "ab hb kb as asa enk oy oyj ky aps ivs gmbh ag bv nv ltd plc llc inc sa sarl srl".split()
+)
+"""Words that say what kind of company it is and nothing about which one."""
+
+_DIGITS = re.compile(r"[0-9]+")
+_SLASHED_FORM = re.compile(r"\ba/s\b")
+_FOLDS = {
+    "æ": "a", "ø": "o", "œ": "o", "ß": "ss", "đ": "d", "ð": "d", "ł": "l", "þ": "th",
+    "aa": "a", "ae": "a", "oe": "o", "ue": "u",
+}  # fmt: skip
+_LETTERS = {letter: plain for letter, plain in _FOLDS.items() if len(letter) == 1}
+_DIGRAPHS = {pair: plain for pair, plain in _FOLDS.items() if len(pair) == 2}
+
+
+def reference_key(text: str) -> str:
+    """The letters and digits of a reference, upper case; a number without its leading zeros.
+
+    >>> reference_key(" 00 0958-0521"), reference_key("rf18 5390"), reference_key("F-0017")
+    ('9580521', 'RF185390', 'F0017')
+    >>> reference_key("000"), reference_key("-")
+    ('0', '')
+    """
+    key = "".join(
+        character
+        for character in unicodedata.normalize("NFKC", text).upper()
+        if unicodedata.category(character)[0] in "LN"
+    )
+    if _DIGITS.fullmatch(key):
+        return key.lstrip("0") or "0"
+    return key
+
+
+def reference_key_column(column: pl.Expr) -> pl.Expr:
+    """``reference_key`` of a String column."""
+    key = column.str.normalize("NFKC").str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", "")
+    bare = key.str.replace(r"^0+([0-9]*)$", "${1}")
+    return pl.when((bare == "") & (key != "")).then(pl.lit("0")).otherwise(bare)
+
+
+def folded(text: str) -> str:
+    """Lower case without diacritics, ``aa``, ``ae``, ``oe`` and ``ue`` folded alike.
+
+    >>> folded("Ångström"), folded("Aangstroem"), folded("Møller"), folded("Mueller")
+    ('angstrom', 'angstrom', 'moller', 'muller')
+    """
+    lower = unicodedata.normalize("NFKC", text).lower()
+    bare = "".join(
+        c for c in unicodedata.normalize("NFD", lower) if unicodedata.category(c) != "Mn"
+    )
+    for letter, plain in _LETTERS.items():
+        bare = bare.replace(letter, plain)
+    for pair, plain in _DIGRAPHS.items():
+        bare = bare.replace(pair, plain)
+    return bare
+
+
+def folded_column(column: pl.Expr) -> pl.Expr:
+    """``folded`` of a String column."""
+    bare = (
+        column.str.normalize("NFKC").str.to_lowercase().str.normalize("NFD")
+        .str.replace_all(r"\p{Mn}", "")
+    )  # fmt: skip
+    for folds in (_LETTERS, _DIGRAPHS):
+        for found, plain in folds.items():
+            bare = bare.str.replace_all(found, plain, literal=True)
+    return bare
+
+
+def name_key(name: str) -> str:
+    """The words of a name, folded, without legal forms, each once, sorted.
+
+    >>> name_key("Åkerströms Åkeri AB"), name_key("AB AKERSTROMS AKERI"), name_key("Aakeri A/S")
+    ('akeri akerstroms', 'akeri akerstroms', 'akeri')
+    """
+    spaced = "".join(
+        c if unicodedata.category(c)[0] in "LN" else " "
+        for c in _SLASHED_FORM.sub("as", folded(name))
+    )
+    return " ".join(sorted(set(spaced.split()) - LEGAL_FORMS))
+
+
+def name_key_column(column: pl.Expr) -> pl.Expr:
+    """``name_key`` of a String column."""
+    return (
+        folded_column(column)
+        .str.replace_all(r"\ba/s\b", "as")
+        .str.extract_all(r"[\p{L}\p{N}]+")
+        .list.set_difference(pl.lit(pl.Series([sorted(LEGAL_FORMS)])))
+        .list.sort()
+        .list.join(" ")
+    )
