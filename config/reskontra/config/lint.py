@@ -5,11 +5,12 @@ Checks that this package does not know (the rules) are handed in as ``extra_chec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reskontra.config.company import branches, read_company
+from reskontra.config.strict_yaml import split_lines
 from reskontra.config.workspace import Workspace, find_workspace, read_workspace
 from reskontra.engine.errors import Place, Problem
 from reskontra.engine.preferences import Preferences
@@ -52,12 +53,22 @@ def lint_report(path: Path, extra_checks: Sequence[Check] = ()) -> LintReport:
         problems += reading.problems
         problems += _second_person(workspace, reading.preferences)
         subject = CompanyUnderLint(workspace, company_id, reading.rule_files, reading.preferences)
+        sources = dict(reading.rule_files)
         for check in extra_checks:
-            problems += check(subject)
+            problems += (_with_excerpt(problem, sources) for problem in check(subject))
         for branch in branches(workspace, company_id):
             problems += read_company(workspace, company_id, branch=branch).problems
     unique = sorted(set(problems), key=_order)
     return LintReport(tuple(unique), len(workspace.companies), _count_files(workspace.path))
+
+
+def _with_excerpt(problem: Problem, sources: Mapping[str, str]) -> Problem:
+    """The problem with its source line, where the check did not give one."""
+    place = problem.place
+    if problem.excerpt or place is None or not place.line or place.file not in sources:
+        return problem
+    lines = split_lines(sources[place.file])
+    return replace(problem, excerpt=lines[place.line - 1]) if place.line <= len(lines) else problem
 
 
 def _second_person(workspace: Workspace, preferences: Preferences | None) -> Iterator[Problem]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from reskontra.config.schemas import KINDS, ROOM, export
+from reskontra.config.files import text_of
+from reskontra.config.schemas import KINDS, ROOM, SECTIONS, export
 from reskontra.config.validation import did_you_mean
 from reskontra.config.workspace import COMPANY_ID, MARKER
 from reskontra.engine.errors import Exit, Place, ReskontraError
@@ -22,18 +23,28 @@ _EDITOR = "# yaml-language-server: $schema={schema}\n# $schema: {schema}\n"
 
 
 def create(
-    folder: Path, *, country: str, company: str, name: str, login: str, user_name: str = ""
+    folder: Path,
+    *,
+    country: str,
+    company: str,
+    name: str,
+    login: str,
+    source: Path | None = None,
 ) -> list[Path]:
     """Make a workspace in ``folder`` with one company, or add the company to a workspace there.
 
     Returns the files written, sorted. ``login`` is the operating-system user that becomes the
-    first consultant. Raises RK106 (country), RK121 (company id), RK117 (something is in the way).
+    first consultant. ``source`` is the folder of a company whose settings and rules are taken over,
+    all but its identity and mode: a copy starts in test mode. Raises RK106 (country), RK121
+    (company id), RK117 (something is in the way), RK119 (source).
     """
     _check(country, company)
     texts = _company_texts(country, company, name)
+    if source is not None:
+        texts |= _copied(source, f"companies/{company}")
     if not (folder / MARKER).is_file():
         _must_be_empty(folder)
-        texts |= _workspace_texts(company, name, login, user_name or login)
+        texts |= _workspace_texts(company, login)
     elif (folder / "companies" / company).exists():
         raise ReskontraError.of(
             "RK117",
@@ -86,14 +97,28 @@ def _write(path: Path, text: str) -> Path:
     return path
 
 
-def _workspace_texts(company: str, name: str, login: str, user_name: str) -> dict[str, str]:
-    """The files of the workspace itself."""
-    words = {
-        "company": company,
-        "name": json.dumps(name, ensure_ascii=False),
-        "login": json.dumps(login, ensure_ascii=False),
-        "user_name": json.dumps(user_name, ensure_ascii=False),
+def _copied(source: Path, base: str) -> dict[str, str]:
+    """The settings and rules of another company folder."""
+    if not source.is_dir():
+        raise ReskontraError.of(
+            "RK119",
+            f"'{source}' is not a folder with the files of a company",
+            help="name a folder below companies/, e.g. --from companies/nordic",
+            exit_code=Exit.USAGE,
+        )
+    kinds = [kind for kind in SECTIONS if kind != "company"]
+    found = [source / f"{kind}.yaml" for kind in kinds]
+    found += sorted((source / "rules").glob("*.yaml"))
+    return {
+        f"{base}/{path.relative_to(source).as_posix()}": text_of(path, str(path))
+        for path in found
+        if path.is_file()
     }
+
+
+def _workspace_texts(company: str, login: str) -> dict[str, str]:
+    """The files of the workspace itself."""
+    words = {"company": company, "login": json.dumps(login, ensure_ascii=False)}
     return {
         "reskontra.yaml": _template("reskontra.yaml", "workspace", depth=0, words=words),
         "users.yaml": _template("users.yaml", "users", depth=0, words=words),

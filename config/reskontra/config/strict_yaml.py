@@ -103,7 +103,7 @@ def load(text: str, file: str) -> Loaded:
     RK112).
     """
     text = text.removeprefix("\ufeff")
-    builder = _Builder(file, tuple(_BREAKS.split(text)))
+    builder = _Builder(file, split_lines(text))
     if _UNPRINTABLE.search(text):
         builder.refuse_characters()
     else:
@@ -111,6 +111,11 @@ def load(text: str, file: str) -> Loaded:
     if builder.problems:
         raise ReskontraError(tuple(builder.problems))
     return Loaded(file, builder.root, builder.lines, builder.values, builder.keys)
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """The lines of a text as YAML counts them."""
+    return tuple(_BREAKS.split(text))
 
 
 def scalar(text: str) -> Any:

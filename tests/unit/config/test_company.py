@@ -13,7 +13,7 @@ from reskontra.config import scaffold
 from reskontra.config.company import LoadedCompany, load_company
 from reskontra.config.lint import CompanyUnderLint, lint_report, lint_workspace
 from reskontra.config.workspace import choose_company, load_workspace, resolve_actor
-from reskontra.engine.errors import Exit, Problem, ReskontraError
+from reskontra.engine.errors import Exit, Place, Problem, ReskontraError
 
 
 @pytest.fixture
@@ -233,6 +233,20 @@ def test_init_adds_a_company_and_overwrites_nothing(root: Path) -> None:
         scaffold.create(root, country="fi", company="oy", name="Suomi Oy", login="bo")
 
 
+def test_a_copy_takes_settings_but_not_identity_and_starts_in_test_mode(root: Path) -> None:
+    write(root, "companies/nordic/matching.yaml", "matching: {duplicate_days: 30}\n")
+    write(root, "companies/nordic/company.yaml",
+          "company: {name: Nordic AB, country: SE, mode: live}\n")  # fmt: skip
+    source = root / "companies/nordic"
+    scaffold.create(root, country="se", company="syd", name="Syd AB", login="a", source=source)
+    found = load_company(load_workspace(root), "syd").preferences
+    assert (found.company.name, found.company.mode) == ("Syd AB", "test")
+    assert found.matching.duplicate_days == 30
+    with pytest.raises(ReskontraError, match="RK119"):
+        scaffold.create(root, country="se", company="ost", name="O", login="a", source=root / "x")
+    assert not (root / "companies/ost").exists()
+
+
 def test_init_survives_names_that_yaml_would_misread(tmp_path: Path) -> None:
     name = 'No: "Åkeri & Söner" #1 \\ {x}'
     scaffold.create(tmp_path / "w", country="se", company="no", name=name, login="0012")
@@ -263,10 +277,12 @@ def test_lint_hands_rule_files_to_other_checks_even_when_the_company_has_errors(
 
     def check(subject: CompanyUnderLint) -> list[Problem]:
         seen.append(subject)
-        return [Problem("RK400", "from a rule")]
+        place = Place("companies/nordic/rules/bank_rules.yaml", 7, 1)
+        return [Problem("RK400", "from a rule", place)]
 
-    codes = [problem.code for problem in lint_report(root, [check]).problems]
-    assert codes == ["RK400", "RK101"]
+    found = lint_report(root, [check]).problems
+    assert [problem.code for problem in found] == ["RK101", "RK400"]
+    assert found[1].excerpt == "stage: classify"
     assert seen[0].preferences is None
     assert seen[0].rule_files[0][0] == "companies/nordic/rules/bank_rules.yaml"
 
