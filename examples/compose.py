@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from xml.sax.saxutils import escape
 
-from reskontra.engine.references.check_digits import luhn10
+from reskontra.engine.references.check_digits import NAMED_RULES
 
 SEED = 20261124
 FIRST = ("Ek", "Björk", "Alm", "Gran", "Lind", "Ask", "Rönn", "Tall", "Hassel", "Sälg", "Lönn")
@@ -68,7 +68,7 @@ class ExamplePayment:
 
 def with_check_digit(base: str) -> str:
     """``base`` and its Luhn digit."""
-    return base + luhn10(base)
+    return base + NAMED_RULES["luhn_mod10"].digits(base)
 
 
 def ocr_of(number: str) -> str:
@@ -162,17 +162,17 @@ def deposit(items: list[ExampleItem]) -> list[ExamplePayment]:
     """Payments of the BgMax file: mostly right OCRs, and what goes wrong with them."""
     invoices = [item for item in items if item.kind == "invoice"]
     good = invoices[0:240:4]
-    payments = [ExamplePayment(i.customer.name, i.customer.bankgiro, i.amount, i.ocr) for i in good]
+    payments = [with_ocr(item, item.amount) for item in good]
     partial, over, short, twice, wrong, first, second, third = invoices[300:308]
     credit = next(i for i in items if i.kind == "credit_note" and i.customer.number == "1054")
     debit = next(i for i in invoices[320:] if i.customer.number == "1054")
     mistyped = wrong.ocr[:2] + wrong.ocr[3] + wrong.ocr[2] + wrong.ocr[4:]
     payments += [
-        ExamplePayment(partial.customer.name, partial.customer.bankgiro, partial.amount // 2, partial.ocr),
-        ExamplePayment(over.customer.name, over.customer.bankgiro, over.amount + 30_000, over.ocr),
-        ExamplePayment(short.customer.name, short.customer.bankgiro, short.amount - 40, short.ocr),
-        ExamplePayment(twice.customer.name, twice.customer.bankgiro, twice.amount, twice.ocr),
-        ExamplePayment(twice.customer.name, twice.customer.bankgiro, twice.amount, twice.ocr),
+        with_ocr(partial, partial.amount // 2),
+        with_ocr(over, over.amount + 30_000),
+        with_ocr(short, short.amount - 40),
+        with_ocr(twice, twice.amount),
+        with_ocr(twice, twice.amount),
         ExamplePayment(wrong.customer.name, wrong.customer.bankgiro, wrong.amount, mistyped, "5"),
         ExamplePayment(
             debit.customer.name, debit.customer.bankgiro, debit.amount - credit.amount, "", "0",
@@ -186,13 +186,15 @@ def deposit(items: list[ExampleItem]) -> list[ExamplePayment]:
     return payments
 
 
+def with_ocr(item: ExampleItem, amount: int) -> ExamplePayment:
+    """A payment that states the item's OCR."""
+    return ExamplePayment(item.customer.name, item.customer.bankgiro, amount, item.ocr)
+
+
 def notice(items: list[ExampleItem], buyers: list[ExampleCustomer]) -> list[ExamplePayment]:
     """Payments of the camt.054 file: references, free text, lists, accounts, and none at all."""
     invoices = [item for item in items if item.kind == "invoice"]
-    payments = [
-        ExamplePayment(i.customer.name, i.customer.bankgiro, i.amount, i.ocr)
-        for i in invoices[400:520:4]
-    ]
+    payments = [with_ocr(item, item.amount) for item in invoices[400:520:4]]
     in_text, one, two, three = invoices[600], *same_customer(invoices[601:], 3)
     child = next(i for i in invoices if i.customer.number == "1219" and i.amount > 50_000)
     unique = next(i for i in invoices[700:] if i.customer.bankgiro and i.amount > 100_000)

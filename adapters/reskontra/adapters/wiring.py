@@ -46,15 +46,24 @@ class Application:
 
     def setting(self, overrides: Sequence[str] = ()) -> Setting:
         """Preferences and rules under one pack hash: what a run is made under."""
-        from reskontra.rules.decider import RulesDecider
+        from reskontra.rules.book import rule_book
+        from reskontra.rules.merging import content_hash
+        from reskontra.rules.reading import read_pack
+        from reskontra.rules.shipped import shipped_packs, shipped_texts
 
-        decider = RulesDecider.of(self.company.rule_files)
-        digest = hashlib.sha256(f"{self.company.content_hash}\n{decider.content_hash}".encode())
+        company = [read_pack(text, name) for name, text in self.company.rule_files]
+        shipped = shipped_packs()
+        differences = self.preferences.differences
+        book = rule_book(
+            company, shipped, params={"short": differences.short, "over": differences.over}
+        )
+        rules_hash = content_hash([*company, *shipped])
+        digest = hashlib.sha256(f"{self.company.content_hash}\n{rules_hash}".encode())
         return Setting(
             preferences=self.preferences,
-            decider=decider,
+            decider=book,
             pack_hash=digest.hexdigest(),
-            texts=self._texts(),
+            texts=self._texts() | shipped_texts(),
             engine_version=engine_version(),
             overrides=overrides,
         )

@@ -15,7 +15,6 @@ from typing import Any
 import polars as pl
 
 from reskontra.engine.matching.proposals import Proposals
-from reskontra.engine.money import exact
 from reskontra.engine.plan.model import Allocation, PlannedLine, Posting
 from reskontra.engine.plan.postings import (
     CannotBookError,
@@ -25,7 +24,6 @@ from reskontra.engine.plan.postings import (
     settle,
     settlement_postings,
 )
-from reskontra.engine.plan.wording import fill
 from reskontra.engine.preferences import Preferences
 
 Row = dict[str, Any]
@@ -171,20 +169,7 @@ def _planned_line(
         trace=tuple(details.traces.get(line_id, ())),
         suggestions=tuple(details.suggestions.get(line_id, ())),
     )
-    proposed = details.allocations.get(line_id, ())
-    line = replace(line, because=fill(line.because, _words(line, facts, proposed)))
-    return book(line, proposed, room=room, preferences=preferences)
-
-
-def _words(line: PlannedLine, facts: Row, proposed: Sequence[Allocation]) -> Row:
-    """What a rule's ``because`` may name, as people write it: amounts exact, with currency."""
-    amounts = {
-        name: f"{exact(facts[name], line.currency)} {line.currency}"
-        for name in ("amount", "difference")
-        if facts[name] is not None
-    }
-    numbers = ", ".join(a.number for a in proposed)
-    return facts | amounts | {"document": numbers, "customer": line.customer, "text": line.text}
+    return book(line, details.allocations.get(line_id, ()), room=room, preferences=preferences)
 
 
 def write_off_room(

@@ -53,7 +53,7 @@ def find_line(reader: Reader, reference: str) -> int:
         raise ReskontraError.of(
             "RK750",
             f"{reference!r} names {what}",
-            help="name it as line:N, payment:NUMBER or decision:ID; `reskontra show payments` lists them",
+            help="name it as line:N, payment:NUMBER or decision:ID; see `reskontra show payments`",
             exit_code=Exit.USAGE,
         )
     return found.pop()

@@ -23,7 +23,8 @@ Row = dict[str, Any]
 
 def customers(reader: Reader, search: str = "") -> Iterator[Row]:
     """Customers with their balance per currency; ``search`` = words that all occur in number or
-    name."""
+    name.
+    """
     signs = dict(SIGNS)
     balances: dict[int | None, dict[str, int]] = {}
     for item in reader.records(OpenItem):

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
-from reskontra.engine.matching.proposals import MatchingInputs
-from reskontra.engine.matching.propose import propose
 
 from reskontra.engine.ledger.records import (
     Application,
@@ -24,6 +22,8 @@ from reskontra.engine.ledger.records import (
     CustomerAlias,
     Document,
 )
+from reskontra.engine.matching.proposals import MatchingInputs, Proposals
+from reskontra.engine.matching.propose import propose
 from reskontra.engine.plan.build import PlanInputs, planned_lines
 from reskontra.engine.plan.model import Basis, Plan
 from reskontra.engine.ports import Books, Decider, Reader
@@ -57,7 +57,7 @@ def match(books: Books, setting: Setting, *, as_of: str = "") -> Plan:
             PlanInputs(
                 lines=lines,
                 proposals=proposals,
-                decisions=setting.decider.decide(proposals.facts),
+                decisions=setting.decider.decide(readable_facts(proposals, inputs.items)),
                 items=inputs.items,
                 customers=inputs.customers,
                 written_off=written_off_earlier(reader),
@@ -66,6 +66,20 @@ def match(books: Books, setting: Setting, *, as_of: str = "") -> Plan:
         )
         basis = basis_of(reader, setting, kind="match", as_of=as_of or _newest(lines))
     return Plan(basis, planned, setting.texts)
+
+
+def readable_facts(proposals: Proposals, items: pl.DataFrame) -> pl.DataFrame:
+    """The facts as rules read them: with the numbers of the proposed documents, nothing decided."""
+    numbers = (
+        proposals.allocations.join(items.select("document_id", "number"), on="document_id")
+        .sort("line_id", "ordinal")
+        .group_by("line_id", maintain_order=True)
+        .agg(pl.col("number").str.join(", ").alias("document"))
+    )
+    undecided = (pl.lit(None, pl.String).alias(name) for name in ("outcome", "tag"))
+    return proposals.facts.join(
+        numbers, on="line_id", how="left", maintain_order="left"
+    ).with_columns(*undecided)
 
 
 def undecided_lines(reader: Reader, as_of: str) -> pl.DataFrame:

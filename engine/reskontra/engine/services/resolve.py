@@ -131,10 +131,11 @@ def _allocations(reader: Reader, line: PlannedLine, choice: Choice) -> tuple[All
 
 
 def _open_document(reader: Reader, number: str, line: PlannedLine) -> tuple[Document, int]:
-    open_documents = []
-    for document in reader.records(Document, number=number):
-        for item in reader.records(OpenItem, document_id=document.id):
-            open_documents.append((document, item.open_amount))
+    open_documents = [
+        (document, item.open_amount)
+        for document in reader.records(Document, number=number)
+        for item in reader.records(OpenItem, document_id=document.id)
+    ]
     if len(open_documents) != 1:
         found = "is not open" if not open_documents else "names several open documents"
         raise ReskontraError.of("RK752", f"document {number!r} {found}", exit_code=Exit.USAGE)

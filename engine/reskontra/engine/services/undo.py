@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reskontra.engine.text import reference_key
-
 from reskontra.engine.errors import Exit, Problem, ReskontraError
 from reskontra.engine.ledger.balance import VOIDS
 from reskontra.engine.ledger.records import (
@@ -35,6 +33,7 @@ from reskontra.engine.services.apply_plan import (
     open_amounts,
     store_open_amounts,
 )
+from reskontra.engine.text import reference_key
 
 
 @dataclass(frozen=True, slots=True)

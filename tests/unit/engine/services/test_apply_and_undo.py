@@ -1,4 +1,5 @@
-"""Apply books exactly the plan, undo takes it back exactly: on both databases, without the matcher."""
+"""Apply books exactly the plan, undo takes it back exactly: on both databases, without the
+matcher."""
 
 from __future__ import annotations
 
