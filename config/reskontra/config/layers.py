@@ -143,7 +143,8 @@ class _Merge:
                         self.loaded.problem("RK212", message + choices, (*source, "id"))
                     )
                     continue
-                self.drop(at, source)
+                for below in [below for below in self.effective.origins if below[: len(at)] == at]:
+                    del self.effective.origins[below]
                 previous = self.effective.declared.pop(at, None)
                 self.effective.removed[at] = self.origin(source, None, previous, removed=True)
                 continue

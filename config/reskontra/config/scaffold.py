@@ -134,6 +134,7 @@ def _company_texts(country: str, company: str, name: str) -> dict[str, str]:
         "country": country.upper(),
         "company": company,
         "currency": {"se": "SEK", "no": "NOK", "fi": "EUR", "dk": "DKK"}[country],
+        "fee": {"se": "avgift", "no": "gebyr", "fi": "palvelumaksu", "dk": "gebyr"}[country],
     }
     base = f"companies/{company}"
     texts = {}

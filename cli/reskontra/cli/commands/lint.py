@@ -12,9 +12,7 @@ import typer
 from reskontra.cli.session import note, session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from reskontra.config.lint import Check, LintReport
+    from reskontra.config.lint import LintReport
 
 
 def lint(
@@ -31,23 +29,17 @@ def lint(
     Example: reskontra lint --format github
     """
     from reskontra.cli.render.problems import FORMATS, print_problems
+    from reskontra.cli.rule_checks import check_rules
     from reskontra.config.lint import lint_report
 
     if output_format not in FORMATS:
         raise typer.BadParameter(f"choose one of {', '.join(FORMATS)}", param_hint="--format")
     started = time.perf_counter()
-    report = lint_report(directory or session(context).directory, rule_checks())
+    report = lint_report(directory or session(context).directory, [check_rules])
     print_problems(report.problems, output_format=output_format, stream=sys.stdout)
     note(_summary(report, time.perf_counter() - started))
     if any(problem.is_error for problem in report.problems):
         raise typer.Exit(1)
-
-
-def rule_checks() -> Sequence[Check]:
-    """The checks of the rules package, which config must not know."""
-    from reskontra.rules.lint import check_rules
-
-    return (check_rules,)
 
 
 def _summary(report: LintReport, seconds: float) -> str:
