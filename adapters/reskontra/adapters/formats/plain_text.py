@@ -14,8 +14,12 @@ from reskontra.adapters.formats.findings import Findings
 MAX_BYTES = 200_000_000
 """Largest file that is read, in bytes."""
 
-_MOJIBAKE = re.compile("Ã[\u0080-\u00bf]|Â[\u00a0-\u00bf]|[a-zåäöæø]Â[a-zåäöæø]|[\u0080-\u009f]")
+_MOJIBAKE = re.compile("Ã[\u0080-\u00bf]|Â[\u00a0-\u00bf]|[a-zåäöæø]Â[a-zåäöæø]")
+_SIGNS = ("Ã", "Â")
+"""Looked for first: a plain search of a large file is ten times as fast as the pattern."""
 _DAMAGED = "�"
+_CONTROLS = bytes(range(0x80, 0xA0))
+"""Bytes that are letters in DOS and Windows code pages and nothing in Latin-1."""
 
 
 def check_bytes(data: bytes, findings: Findings, *, max_bytes: int = MAX_BYTES) -> None:
@@ -43,7 +47,7 @@ def check_bytes(data: bytes, findings: Findings, *, max_bytes: int = MAX_BYTES) 
     findings.stop()
 
 
-def decode(data: bytes, findings: Findings, *, line_offset: int = 0) -> str:
+def decode(data: bytes, findings: Findings) -> str:
     r"""Text of ``data``: UTF-8 where it is valid UTF-8, else Latin-1; without a byte order mark.
 
     >>> decode("Åre".encode("latin-1"), Findings("f")), decode("Åre".encode(), Findings("f"))
@@ -55,16 +59,23 @@ def decode(data: bytes, findings: Findings, *, line_offset: int = 0) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("iso-8859-1")
-    warn_of_damage(text, findings, line_offset=line_offset)
+        if len(data.translate(None, _CONTROLS)) < len(data):
+            findings.warn(
+                "RK505",
+                "letters are damaged: bytes 80-9F stand in a Latin-1 file, it was written in a "
+                "DOS or Windows code page",
+                help="fetch the original file from the bank; names in this one cannot be trusted",
+            )
+    warn_of_damage(text, findings)
     return text
 
 
-def warn_of_damage(text: str, findings: Findings, *, line_offset: int = 0) -> None:
+def warn_of_damage(text: str, findings: Findings) -> None:
     """Warn (RK505) once when letters were destroyed before the file came here."""
     if text.isascii():
         return
     lost = text.find(_DAMAGED)
-    mixed = _MOJIBAKE.search(text)
+    mixed = _MOJIBAKE.search(text) if any(sign in text for sign in _SIGNS) else None
     found = [at for at in (lost, mixed.start() if mixed else -1) if at >= 0]
     if not found:
         return
@@ -75,6 +86,6 @@ def warn_of_damage(text: str, findings: Findings, *, line_offset: int = 0) -> No
         "RK505",
         f"letters are damaged ({text.count(_DAMAGED)} lost, first here: {excerpt!r}): the file "
         "was read and saved in a wrong encoding before it came here",
-        text.count("\n", 0, at) + 1 + line_offset,
+        text.count("\n", 0, at) + 1,
         help="fetch the original file from the bank; names in this one cannot be trusted",
     )

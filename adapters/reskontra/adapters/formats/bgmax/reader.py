@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
-from reskontra.adapters.formats.bgmax.layout import LAYOUTS
+from reskontra.adapters.formats.bgmax.layout import LAYOUTS, WIDTH
 from reskontra.adapters.formats.bgmax.payments import Draft, transaction
 from reskontra.adapters.formats.bgmax.records import Record, fields, split
 from reskontra.adapters.formats.findings import Findings
@@ -30,7 +30,7 @@ _LATEST_AFTER = timedelta(days=366)
 _DIGITS = re.compile(r"[0-9]{20}")
 _PAYMENTS = frozenset({"20", "21"})
 _EXTRAS = frozenset({"22", "23"})
-_PARTY = frozenset({"26", "27", "28", "29"})
+_WRITTEN = frozenset({"25", "26", "27", "28", "29"})
 _TYPES = frozenset(" KDS")
 
 
@@ -146,11 +146,16 @@ class _Reader:
         kind = text[:2]
         if self.ended:
             self._error("RK569", f"record {kind} stands after the end record", line)
-            return
-        self.counts[kind] += 1
+        elif kind in _WRITTEN:
+            self._detail(kind, record)
+        else:
+            self.counts[kind] += 1
+            self._take_counted(kind, record)
+
+    def _take_counted(self, kind: str, record: Record) -> None:
         if kind in _PAYMENTS:
             self._pay(record)
-        elif kind in _EXTRAS or kind in _PARTY or kind == "25":
+        elif kind in _EXTRAS:
             self._detail(kind, record)
         elif kind == "05":
             self._open(record)
@@ -160,12 +165,12 @@ class _Reader:
             self._end(record)
         elif kind == "01":
             self._error(
-                "RK568", "a second start record (01)", line,
+                "RK568", "a second start record (01)", record[0],
                 "two files were joined; import them one by one",
             )  # fmt: skip
         else:
             self.findings.warn(
-                "RK561", f"unknown record kind {kind!r} was skipped", line,
+                "RK561", f"unknown record kind {kind!r} was skipped", record[0],
                 help="the manual asks programs to skip kinds that they do not know",
             )  # fmt: skip
 
@@ -189,7 +194,6 @@ class _Reader:
 
     def _detail(self, kind: str, record: Record) -> None:
         """Records 22 to 29 belong to the payment before them."""
-        found = fields(record, self.findings)
         payment = self.payment
         if payment is None:
             if not self.lost_payment:
@@ -197,15 +201,11 @@ class _Reader:
                     "RK551", f"{LAYOUTS[kind].name} record ({kind}) without a payment before it",
                     record[0],
                 )  # fmt: skip
-        elif found is None:
-            pass
-        elif kind == "25":
-            payment.texts.append(found[1].strip())
-        elif kind in _EXTRAS:
+        elif kind in _WRITTEN:
+            if len(record[1]) <= WIDTH or fields(record, self.findings) is not None:
+                payment.written.append(record)
+        elif (found := fields(record, self.findings)) is not None:
             payment.extras.append((record[0], found))
-        else:
-            payment.party[kind] = list(found[1:])
-            payment.party_line = record[0]
 
     def _open(self, record: Record) -> None:
         if self.section is not None:

@@ -46,6 +46,8 @@ def fields(record: Record, findings: Findings) -> Sequence[str] | None:
     line, text = record
     layout = LAYOUTS[text[:2]]
     length = len(text)
+    if length == WIDTH and (found := layout.pattern.match(text)):
+        return found.groups()
     if length < WIDTH:
         padded = text.ljust(WIDTH)
         if length < layout.required:
