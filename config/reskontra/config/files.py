@@ -11,8 +11,11 @@ from pathlib import Path
 
 from reskontra.config.schemas import ROOM, SECTIONS
 from reskontra.config.strict_yaml import Loaded, load
-from reskontra.config.validation import did_you_mean, validate
+from reskontra.config.validation import closest, did_you_mean, validate
 from reskontra.engine.errors import Place, Problem, ReskontraError
+
+FOLDERS = ("rules", "branches")
+"""Folders of a layer that are read."""
 
 
 def text_of(path: Path, label: str) -> str:
@@ -79,9 +82,11 @@ def layer_files(
     if not folder.is_dir():
         return good, problems
     for path in sorted(folder.iterdir()):
+        label = f"{prefix}{path.name}"
+        if path.is_dir():
+            problems += _unread_folder(path, label)
         if path.is_dir() or path.suffix not in {".yaml", ".yml"}:
             continue
-        label = f"{prefix}{path.name}"
         if path.suffix == ".yml" or path.stem not in kinds:
             problems.append(_unknown_file(path, label, kinds))
             continue
@@ -100,6 +105,25 @@ def _unknown_file(path: Path, label: str, kinds: tuple[str, ...]) -> Problem:
         message = f"unknown file '{path.name}'{did_you_mean(path.stem, kinds)}"
         help_ = f"files read here: {', '.join(f'{kind}.yaml' for kind in kinds)}"
     return Problem("RK120", message, Place(label), help_)
+
+
+def _unread_folder(path: Path, label: str) -> list[Problem]:
+    """RK120 for a folder with YAML that nobody would read."""
+    if path.name in FOLDERS or not any(path.glob("*.y*ml")):
+        return []
+    message = f"unknown folder '{path.name}'{did_you_mean(path.name, FOLDERS)}"
+    return [Problem("RK120", message, Place(label), f"folders read here: {', '.join(FOLDERS)}")]
+
+
+def misspelt(root: Path, names: tuple[str, ...]) -> list[Problem]:
+    """RK120 for files of the workspace that are nearly called like one of ``names``."""
+    found = []
+    for path in sorted(root.iterdir()):
+        near = closest(path.stem, names) if path.suffix in {".yaml", ".yml"} else ""
+        if near and path.is_file() and path.name != f"{near}.yaml":
+            message = f"unknown file '{path.name}' — did you mean '{near}.yaml'?"
+            found.append(Problem("RK120", message, Place(path.name)))
+    return found
 
 
 def rule_texts(folder: Path, prefix: str) -> list[tuple[str, str]]:

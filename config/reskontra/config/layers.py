@@ -104,20 +104,23 @@ class _Merge:
             old = node.get(name)
             if isinstance(value, dict):
                 if not isinstance(old, dict) or isinstance(old, Items):
-                    self.drop(at, source)
+                    if name in node:
+                        self.drop(at, source)
                     node[name] = {}
                 self.effective.declared[at] = self.origin(source, None, None, key=True)
                 self.mapping(node[name], value, at, source)
             elif _has_ids(value):
                 if not isinstance(old, Items):
-                    self.drop(at, source)
+                    if name in node:
+                        self.drop(at, source)
                     node[name] = Items()
                 self.effective.declared[at] = self.origin(source, None, None, key=True)
                 self.items(node[name], value, at, source)
             elif value is None and isinstance(old, dict):
                 continue
             else:
-                self.drop(at, source, keep=True)
+                if isinstance(old, dict):
+                    self.drop(at, source)
                 node[name] = value
                 previous = self.effective.origins.get(at)
                 self.effective.origins[at] = self.origin(source, value, previous)
@@ -154,13 +157,12 @@ class _Merge:
             rest = {name: value for name, value in item.items() if name not in {"id", "$remove"}}
             self.mapping(node.setdefault(ident, {}), rest, at, source)
 
-    def drop(self, key: Key, path: Path, *, keep: bool = False) -> None:
-        """Forget the origins below ``key`` (and at it, unless ``keep``); ``path`` did it."""
+    def drop(self, key: Key, path: Path) -> None:
+        """Forget the origins at and below ``key``, which ``path`` replaces by something else."""
         effective = self.effective
         for at in [at for at in effective.origins if at[: len(key)] == key]:
-            if not (keep and at == key):
-                origin = effective.origins.pop(at)
-                effective.removed[at] = self.origin(path, None, origin, removed=True)
+            origin = effective.origins.pop(at)
+            effective.removed[at] = self.origin(path, None, origin, removed=True)
 
     def origin(
         self,

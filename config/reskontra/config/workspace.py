@@ -104,9 +104,10 @@ def load_workspace(path: Path) -> Workspace:
 
 def read_workspace(root: Path) -> tuple[Workspace, list[Problem]]:
     """What can be read of the workspace at exactly ``root``, and every problem met."""
-    from reskontra.config.files import read
+    from reskontra.config.files import misspelt, read
 
     loaded, problems = read(root / MARKER, MARKER, "workspace", "workspace")
+    problems += misspelt(root, ("reskontra", "users"))
     data: dict[str, Any] = loaded.data if loaded and isinstance(loaded.data, dict) else {}
     folders, bad_names = _company_folders(root)
     problems += bad_names
