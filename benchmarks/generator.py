@@ -204,14 +204,18 @@ class Generator:
         makers = self._makers()
         while len(self.made) < self.lines:
             way = rnd.choices(ways, weights=shares)[0]
+            first = len(self.made)
             if way == "foreign":
                 self._foreign()
+                self.made[-1].way = way
                 continue
             item = next((i for i in supply if not i.used), None)
             if item is None:
                 break
             item.used = True
             makers[way](item)
+            for line in self.made[first:]:
+                line.way = way
         rnd.shuffle(self.made)
 
     def _makers(self) -> dict[str, Callable[[Item], None]]:

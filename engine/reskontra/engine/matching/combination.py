@@ -7,6 +7,7 @@ completed the same way. Nothing here is found by trying sums across customers.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,10 @@ class _Open(NamedTuple):
     dated: int
 
 
+def _due(item: _Open) -> int:
+    return item.due
+
+
 class _Wish(NamedTuple):
     """A line and the sum for which documents are sought."""
 
@@ -49,8 +54,8 @@ class _Search:
     def documents(self, wish: _Wish, pool: Sequence[_Open]) -> tuple[_Open, ...]:
         """The only documents of the pool that come to the amount; empty when in doubt."""
         named = {pick.d for pick in wish.named}
-        usable = [item for item in pool if item.d not in named and self._in_window(wish, item)]
-        if not usable or len(usable) > _LARGEST_RUN_POOL:
+        usable = [item for item in self._in_window(wish, pool) if item.d not in named]
+        if not usable:
             return ()
         amounts = [item.left for item in usable]
         if named:
@@ -67,14 +72,18 @@ class _Search:
         found = unique_subset(amounts, wish.amount, most=most)
         return tuple(usable[i] for i in found) if found and (len(found) > 1 or named) else ()
 
-    def _in_window(self, wish: _Wish, item: _Open) -> bool:
-        invoice, receipts = self.preferences.invoice, self.preferences.receipts
-        late = wish.day - item.due
-        return (
-            item.dated - wish.day <= receipts.days_after
-            and (invoice.days_before_due is None or -invoice.days_before_due <= late)
-            and (invoice.days_after_due is None or late <= invoice.days_after_due)
-        )
+    def _in_window(self, wish: _Wish, pool: Sequence[_Open]) -> Sequence[_Open]:
+        """Documents that may be meant on that day; none when there are too many."""
+        invoice, newest = self.preferences.invoice, wish.day + self.preferences.receipts.days_after
+        first, last = 0, len(pool)
+        if invoice.days_after_due is not None:
+            first = bisect_left(pool, wish.day - invoice.days_after_due, key=_due)
+        if invoice.days_before_due is not None:
+            last = bisect_right(pool, wish.day + invoice.days_before_due, key=_due)
+        if last - first > 2 * _LARGEST_RUN_POOL:
+            return ()
+        usable = [item for item in pool[first:last] if item.dated <= newest]
+        return usable if len(usable) <= _LARGEST_RUN_POOL else ()
 
 
 def combine(state: State, payers: Payers, preferences: MatchingPreferences) -> None:
@@ -118,14 +127,15 @@ def _silent(state: State, payers: Payers) -> list[_Wish]:
 
 
 def _partly_listed(state: State) -> list[_Wish]:
-    """Lines that name documents of one group and pay more than these need."""
+    """Lines that alone name documents of one group and pay more than these need."""
     over = state.outcomes.filter((pl.col("difference") > 0) & (pl.col("candidates") == 1)).select(
         "n", "difference"
     )
     claims = (
         state.claims.join(over, on="n")
-        .join(state.items.select("d", "group", "currency"), on="d")
+        .join(state.items.select("d", "group", "currency", "open"), on="d")
         .filter(pl.col("group").n_unique().over("n") == 1)
+        .filter((pl.col("before") == pl.col("open")).all().over("n"))
         .filter(pl.col("group").is_not_null())
         .sort("n", "ordinal")
         .group_by("n", maintain_order=True)
@@ -158,7 +168,8 @@ def _pools(state: State, places: set[tuple[int, str]]) -> Mapping[tuple[int, str
 
 
 def _record(state: State, found: Mapping[_Wish, Sequence[_Open]]) -> None:
-    new, completed = [], []
+    new: list[Solution] = []
+    completed: list[Solution] = []
     for wish, chosen in found.items():
         picks = (*wish.named, *(Pick(i.d, i.left, i.left, 0, 1) for i in chosen))
         (completed if wish.named else new).append(Solution(wish.n, "combination", picks))

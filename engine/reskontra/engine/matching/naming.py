@@ -11,8 +11,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from reskontra.engine.matching.keys import REFERENCE, TEXT
-from reskontra.engine.matching.netting import CreditNotes, net
-from reskontra.engine.matching.prepare import FEE_KINDS
+from reskontra.engine.matching.netting import CreditNotes, Netting
 from reskontra.engine.matching.resolve import Doc, Named, Resolver, Solution, Token
 from reskontra.engine.matching.state import State
 from reskontra.engine.preferences.matching import MatchingPreferences
@@ -85,9 +84,12 @@ class NamedPass:
         preferences: MatchingPreferences,
     ) -> None:
         """``hits``: all hits of undecided lines; ``fees``: d, fee (linked documents)."""
+        rivals = _rivals(hits, state)
         self._state = state
         self._preferences = preferences
-        involved = pl.concat([hits.select("d"), fees.select(pl.col("fee").alias("d"))]).unique()
+        involved = pl.concat(
+            [hits.select("d"), fees.select(pl.col("fee").alias("d")), rivals.select("d")]
+        ).unique()
         notes = state.items.filter(pl.col("sign") == -1).select("d")
         docs = state.items.join(
             pl.concat([involved.drop_nulls(), notes]).unique(), on="d", how="semi"
@@ -96,6 +98,7 @@ class NamedPass:
             docs=_docs(docs),
             left=dict(docs.select("d", "left").iter_rows()),
             fees=_grouped(fees.sort("d", "fee").iter_rows()),
+            rivals=_grouped(rivals.iter_rows()),
             named_total=_named_totals(hits),
             duplicate_days=preferences.duplicate_days,
             interchange=preferences.interchangeable == "oldest_due",
@@ -119,11 +122,13 @@ class NamedPass:
             if solution is not None:
                 solutions.append(solution)
         if self._preferences.netting:
-            net(
-                solutions, self._resolver, self._notes, self._currencies,
+            Netting(
+                self._resolver,
+                self._notes,
+                self._currencies,
                 most=self._preferences.combination_documents,
                 pool=self._preferences.combination_pool,
-            )  # fmt: skip
+            ).net(solutions)
         self._state.record_solutions(solutions)
         tier = pl.when(pl.col("strength").min() == REFERENCE).then(pl.lit("reference")).when(
             pl.col("strength").min() == TEXT
@@ -140,6 +145,22 @@ class NamedPass:
             pl.col("d").is_in(list(left))
         ).iter_rows():  # fmt: skip
             left[d] = rest
+
+
+def _rivals(hits: pl.DataFrame, state: State) -> pl.DataFrame:
+    """n, d: undisputed documents of exactly the amount, of the same payer group as a named one."""
+    free = state.free().filter((pl.col("sign") == 1) & ~pl.col("disputed")).select(
+        "d", "group", "currency", pl.col("left").alias("amount")
+    )  # fmt: skip
+    return (
+        hits.filter(pl.col("d").is_not_null() & ~pl.col("foreign"))
+        .select("n", "group", "currency", "amount")
+        .unique()
+        .join(free, on=["group", "currency", "amount"])
+        .join(hits.select("n", "d"), on=["n", "d"], how="anti")
+        .select("n", "d")
+        .sort("n", "d")
+    )
 
 
 def _docs(docs: pl.DataFrame) -> dict[int, Doc]:

@@ -93,6 +93,8 @@ class Resolver:
     """Open amount per document; changes while lines are served."""
     fees: Mapping[int, tuple[int, ...]]
     """Document -> fee and interest documents linked to it."""
+    rivals: Mapping[int, tuple[int, ...]]
+    """Line -> documents of the payer that it does not name but that have exactly its amount."""
     named_total: Mapping[int, int]
     """Document -> sum of all lines that name only it: equal to the open amount = instalments."""
     duplicate_days: int
@@ -285,6 +287,11 @@ class Resolver:
             return Solution(
                 line.n, tier, candidates=len(debits), options=tuple((d,) for d in debits)
             )
+        rivals = tuple(d for d in self.rivals.get(line.n, ()) if self.left[d] == line.amount)
+        if rivals:
+            # Designation and amount contradict each other: a person sees both.
+            options = (union, *((d,) for d in rivals))
+            return Solution(line.n, tier, candidates=len(options), options=options)
         kinds = {self.docs[d].group for d in debits}
         if len(union) > 1 and (len(kinds) > 1 or any(len(token.docs) > 1 for token in live)):
             return Solution(line.n, tier, candidates=len(union), options=(union,))

@@ -13,7 +13,7 @@ from reskontra.engine.matching.amounts import fitting_documents
 from reskontra.engine.matching.payers import Payers
 from reskontra.engine.matching.similarity import similar_names
 from reskontra.engine.matching.state import State
-from reskontra.engine.preferences.matching import MatchingPreferences
+from reskontra.engine.preferences.matching import RATIO, MatchingPreferences
 
 _WIDEST = 60
 """Documents of one amount that are compared with a line's payer."""
@@ -36,7 +36,10 @@ def similar_groups(
     names: dict[int, tuple[tuple[str, str], ...]],
     preferences: MatchingPreferences,
 ) -> pl.DataFrame:
-    """n, group: the only payer group whose name is similar, for lines of unknown payers."""
+    """n, group: the only payer group whose name is similar, for lines of unknown payers.
+
+    Similar enough to identify is halfway between the cutoff, from which a name counts, and equality.
+    """
     unknown = (
         state.undecided()
         .join(payers.by_account, on="n", how="anti")
@@ -48,8 +51,9 @@ def similar_groups(
         .join(unknown.select("n", "payer_name", "name_key"), on="n", maintain_order="left")
         .filter(pl.col("customer_id").is_not_null())
     )
+    identifies = (preferences.payee_cutoff + RATIO) // 2
     alike = pairs.with_columns(similar_names(pairs, names)).filter(
-        pl.col("similarity") >= preferences.payee_cutoff
+        pl.col("similarity") >= identifies
     )
     groups = alike.select("n", pl.col("document_group").alias("group")).unique()
     return groups.filter(pl.len().over("n") == 1).sort("n")
