@@ -7,12 +7,13 @@ mapping that a company would write, so that every key of it can be overridden.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from reskontra.config.strict_yaml import load
-from reskontra.engine.errors import ReskontraError
+from reskontra.engine.errors import Place, Problem, ReskontraError
 from reskontra.engine.references import ReferenceScheme, Verdict, check, label_of
 from reskontra.engine.references import scheme_from_mapping as build
 
@@ -72,6 +73,33 @@ def check_preset(name: str, params: Mapping[str, Any] | None, text: str) -> Verd
         label = label_of(error.problems[0].code)
         return Verdict(valid=False, accepted=False, error=label)
     return check(scheme, text)
+
+
+def schemes_from_text(text: str, file: str) -> tuple[ReferenceScheme, ...]:
+    """The schemes of one ``references.yaml``, in its order, without the layers of a company.
+
+    Raises ``ReskontraError`` with every problem, each at the item it belongs to.
+    """
+    loaded = load(text, file)
+    data = loaded.data if isinstance(loaded.data, dict) else {}
+    items = data.get("references")
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise ReskontraError.of(
+            "RK300", "expected a list under the key 'references'", place=Place(file, 1, 1)
+        )
+    problems: list[Problem] = []
+    schemes = []
+    for index, item in enumerate(items):
+        own = {key: value for key, value in item.items() if key not in {"preset", "params"}}
+        name, params = item.get("preset"), item.get("params")
+        try:
+            schemes.append(build({**preset_mapping(name, params), **own} if name else own))
+        except ReskontraError as error:
+            place = loaded.place(("references", index))
+            problems += (replace(problem, place=place) for problem in error.problems)
+    if problems:
+        raise ReskontraError(tuple(problems))
+    return tuple(schemes)
 
 
 @lru_cache(maxsize=1)
