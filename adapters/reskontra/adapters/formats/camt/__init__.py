@@ -1,0 +1,5 @@
+"""ISO 20022 account reports: camt.052, camt.053, camt.054, all versions (*kontorapporter*)."""
+
+from reskontra.adapters.formats.camt.read import BalanceCheck, read
+
+__all__ = ["BalanceCheck", "read"]
