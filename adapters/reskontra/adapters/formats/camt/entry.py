@@ -65,7 +65,9 @@ def transactions(
         yield _transaction(entry, detail, part, findings)
 
 
-def _entry(node: Node, kind: StatementKind, findings: ElementFindings) -> _Entry | None:
+def _entry(
+    node: Node, kind: StatementKind, statement_date: date | None, findings: ElementFindings
+) -> _Entry | None:
     amount_node, indicator = node.first(("Amt",)), node.first(("CdtDbtInd",))
     if amount_node is None or indicator is None:
         missing = "Amt" if amount_node is None else "CdtDbtInd"
