@@ -1,7 +1,7 @@
 """``reskontra reference``: make, check and take apart payment references (OCR, KID, FIK, RF ...).
 
-SCHEME is a built-in format (``se_ocr``, ``no_kid``, ``fi_viite`` ...) or, with ``--file``, the id of
-a format in a ``references.yaml``. No company and no database is needed.
+SCHEME is a built-in format (``se_ocr``, ``no_kid``, ``fi_viite`` ...) or, with ``--file``, the id
+of a format in a ``references.yaml``. No company and no database is needed.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from reskontra.engine.references.columns import valid_mask
 from reskontra.engine.references.definition import scheme_from_mapping
 from reskontra.engine.references.display import display
 from reskontra.engine.references.finding import Found, find
-from reskontra.engine.references.lint import problems
+from reskontra.engine.references.lint import problems, version_problems
 from reskontra.engine.references.scheme import ReferenceScheme, Scope, scheme_for
 from reskontra.engine.references.verdict import LABELS, Verdict, code_of, label_of
 
@@ -32,4 +32,5 @@ __all__ = [
     "scheme_for",
     "scheme_from_mapping",
     "valid_mask",
+    "version_problems",
 ]

@@ -6,12 +6,13 @@ A single unsafe definition is refused when it is loaded; here stands what only t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from reskontra.engine.errors import Problem, ReskontraError
 from reskontra.engine.references.building import make
 from reskontra.engine.references.checking import check, parse
-from reskontra.engine.references.scheme import Element, ReferenceScheme, width_of
+from reskontra.engine.references.scheme import Element, ReferenceScheme, Scope, width_of
 
 Template = list[frozenset[str] | None]
 """Per position the characters that may stand there; None = any."""
@@ -28,6 +29,35 @@ def problems(schemes: Iterable[ReferenceScheme]) -> list[Problem]:
     for one, other in combinations(active, 2):
         found += _collision(one, other)
     return found
+
+
+def version_problems(
+    before: Iterable[ReferenceScheme], after: Iterable[ReferenceScheme]
+) -> list[Problem]:
+    """RK307: a definition that was active was changed or removed; a new version needs a new id."""
+    known = {scheme.id: scheme for scheme in after}
+    found = []
+    for old in before:
+        new = known.get(old.id)
+        if old.was_active and (new is None or not new.was_active or _core(old) != _core(new)):
+            what = "is gone" if new is None else "was changed"
+            text = f"reference '{old.id}' was active and {what}: issued references would be lost"
+            remedy = "leave it as it was with status inactive, and give the new version a new id"
+            found.append(Problem("RK307", text, help=remedy))
+    return found
+
+
+def _core(scheme: ReferenceScheme) -> ReferenceScheme:
+    """What decides which texts are references; print form and use may change."""
+    return replace(
+        scheme,
+        status="active",
+        description="",
+        scope=Scope(),
+        mask="",
+        mask_from_right=False,
+        examples=(),
+    )
 
 
 def _lossy(scheme: ReferenceScheme) -> list[Problem]:
