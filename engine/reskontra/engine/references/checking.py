@@ -180,7 +180,8 @@ def pattern(scheme: ReferenceScheme) -> re.Pattern[str]:
         run = f"{one}*(?:{re.escape(scheme.separator)}{one}+){sections}"
     tail = "-?" if scheme.dashes else ""
     if scheme.check_at_start and scheme.prefix:
-        run = f"[0-9]{{0,{scheme.rule.width}}}{run}"
+        width = scheme.rule.width
+        run = f"(?:[0-9]{{{width}}}{run}|[0-9]{{0,{width - 1}}})"
     return re.compile(head + run + tail)
 
 

@@ -121,6 +121,15 @@ def test_rf_needs_canonical_check_digits(text: str) -> None:
     assert check(RF, text).error == "INVALID_CHECKSUM"
 
 
+def test_rf_check_digits_are_digits() -> None:
+    assert check(RF, "RFAB539007547034").error == "INVALID_FORMAT"
+    assert check(RF, "RF1").error == "INVALID_LENGTH"
+
+
+def test_digits_of_other_scripts_are_no_digits() -> None:
+    assert check(OCR, "１２３０").error == "INVALID_FORMAT"
+
+
 def test_a_column_keeps_its_name_its_order_and_its_nulls() -> None:
     column = pl.Series("reference", ["1", None, " 12345674 ", "12345674", "x"])
     mask = valid_mask([OCR], column)
