@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from reskontra.engine.references.payment_slip import slip_display
 from reskontra.engine.references.scheme import ReferenceScheme
 
@@ -22,11 +20,6 @@ def display(scheme: ReferenceScheme, reference: str) -> str:
     if scheme.mask_from_right:
         return _fill(scheme.mask[::-1], reference[::-1])[::-1]
     return _fill(scheme.mask, reference)
-
-
-def group_sizes(scheme: ReferenceScheme, reference: str) -> list[int]:
-    """Lengths of the blocks in which the print form shows the reference."""
-    return [len(block) for block in re.findall(r"[A-Za-z0-9]+", display(scheme, reference))]
 
 
 def _fill(mask: str, reference: str) -> str:

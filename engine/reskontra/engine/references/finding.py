@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reskontra.engine.references.checking import clean, read
-from reskontra.engine.references.display import group_sizes
 from reskontra.engine.references.scheme import ReferenceScheme
 
 SHORTEST = 4
@@ -23,8 +22,11 @@ _SLIP = re.compile(r"\+?\d{2}<\s*[\d\s]*\+\s*\d{7,8}<?|(?<!\d)\d{2}#\d{15,16}(?!
 _BELGIAN = re.compile(
     r"(\+{3}|\*{3})\s*\d{3}/\d{4}/\d{5}\s*\1|(?<![\d/])\d{3}/\d{4}/\d{5}(?![\d/])"
 )
+_BLOCK = re.compile("#+")
 _LABEL = re.compile(r"[A-Za-z]{3,}(?=\d)")
 _MOST_BLOCKS = 9
+_SIGNS = 4
+"""Printed signs that a text may hold beside the characters of the reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,14 @@ def find(schemes: Iterable[ReferenceScheme], free_text: str) -> tuple[Found, ...
         if scheme.was_active:
             hits = _slips(scheme, free_text) if scheme.card else _plain(scheme, free_text, tokens)
             found += [(hit.start, order, hit) for hit in hits]
-    return tuple(hit for _, _, hit in sorted(found, key=lambda item: item[:2]))
+    ordered = [hit for _, _, hit in sorted(found, key=lambda item: item[:2])]
+    return tuple(hit for hit in ordered if not any(_is_part(hit, other) for other in ordered))
+
+
+def _is_part(hit: Found, other: Found) -> bool:
+    """Whether a hit is only some blocks of a longer reference: ``5390 0754`` of an RF."""
+    inside = other.start <= hit.start and hit.end <= other.end
+    return inside and hit.end - hit.start < other.end - other.start
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -83,12 +92,12 @@ def _is_decimal(text: str, start: int, end: int) -> bool:
 
 def _plain(scheme: ReferenceScheme, text: str, tokens: list[_Token]) -> list[Found]:
     taken: list[Found] = []
-    for printed, (first, last) in _candidates(scheme, text, tokens):
+    for first, last in _candidates(scheme, text, tokens):
         start, end = tokens[first].start, tokens[last].end
         if any(start < hit.end and hit.start < end for hit in taken):
             continue
         hit = _hit(scheme, text, start, end)
-        if hit and (not printed or _is_print_form(scheme, tokens[first : last + 1], hit.value)):
+        if hit:
             taken.append(hit)
     if "/" in scheme.mask:
         spans = [match.span() for match in _BELGIAN.finditer(text)]
@@ -96,30 +105,52 @@ def _plain(scheme: ReferenceScheme, text: str, tokens: list[_Token]) -> list[Fou
     return taken
 
 
-def _candidates(
-    scheme: ReferenceScheme, text: str, tokens: list[_Token]
-) -> list[tuple[bool, tuple[int, int]]]:
+def _candidates(scheme: ReferenceScheme, text: str, tokens: list[_Token]) -> list[tuple[int, int]]:
     """Spans of tokens to try: print forms first (longest first), whole tokens, other groupings."""
-    printed, grouped = [], []
-    for first in range(len(tokens)):
-        size = len(tokens[first].text)
+    printed, grouped, single = [], [], []
+    blocks = [len(block) for block in _BLOCK.findall(scheme.mask)]
+    for first, token in enumerate(tokens):
+        if not _may_begin(scheme, token.text):
+            continue
+        single.append((first, first))
+        size = len(token.text)
         for last in range(first + 1, min(first + _MOST_BLOCKS, len(tokens))):
             gap = text[tokens[last - 1].end : tokens[last].start]
             size += len(tokens[last].text)
-            if gap not in {" ", "\u00a0", "."} or size > scheme.max_length:
+            if gap not in {" ", "\u00a0", "."} or size > scheme.max_length + _SIGNS:
                 break
-            printed.append((first, last))
-            if _even([len(token.text) for token in tokens[first : last + 1]]):
+            if not _may_follow(scheme, tokens[last].text):
+                break
+            if size < scheme.min_length:
+                continue
+            sizes = [len(token.text) for token in tokens[first : last + 1]]
+            if _is_print_form(scheme, sizes, blocks):
+                printed.append((first, last))
+            elif _even(sizes):
                 grouped.append((first, last))
     printed.sort(key=lambda span: (span[0] - span[1], span[0]))
     grouped.sort(key=lambda span: (span[0] - span[1], span[0]))
-    single = [(index, index) for index in range(len(tokens))]
-    masked = [(True, span) for span in printed] if scheme.mask else []
-    return masked + [(False, span) for span in (*single, *grouped)]
+    return [*printed, *single, *grouped]
 
 
-def _is_print_form(scheme: ReferenceScheme, tokens: list[_Token], value: str) -> bool:
-    return [len(token.text) for token in tokens] == group_sizes(scheme, value)
+def _may_begin(scheme: ReferenceScheme, text: str) -> bool:
+    if scheme.prefix:
+        return text[: len(scheme.prefix)].upper() == scheme.prefix[: len(text)]
+    return _may_follow(scheme, text)
+
+
+def _may_follow(scheme: ReferenceScheme, text: str) -> bool:
+    return scheme.alphanumeric or text.replace("-", "").isdigit()
+
+
+def _is_print_form(scheme: ReferenceScheme, sizes: list[int], blocks: list[int]) -> bool:
+    """Whether blocks of these sizes are those of the mask, the last one perhaps not full."""
+    if scheme.mask_from_right:
+        sizes, blocks = sizes[::-1], blocks[::-1]
+    count = len(sizes)
+    if count > len(blocks) or sizes[:-1] != blocks[: count - 1]:
+        return False
+    return sizes[-1] <= blocks[count - 1]
 
 
 def _even(sizes: list[int]) -> bool:

@@ -73,6 +73,11 @@ def test_rf_in_blocks_followed_by_a_word() -> None:
     assert values("RF18 5390 0754 7034 tack", RF) == ["RF18539007547034"]
 
 
+def test_blocks_of_a_longer_reference_are_no_reference_of_another_scheme() -> None:
+    assert check(OCR, "5390 0754 7034").valid
+    assert values("ref RF18 5390 0754 7034", OCR, RF) == ["RF18539007547034"]
+
+
 def test_kid_that_ends_in_a_hyphen() -> None:
     """Peer: a parser for KID files raises on the check character of modulus 11."""
     assert values("KID 40-, takk", KID11) == []
