@@ -7,7 +7,7 @@ is refused in the end.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -295,16 +295,15 @@ def account(text: str) -> Account:
     return Account(compact, "iban" if _IBAN.fullmatch(compact) else "other")
 
 
-def unique(table: Table, keys: Mapping[str, Sequence[str]], what: str) -> None:
-    """Refuse (RK576) rows that have the same values in these columns, naming both lines."""
+def unique(table: Table, keys: Iterable[tuple[str, ...]], what: str) -> None:
+    """Refuse (RK576) rows with the same key, naming both lines; an empty last part is no key."""
     first: dict[tuple[str, ...], int] = {}
-    for line, *key in zip(table.lines, *keys.values(), strict=True):
-        values = tuple(map(str, key))
-        earlier = first.setdefault(values, int(line))
-        if earlier != line and values[-1]:
+    for line, key in zip(table.lines, keys, strict=True):
+        earlier = first.setdefault(key, line)
+        if earlier != line and key[-1]:
             table.findings.error(
                 "RK576",
-                f"{what} {' '.join(values)} stands in line {earlier} and in line {line}",
-                int(line),
+                f"{what} {' '.join(key)} stands in line {earlier} and in line {line}",
+                line,
                 help="keep one of the two",
             )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+from reskontra.adapters.formats.collector import collector_paused
 from reskontra.adapters.formats.csv_table import cells
 from reskontra.adapters.formats.csv_table.dialect import CANONICAL, Dialect
 from reskontra.adapters.formats.csv_table.table import Wanted, read_table
@@ -23,12 +24,13 @@ _WANTED = Wanted(
 _STATUSES: tuple[CustomerStatus, ...] = get_args(CustomerStatus)
 
 
+@collector_paused()
 def read_customers(data: bytes, *, file: str, dialect: Dialect = CANONICAL) -> CustomersTable:
     """All customers of a file; raises ``ReskontraError`` with every fault (RK505 to RK579)."""
     findings = Findings(file)
     table = read_table(data, _WANTED, dialect, findings)
     numbers = cells.required(table, "number")
-    cells.unique(table, {"number": numbers}, "customer")
+    cells.unique(table, zip(numbers, strict=True), "customer")
     currency = cells.currencies(table, needed=False)
     limits = cells.amounts(table, "write_off_limit", currency)
     for line, limit in zip(table.lines, limits, strict=True):

@@ -101,7 +101,8 @@ def dialect_from_mapping(mapping: Mapping[str, Any], *, file: str) -> Dialect:
             findings.error("RK579", f"unknown key '{key}' in a dialect{hint}", help=_help(known))
             continue
         try:
-            given[key] = _READERS.get(key, _text)(value)
+            read: _Reader = _READERS.get(key, _text)
+            given[key] = read(value)
         except (ValueError, TypeError, KeyError, AttributeError) as fault:
             findings.error("RK579", f"'{key}' of the dialect is {value!r}: {fault}")
     _agree(given, findings)
@@ -171,7 +172,8 @@ def _sign(value: Any) -> Sign:
     return Sign(_text(given["column"]), _texts(given["minus"]), _texts(given["plus"]))
 
 
-_READERS: Mapping[str, Callable[[Any], Any]] = {
+_Reader = Callable[[Any], Any]
+_READERS: Mapping[str, _Reader] = {
     "table": _one_of(TABLES),
     "encoding": _one_of(_ENCODINGS),
     "separator": _one_of(_SEPARATORS),

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import get_args
 
+from reskontra.adapters.formats.collector import collector_paused
 from reskontra.adapters.formats.csv_table import cells
 from reskontra.adapters.formats.csv_table.dialect import CANONICAL, Dialect
 from reskontra.adapters.formats.csv_table.table import Table, Wanted, read_table
@@ -36,6 +37,7 @@ _UNDATED = frozenset({"credit_note", "payment", "prepayment"})
 _HIGHEST_LEVEL = 99
 
 
+@collector_paused()
 def read_open_items(
     data: bytes, *, file: str, dialect: Dialect = CANONICAL, base_currency: str = "SEK"
 ) -> OpenItemsTable:
@@ -47,7 +49,7 @@ def read_open_items(
     table = read_table(data, _WANTED, dialect, findings)
     numbers = cells.required(table, "number")
     kinds = cells.choices(table, "kind", _KINDS)
-    cells.unique(table, {"kind": kinds, "number": numbers}, "document")
+    cells.unique(table, zip(kinds, numbers, strict=True), "document")
     currency = cells.currencies(table)
     amount = cells.required_amounts(table, "amount", currency)
     left = cells.required_amounts(table, "open_amount", currency)
