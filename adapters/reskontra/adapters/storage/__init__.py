@@ -5,6 +5,6 @@
 before it is used.
 """
 
-from reskontra.adapters.storage.opening import database_url, open_books, open_database
+from reskontra.adapters.storage.opening import open_books, open_database
 
-__all__ = ["database_url", "open_books", "open_database"]
+__all__ = ["open_books", "open_database"]

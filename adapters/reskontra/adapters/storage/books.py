@@ -53,7 +53,7 @@ class SqlBooks:
         try:
             with self._database.errors():
                 require_version(connection)
-                writer = SqlWriter(connection, self.company)
+                writer = SqlWriter(connection, self.company, self._database.errors)
                 if expected_revision is not None:
                     _require_revision(writer.revision(), expected_revision)
                 yield writer

@@ -16,26 +16,6 @@ if TYPE_CHECKING:
     from reskontra.adapters.storage.books import SqlBooks
     from reskontra.adapters.storage.connection import Database
 
-DEFAULT_FILE = Path(".reskontra") / "reskontra.sqlite"
-
-
-def database_url(workspace: Path, address: str = "") -> str:
-    """Address of a workspace's database: the given one, else the SQLite file in the workspace.
-
-    A relative SQLite path is taken from the workspace, not from the folder the command runs in.
-
-    >>> database_url(Path("/srv/ar"))
-    'sqlite:////srv/ar/.reskontra/reskontra.sqlite'
-    >>> database_url(Path("/srv/ar"), "sqlite:///books.sqlite")
-    'sqlite:////srv/ar/books.sqlite'
-    >>> database_url(Path("/srv/ar"), "postgresql://clerk@db/ar")
-    'postgresql://clerk@db/ar'
-    """
-    if not address or address.startswith("sqlite:///"):
-        file = Path(address.removeprefix("sqlite:///") or DEFAULT_FILE)
-        return f"sqlite:///{workspace.absolute() / file}"
-    return address
-
 
 def open_database(url: str, *, wait_seconds: float = 30.0) -> Database:
     """The database behind an address; it is not contacted yet.

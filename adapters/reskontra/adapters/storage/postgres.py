@@ -113,10 +113,16 @@ class PostgresDatabase:
         return connection
 
     def reading(self) -> PostgresConnection:
-        """A snapshot; it is taken by the first query."""
+        """A snapshot, taken by a first query."""
         connection = self._connect()
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
+        try:
+            with self.errors():
+                connection.execute("SELECT 1")
+        except BaseException:
+            connection.close()
+            raise
         return PostgresConnection(connection)
 
     def writing(self, company: str) -> PostgresConnection:

@@ -6,10 +6,10 @@ spans rows (conservation, gapless series, projections) is proved by the ledger's
 by its bytes on both databases (``COLLATE "C"``), so that equal books read in equal order. SQLite
 tables are STRICT: a column of whole numbers holds nothing else.
 
-References between tables are foreign keys where few rows are written (masters, imports,
-statements, runs), checked at commit. Bulk tables have none: measured, they cost a fifth of the
-writing speed on SQLite and three quarters on PostgreSQL, and the seals and the ledger's check
-find an orphan all the same.
+References between tables are foreign keys where few rows are written and the parent is never
+replaced (imports, statements, runs), checked at commit. Bulk tables have none: measured, they
+cost a tenth of the writing speed on SQLite and nearly half on PostgreSQL, and the ledger's check
+finds an orphan all the same.
 
 Only migrations, their tests and tools import this module: reading and writing the books needs no
 SQLAlchemy, which would add a third of a second to every command.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 from reskontra.adapters.storage.connection import Connection, refused
 from reskontra.adapters.storage.reader import SqlReader
@@ -23,10 +23,21 @@ from reskontra.engine.ledger.records import APPEND_ONLY, PROJECTIONS, Record
 
 
 class SqlWriter(SqlReader):
-    """One company's books inside one writing transaction; it reads what it has written."""
+    """One company's books inside one writing transaction; it reads what it has written.
 
-    def __init__(self, connection: Connection, company: str) -> None:
+    A step that fails spoils the transaction for good: it may have stored some of its rows, so
+    nothing is committed even if the caller goes on.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        company: str,
+        errors: Callable[[], AbstractContextManager[None]],
+    ) -> None:
         super().__init__(connection, company)
+        self._errors = errors
+        self._spoiled = False
         rows = connection.execute(
             'SELECT "company", "table_name", "rows", "last_id", "total" FROM "table_seal"'
             ' WHERE "company" = ?',
@@ -46,7 +57,9 @@ class SqlWriter(SqlReader):
             ReskontraError: RK714, a record breaks a law of its table.
         """
         if records:
-            self._insert(TABLES[type(records[0])], records)
+            table = TABLES[type(records[0])]
+            with self._step():
+                self._insert(table, records, _after(table, records, self._last_id(table)))
 
     def replace(self, records: Sequence[Record]) -> None:
         """Put masters or projections in place of those with the same key.
@@ -58,21 +71,26 @@ class SqlWriter(SqlReader):
             return
         table = TABLES[type(records[0])]
         assert table.kind not in APPEND_ONLY, f"{table.name} is append-only"
-        self._delete(table, [_key(table, record) for record in records])
-        self._insert(table, records)
+        last_id = self._last_id(table)
+        new = [record for record in records if table.has_id and cast("int", record[1]) > last_id]
+        with self._step():
+            self._delete(table, [_key(table, record) for record in records])
+            self._insert(table, records, _after(table, new, last_id) if new else last_id)
 
     def remove(self, kind: type[Record], keys: Sequence[Any]) -> None:
         """Take projections away by key; a key without a row is passed over."""
         assert kind in PROJECTIONS, f"{TABLES[kind].name} is no projection"
         if keys:
-            self._delete(TABLES[kind], keys)
+            with self._step():
+                self._delete(TABLES[kind], keys)
 
     def last_id(self, kind: type[Record]) -> int:
         """The highest id given to this kind, those of this transaction included."""
-        return self._seals[TABLES[kind].name].last_id
+        return self._last_id(TABLES[kind])
 
     def seal(self) -> None:
         """Write the seals and the next revision, if anything was written."""
+        assert not self._spoiled, "a step of this transaction failed; nothing is committed"
         if not self._changed:
             return
         seals = list(self._seals.values())
@@ -93,13 +111,22 @@ class SqlWriter(SqlReader):
             (*ledger, ledger_seal(ledger, seals)),
         )
 
-    def _insert(self, table: Table, records: Sequence[Record]) -> None:
+    def _last_id(self, table: Table) -> int:
+        """Highest id given in a table."""
+        return self._seals[table.name].last_id
+
+    @contextmanager
+    def _step(self) -> Iterator[None]:
+        """One step: all of it, or the transaction is spoiled."""
+        self._spoiled = True
+        with self._errors():
+            yield
+        self._spoiled = False
+
+    def _insert(self, table: Table, records: Sequence[Record], last_id: int) -> None:
         """Insert rows with their seals and count them."""
         assert set(map(type, records)) == {table.kind}, f"{table.name}: mixed records"
         assert set(map(itemgetter(0), records)) == {self.company}, f"{table.name}: other company"
-        last_id = self._seals[table.name].last_id
-        if table.has_id:
-            last_id = _continued(table, records, last_id)
         with _no_collection():
             try:
                 seals = row_seals(table, records)
@@ -123,8 +150,8 @@ class SqlWriter(SqlReader):
         sql = f'DELETE FROM {name} WHERE "company" = ? AND {condition} RETURNING "seal"'  # noqa: S608
         for values in bindings:
             removed += self._connection.execute(sql, (self.company, *values))
-        last_id = self._seals[table.name].last_id
-        self._count(table, -len(removed), -sum(row[0] for row in removed), last_id)
+        total = -sum(row[0] for row in removed)
+        self._count(table, -len(removed), total, self._last_id(table))
 
     def _count(self, table: Table, rows: int, total: int, last_id: int) -> None:
         """Carry a change into the table's seal."""
@@ -141,12 +168,13 @@ def _key(table: Table, record: Record) -> Any:
     return values[0] if len(values) == 1 else values
 
 
-def _continued(table: Table, records: Sequence[Record], last_id: int) -> int:
-    """The highest id after these records; new ones must continue without a hole."""
+def _after(table: Table, records: Sequence[Record], last_id: int) -> int:
+    """The highest id once these new records are in; they must continue without a hole."""
+    if not table.has_id:
+        return last_id
+    end = last_id + len(records)
     ids = list(map(itemgetter(1), records))
-    new = ids if ids[0] > last_id else [id_ for id_ in ids if id_ > last_id]
-    end = last_id + len(new)
-    assert new == list(range(last_id + 1, end + 1)), f"{table.name}: ids after {last_id} have holes"
+    assert ids == list(range(last_id + 1, end + 1)), f"{table.name}: ids do not follow {last_id}"
     return end
 
 

@@ -1,0 +1,105 @@
+"""A few rows of every kind, enough to fill each table of the books once."""
+
+from __future__ import annotations
+
+from reskontra.engine.ledger.records import (
+    Application,
+    Audit,
+    BankLine,
+    BankLineState,
+    Customer,
+    CustomerAccount,
+    CustomerAlias,
+    Decision,
+    Document,
+    DocumentReference,
+    ImportFile,
+    JournalEntry,
+    JournalLine,
+    OpenItem,
+    PackText,
+    Record,
+    Run,
+    SeriesCounter,
+    StatementRecord,
+)
+
+COMPANY = "ACME"
+
+
+def invoice(id_: int, *, company: str = COMPANY, due: str | None = "2026-10-31") -> Document:
+    """An open invoice."""
+    amount = 125_000 + id_
+    return Document(
+        company, id_, "invoice", f"2026-{id_:04d}", 1, "", "2026-10-01", due, "SEK", amount, amount,
+        "1510", "", f"Ö{id_}", None, 0, id_ % 2 == 0, False, amount, 1, None, "", None, None,
+    )  # fmt: skip
+
+
+def bank_line(id_: int, *, company: str = COMPANY) -> BankLine:
+    """A receipt."""
+    return BankLine(
+        company, id_, 1, 1, "1930", f"SRC-{id_}", "2026-11-24", None, 125_000 + id_, "SEK",
+        f"BG{id_}", "", "", "", "Byggfirman Ek AB", "", "",
+        "Faktura 2026\nTack 'så' mycket\\", "[]",
+        id_ == 3, f"identity-{id_}", 0, id_,
+    )  # fmt: skip
+
+
+def customer(id_: int, *, company: str = COMPANY) -> Customer:
+    """A customer."""
+    return Customer(
+        company, id_, f"C{id_}", f"Åkeri {id_}", "SE", "SEK", "", None, "30", id_ != 2, 500,
+        "active", 1,
+    )  # fmt: skip
+
+
+def rows(company: str = COMPANY) -> dict[type[Record], list[Record]]:
+    """Three rows of every kind."""
+    three = (1, 2, 3)
+    c = company
+    at = "2026-11-24T10:00:00Z"
+    return {
+        ImportFile: [
+            ImportFile(c, i, "bank", "a.xml", "ab" * 32, "camt", "m", 3, "{}", "kim", "", None, at)
+            for i in three
+        ],
+        Customer: [customer(i, company=c) for i in three],
+        CustomerAccount: [CustomerAccount(c, i, 1, f"SE{i}", "iban", "import") for i in three],
+        CustomerAlias: [CustomerAlias(c, i, 1, f"Ek {i}") for i in three],
+        StatementRecord: [
+            StatementRecord(
+                c, i, 1, "1930", "statement", f"S{i}", "1", 1, "2026-11-24", "SEK", 0, None, 7,
+                i == 1,
+            )
+            for i in three
+        ],
+        BankLine: [bank_line(i, company=c) for i in three],
+        Document: [invoice(i, company=c) for i in three],
+        DocumentReference: [
+            DocumentReference(c, i, i, "number", f"2026{i:04d}", f"2026-{i:04d}") for i in three
+        ],
+        Application: [
+            Application(c, i, i + 1, i, 100, 0, "2026-11-24", 1, "D1", None) for i in three
+        ],
+        JournalEntry: [
+            JournalEntry(c, i, "A", str(i), "2026-11-24", "Inbetalning", 1, "D1", None)
+            for i in three
+        ],
+        JournalLine: [
+            JournalLine(c, i, 1, i, "1930", "bank", "SEK", -i, -i, None, None) for i in three
+        ],
+        Run: [
+            Run(c, i, "match", f"P{i}", "2026-11-24", "abc", "0.1", "kim", "", None, at)
+            for i in three
+        ],
+        Decision: [
+            Decision(c, i, f"D{i}", 1, i, "apply", "reference", "r", 10_000, 0, '{"a":"%s\\u00e5"}')
+            for i in three
+        ],
+        Audit: [Audit(c, i, "kim", "apply", f"run:{i}", "", "{}", at) for i in three],
+        PackText: [PackText(c, i, f"hash-{i}", "pack: x\n") for i in three],
+        OpenItem: [OpenItem(c, i, 1, "invoice", "SEK", 125_000 + i) for i in three],
+        BankLineState: [BankLineState(c, i, "new", "", None) for i in three],
+        SeriesCounter: [SeriesCounter(c, "A", f"/{i}", str(i), i) for i in three],
+    }  # fmt: skip
