@@ -31,29 +31,40 @@ class Node:
     text: str = ""
     children: list[Node] = field(default_factory=list)
 
-    def all(self, *path: str) -> Iterator[Node]:
-        """Every descendant along ``path`` of local names."""
-        if not path:
-            yield self
-            return
-        for child in self.children:
-            if child.name == path[0]:
-                yield from child.all(*path[1:])
+    def all(self, *path: str) -> list[Node]:
+        """Every descendant along ``path`` of local names, in file order."""
+        found = [self]
+        for name in path:
+            found = [child for node in found for child in node.children if child.name == name]
+        return found
 
     def first(self, *paths: tuple[str, ...]) -> Node | None:
         """The first element along the first path that has one."""
         for path in paths:
-            for found in self.all(*path):
-                return found
+            node = self._descend(path)
+            if node is not None:
+                return node
         return None
 
     def value(self, *paths: tuple[str, ...]) -> str:
         """Trimmed text of the first path that holds any; empty otherwise."""
         for path in paths:
-            for found in self.all(*path):
-                if found.text.strip():
-                    return found.text.strip()
+            node = self._descend(path)
+            if node is not None and (text := node.text.strip()):
+                return text
         return ""
+
+    def _descend(self, path: tuple[str, ...]) -> Node | None:
+        """The first descendant along ``path``; the common case, without lists."""
+        node = self
+        for position, name in enumerate(path):
+            for child in node.children:
+                if child.name == name:
+                    node = child
+                    break
+            else:
+                return None if position == 0 else next(iter(self.all(*path)), None)
+        return node
 
 
 @dataclass(slots=True)
@@ -78,9 +89,12 @@ class _Builder:
                 help="no bank writes such a file: ask where it comes from",
             )
         namespace, _, local = name.rpartition(" ")
-        place = self.place()
-        node = Node(local, namespace, place.line, place.column, attributes)
-        self.root = self.root or node
+        parser = self.parser
+        node = Node(
+            local, namespace, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1, attributes
+        )
+        if not self.stack:
+            self.root = node
         self.stack.append(node)
         self.opened(node)
 
