@@ -122,8 +122,8 @@ def test_lint_finds_configuration_and_rules_at_once(
     assert run(root, "lint") == 1
     out, err = capsys.readouterr()
     assert "companies/nordic/matching.yaml:1:12: RK101 unknown key 'nettin'" in out
-    assert "companies/nordic/rules/bank_rules.yaml:13:7: RK4" in out
-    assert "  13 |       directon: out\n" in out
+    assert "companies/nordic/rules/bank_rules.yaml:14:7: RK4" in out
+    assert "  14 |       directon: out\n" in out
     assert err.startswith("2 errors in 1 company")
 
 
