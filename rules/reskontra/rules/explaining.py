@@ -1,0 +1,223 @@
+"""Why a payment was decided as it was: the sentence of the rule, and the trace of all rules.
+
+The same expressions that decided are evaluated on the one row, so an explanation cannot differ from
+the decision.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+import polars as pl
+
+from reskontra.engine.money import exact, exponent
+from reskontra.engine.preferences.matching import RATIO
+from reskontra.rules.compiling import CompiledRule, CompiledStage
+from reskontra.rules.deciding import decide
+from reskontra.rules.facts import FIELDS, TAG_SEPARATOR, frame
+from reskontra.rules.language import All, Any_, Atom, Condition, Not, atoms
+from reskontra.rules.predicates import PerCurrency, Scope, atom_expression
+
+MISSING = "-"
+"""Stands where a value is missing."""
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_SIGNS = {"eq": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+
+
+def render(template: str, values: Mapping[str, Any]) -> str:
+    """``because`` with the facts of one row (stored values) put in; missing = ``-``.
+
+    >>> render("{difference} is missing on {document}", {"difference": -40, "currency": "SEK"})
+    '-0.40 SEK is missing on -'
+    """
+    return _PLACEHOLDER.sub(lambda found: shown(found[1], values), template)
+
+
+def shown(name: str, values: Mapping[str, Any]) -> str:
+    """One fact as people read it."""
+    value, currency = values.get(name), values.get("currency")
+    if value is None or value == "":
+        return MISSING
+    fact = FIELDS.get(name)
+    if fact is None:
+        return str(value)
+    if fact.kind == "money":
+        return f"{exact(value, currency)} {currency}" if currency else MISSING
+    if fact.kind == "ratio":
+        return f"{value // RATIO}.{value % RATIO:04d}"
+    if fact.kind == "flag":
+        return "yes" if value else "no"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def rendered(template: str, facts: pl.DataFrame) -> pl.Series:
+    """``render`` for every row of a facts frame at once."""
+    pieces: list[pl.Expr] = []
+    position = 0
+    for found in _PLACEHOLDER.finditer(template):
+        pieces += [pl.lit(template[position : found.start()]), _shown(found[1], facts)]
+        position = found.end()
+    pieces.append(pl.lit(template[position:]))
+    text = facts.select(pl.concat_str(pieces).alias("because"))["because"]
+    return text if len(text) == facts.height else text.new_from_index(0, facts.height)
+
+
+def _shown(name: str, facts: pl.DataFrame) -> pl.Expr:
+    if name not in facts.columns:
+        return pl.lit(MISSING)
+    fact, column = FIELDS.get(name), pl.col(name)
+    if fact is not None and fact.kind == "money":
+        text = _money(column, facts)
+    elif fact is not None and fact.kind == "ratio":
+        digits = (column % RATIO).cast(pl.String).str.zfill(4)
+        text = pl.concat_str([(column // RATIO).cast(pl.String), pl.lit("."), digits])
+    elif fact is not None and fact.kind == "flag":
+        text = pl.when(column).then(pl.lit("yes")).when(~column).then(pl.lit("no"))
+    else:
+        text = column.cast(pl.String)
+        text = pl.when(text != "").then(text)
+    return text.fill_null(MISSING)
+
+
+def _money(column: pl.Expr, facts: pl.DataFrame) -> pl.Expr:
+    """Decimal point, no grouping, currency."""
+    currencies = facts["currency"].drop_nulls().unique().sort().to_list()
+    text: pl.Expr = pl.lit(None, dtype=pl.String)
+    sign = pl.when(column < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    for places in sorted({exponent(currency) for currency in currencies}):
+        of = [currency for currency in currencies if exponent(currency) == places]
+        whole = (column.abs() // 10**places).cast(pl.String)
+        cents = (column.abs() % 10**places).cast(pl.String).str.zfill(places)
+        parts = [sign, whole, *([pl.lit("."), cents] if places else [])]
+        amount = pl.concat_str([*parts, pl.lit(" "), pl.col("currency")])
+        text = pl.when(pl.col("currency").is_in(of)).then(amount).otherwise(text)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A test that kept a rule from firing."""
+
+    fact: str
+    test: str
+    """As people read it: ``difference = 0.00``."""
+    actual: str
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """What became of one rule for one payment."""
+
+    rule: str
+    place: str
+    title: str
+    result: Literal["fired", "held", "failed"]
+    """``held``: its condition holds, but an earlier rule decided."""
+    failing: tuple[Failing, ...] = ()
+
+    def record(self) -> dict[str, Any]:
+        """Plain data."""
+        return asdict(self)
+
+
+def trace(stage: CompiledStage, facts_row: Mapping[str, Any]) -> list[TraceStep]:
+    """Every rule of the stage for one row of facts (stored values), in order.
+
+    Rules after the deciding one are listed as ``held`` or ``failed``.
+    """
+    facts = frame([facts_row])
+    fired = decide(stage, facts, engine="native").of(0).fired
+    holds = _holding(stage, facts)
+    tags = set(str(facts_row.get("tag") or "").split(TAG_SEPARATOR)) - {""}
+    steps = []
+    for index, rule in enumerate(stage.rules):
+        if index in fired:
+            steps.append(_step(rule, "fired", ()))
+            tags |= {rule.then["tag"]} if "tag" in rule.then else set()
+            continue
+        reasons = [atom for atom in _blame(rule.when, holds) if atom is not None]
+        failing = tuple(dict.fromkeys(_failing(atom, facts_row) for atom in reasons))
+        present = ", ".join(sorted(tags)) or MISSING
+        lacking = tuple(
+            Failing("tag", f"tag = {tag}", present) for tag in rule.needs if tag not in tags
+        )
+        failing += lacking
+        steps.append(_step(rule, "failed" if failing else "held", failing))
+    return steps
+
+
+def _step(
+    rule: CompiledRule, result: Literal["fired", "held", "failed"], failing: tuple[Failing, ...]
+) -> TraceStep:
+    return TraceStep(rule.id, rule.place, rule.title, result, failing)
+
+
+def _holding(stage: CompiledStage, facts: pl.DataFrame) -> dict[Atom, bool]:
+    """Which atoms of the stage hold for the one row."""
+    every = list(dict.fromkeys(atom for rule in stage.rules for atom in atoms(rule.when)))
+    if not every:
+        return {}
+    scope = Scope.of(facts)
+    expressions = [atom_expression(a, scope).alias(str(i)) for i, a in enumerate(every)]
+    row = facts.with_columns(scope.hits.values()).select(expressions).row(0)
+    return dict(zip(every, row, strict=True))
+
+
+def _blame(
+    condition: Condition, holds: Mapping[Atom, bool], *, want: bool = True
+) -> Iterator[Atom]:
+    """Atoms that make the condition differ from ``want``; nothing when it does not."""
+    if _truth(condition, holds) is want:
+        return
+    match condition:
+        case Atom():
+            yield condition
+        case Not(part=part):
+            yield from _blame(part, holds, want=not want)
+        case All(parts=parts) | Any_(parts=parts):
+            for part in parts:
+                yield from _blame(part, holds, want=want)
+
+
+def _truth(condition: Condition, holds: Mapping[Atom, bool]) -> bool:
+    match condition:
+        case Atom():
+            return holds[condition]
+        case Not(part=part):
+            return not _truth(part, holds)
+        case All(parts=parts):
+            return all(_truth(part, holds) for part in parts)
+        case Any_(parts=parts):
+            return any(_truth(part, holds) for part in parts)
+
+
+def _failing(atom: Atom, row: Mapping[str, Any]) -> Failing:
+    return Failing(atom.fact, f"{atom.fact} {_test(atom)}", shown(atom.fact, row))
+
+
+def _test(atom: Atom) -> str:
+    if atom.op == "present":
+        return "is present" if atom.value else "is missing"
+    ratio = FIELDS[atom.fact].kind == "ratio"
+    values: Sequence[Any] = atom.value if isinstance(atom.value, tuple) else (atom.value,)
+    text = ", ".join(_value(value, ratio=ratio) for value in values)
+    return f"{_SIGNS.get(atom.op, atom.op)} {text}"
+
+
+def _value(value: Any, *, ratio: bool) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if ratio:
+        return f"{value // RATIO}.{value % RATIO:04d}"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, PerCurrency):
+        amounts = (f"{amount:f} {currency}" for currency, amount in value.amounts.items())
+        return " / ".join(amounts)
+    return value.isoformat() if isinstance(value, date) else str(value)

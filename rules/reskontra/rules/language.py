@@ -1,0 +1,122 @@
+"""What a rule consists of, once it is read: conditions, effects, cases, packs.
+
+A condition is built of atoms (one test of one fact) with all, any and not. Values are still as
+written or a parameter; ``compiling`` puts the parameters in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reskontra.engine.errors import Place, Problem
+from reskontra.rules.vocabulary import EFFECTS, Policy, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """``{param: name}``: a value that packs and companies set by name."""
+
+    name: str
+
+    def __str__(self) -> str:
+        """As it is written."""
+        return f"{{param: {self.name}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One test of one fact. ``op`` is ``eq`` or an operator of ``facts.OPERATORS``."""
+
+    fact: str
+    op: str
+    value: Any
+    """A literal, a ``Param``, or a tuple of both (``in between contains starts_with``)."""
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part must hold; without parts it always holds."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any_:  # noqa: N801  (the word of the language)
+    """At least one part must hold."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part must not hold; a missing value therefore passes."""
+
+    part: Condition
+
+
+Condition = Atom | All | Any_ | Not
+
+
+def atoms(condition: Condition) -> Iterator[Atom]:
+    """Every atom, in the order in which it is written."""
+    if isinstance(condition, Atom):
+        yield condition
+    elif isinstance(condition, Not):
+        yield from atoms(condition.part)
+    else:
+        for part in condition.parts:
+            yield from atoms(part)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A test of a rule: facts (stored values) and the effects that must come out."""
+
+    given: Mapping[str, Any]
+    expect: Mapping[str, Any]
+    """Effects by key; ``rule`` names the deciding rule, ``none`` = no rule decides."""
+    name: str
+    place: Place
+    todo: str = ""
+    """Why this case is known to fail; reported, never counted as failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a stage."""
+
+    id: str
+    stage: Stage
+    title: str
+    when: Condition
+    then: Mapping[str, Any]
+    because: str
+    place: Place
+    cases: tuple[Case, ...] = ()
+    block: str = ""
+    disabled: bool = False
+
+    @property
+    def decides(self) -> bool:
+        """Whether the rule ends the stage under ``decide: first``."""
+        return any(EFFECTS[self.stage][key].decides for key in self.then)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A file of rules for one stage."""
+
+    name: str
+    stage: Stage
+    decide: Policy
+    rules: tuple[Rule, ...]
+    params: Mapping[str, Any]
+    """Name to a value, a list, or a mapping of currency to amount."""
+    file: str
+    title: str = ""
+    param_places: Mapping[str, Place] = field(default_factory=dict)
+    place: Place | None = None
+    warnings: tuple[Problem, ...] = ()

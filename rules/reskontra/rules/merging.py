@@ -1,0 +1,216 @@
+"""Puts a company's packs before the shipped ones: one ordered list of rules per stage.
+
+A company's rules run first. A rule with the id of a lower pack's rule takes that rule's place in
+the order; ``disabled: true`` removes it. Parameters are overridden by name. Blocks are sorted by
+id. The hash of the packs names everything that can change a decision.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from reskontra.config.validation import did_you_mean
+from reskontra.engine.errors import Place, Problem, ReskontraError
+from reskontra.rules.language import All, Any_, Atom, Condition, Not, Pack, Param, Rule
+from reskontra.rules.reading import parameters
+from reskontra.rules.vocabulary import STAGES, Policy, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class StageRules:
+    """What one stage runs: rules in order, parameters, and how it decides."""
+
+    stage: Stage
+    decide: Policy
+    rules: tuple[Rule, ...]
+    params: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def merge(company: Sequence[Pack], shipped: Sequence[Pack]) -> dict[Stage, StageRules]:
+    """The rules of every stage, a company's first; stages without a pack are absent.
+
+    Raises ``ReskontraError`` with every problem: RK406 unknown parameter, RK408 one id in two packs
+    of the same level, RK415 packs that decide differently, RK417 disabling what is not there.
+    """
+    problems: list[Problem] = []
+    result: dict[Stage, StageRules] = {}
+    for stage in STAGES:
+        upper = [pack for pack in company if pack.stage == stage]
+        lower = [pack for pack in shipped if pack.stage == stage]
+        if not upper and not lower:
+            continue
+        problems += _policy_problems([*lower, *upper])
+        below = _ordered(_level(lower, problems))
+        rules = _over(_level(upper, problems), below, problems)
+        params = {
+            name: value for pack in (*reversed(lower), *reversed(upper))
+            for name, value in pack.params.items()
+        }  # fmt: skip
+        problems += _parameter_problems(rules, params)
+        result[stage] = StageRules(stage, (lower or upper)[0].decide, rules, params)
+    if problems:
+        raise ReskontraError(tuple(problems))
+    return result
+
+
+def _level(packs: Iterable[Pack], problems: list[Problem]) -> list[Rule]:
+    """All rules of one level in the order of its packs; ids are unique in it."""
+    rules: dict[str, Rule] = {}
+    for pack in packs:
+        for rule in pack.rules:
+            if rule.id in rules:
+                first = rules[rule.id].place
+                message = f"rule id '{rule.id}' stands in two packs, first in {first}"
+                tip = "give each rule an id of its own"
+                problems.append(Problem("RK408", message, rule.place, tip))
+            else:
+                rules[rule.id] = rule
+    return list(rules.values())
+
+
+def _over(upper: list[Rule], below: list[Rule], problems: list[Problem]) -> tuple[Rule, ...]:
+    """``upper`` before ``below``; what has the same id replaces in place."""
+    known = {rule.id for rule in below}
+    replacing = {rule.id: rule for rule in upper if rule.id in known}
+    for rule in upper:
+        if rule.disabled and rule.id not in known and not rule.then:
+            message = (
+                f"there is no rule '{rule.id}' to disable{did_you_mean(rule.id, sorted(known))}"
+            )
+            problems.append(Problem("RK417", message, rule.place))
+    first = _ordered([rule for rule in upper if rule.id not in known])
+    merged = (*first, *(replacing.get(rule.id, rule) for rule in below))
+    return tuple(rule for rule in merged if not rule.disabled)
+
+
+def _ordered(rules: list[Rule]) -> list[Rule]:
+    """File order, but the rules of a block sorted by id on the places they hold."""
+    result = list(rules)
+    for block in sorted({rule.block for rule in rules if rule.block}):
+        places = [index for index, rule in enumerate(rules) if rule.block == block]
+        members = sorted((rules[index] for index in places), key=lambda rule: rule.id)
+        for index, rule in zip(places, members, strict=True):
+            result[index] = rule
+    return result
+
+
+def _policy_problems(packs: Sequence[Pack]) -> list[Problem]:
+    expected = packs[0].decide
+    return [
+        Problem(
+            "RK415",
+            f"pack '{pack.name}' says decide: {pack.decide}, pack '{packs[0].name}' of the same"
+            f" stage says {expected}",
+            pack.place,
+            f"write decide: {expected}",
+        )
+        for pack in packs
+        if pack.decide != expected
+    ]
+
+
+def _parameter_problems(rules: Iterable[Rule], params: Mapping[str, Any]) -> list[Problem]:
+    problems = []
+    for rule in rules:
+        for name, place in parameters(rule).items():
+            if name not in params:
+                guess = did_you_mean(name, sorted(params))
+                tip = "" if guess else f"parameters: {', '.join(sorted(params)) or 'none'}"
+                message = f"unknown parameter '{name}' in rule '{rule.id}'{guess}"
+                problems.append(Problem("RK406", message, place, tip))
+    return problems
+
+
+def with_params(stage: StageRules, overrides: Mapping[str, Any]) -> StageRules:
+    """The stage with some parameters replaced (a company's preferences); unknown names are kept
+    out.
+    """
+    known = {name: value for name, value in overrides.items() if name in stage.params}
+    return replace(stage, params={**stage.params, **known})
+
+
+def content_hash(packs: Iterable[Pack]) -> str:
+    """sha256 over everything that can change a decision or its reason, in the given order.
+
+    Not part of it: file names, places, titles, tests.
+    """
+    content = [
+        {
+            "pack": pack.name,
+            "stage": pack.stage,
+            "decide": pack.decide,
+            "params": {name: plain(value) for name, value in pack.params.items()},
+            "rules": [_rule_content(rule) for rule in pack.rules],
+        }
+        for pack in packs
+    ]
+    return hashed(content)
+
+
+def stage_hash(stage: StageRules) -> str:
+    """The same over one merged stage."""
+    return hashed(
+        {
+            "stage": stage.stage,
+            "decide": stage.decide,
+            "params": {name: plain(value) for name, value in stage.params.items()},
+            "rules": [_rule_content(rule) for rule in stage.rules],
+        }
+    )
+
+
+def hashed(content: Any) -> str:
+    """sha256 of canonical JSON."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _rule_content(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "when": _condition_content(rule.when),
+        "then": {key: plain(value) for key, value in rule.then.items()},
+        "because": rule.because,
+        "block": rule.block,
+        "disabled": rule.disabled,
+    }
+
+
+def _condition_content(condition: Condition) -> Any:
+    match condition:
+        case Atom(fact=name, op=op, value=value):
+            return [name, op, plain(value)]
+        case Not(part=part):
+            return {"not": _condition_content(part)}
+        case All(parts=parts):
+            return {"all": [_condition_content(part) for part in parts]}
+        case Any_(parts=parts):
+            return {"any": [_condition_content(part) for part in parts]}
+
+
+def plain(value: Any) -> Any:
+    """A literal as JSON that keeps kinds apart: ``Decimal`` and dates as tagged text."""
+    match value:
+        case Param(name=name):
+            return {"param": name}
+        case tuple() | list():
+            return [plain(item) for item in value]
+        case Mapping():
+            return {key: plain(item) for key, item in value.items()}
+        case Decimal():
+            return {"decimal": format(value.normalize(), "f")}
+        case date():
+            return {"date": value.isoformat()}
+    return value
+
+
+def where(rule: Rule) -> str:
+    """``file:line`` of a rule."""
+    return str(Place(rule.place.file, rule.place.line))

@@ -1,0 +1,310 @@
+"""Reads a pack: every mistake is named with file, line and column, and all of them at once.
+
+Takes plain data from the strict YAML loader and gives a ``Pack``. What needs other packs
+(parameters, replaced rules) is checked by ``merging``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, Protocol, cast
+
+from reskontra.config.strict_yaml import load
+from reskontra.config.validation import describe, did_you_mean
+from reskontra.engine.errors import Place, Problem, ReskontraError
+from reskontra.rules import reading_cases, reading_conditions
+from reskontra.rules.facts import FIELDS
+from reskontra.rules.language import Pack, Param, Rule, atoms
+from reskontra.rules.vocabulary import (
+    BLOCK_STAGES,
+    BLOCKS,
+    EFFECTS,
+    POLICIES,
+    STAGES,
+    Effect,
+    Policy,
+    Stage,
+)
+
+Path = tuple[str | int, ...]
+
+PACK_KEYS = ("pack", "title", "stage", "decide", "params", "rules", "$schema")
+RULE_KEYS = ("id", "rule", "when", "then", "because", "tests", "block", "disabled")
+BECAUSE_EXTRA = ("document",)
+"""Placeholders of ``because`` beside the facts."""
+
+_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+class Position(Protocol):
+    """Where a value, or its key, stands: 1-based line and column."""
+
+    def __call__(self, path: Path, *, key: bool = False) -> tuple[int, int]:
+        """Line and column of ``path``."""
+
+
+class Report:
+    """Collects the problems of one file."""
+
+    def __init__(self, file: str, position: Position) -> None:
+        self.file = file
+        self.position = position
+        self.problems: list[Problem] = []
+
+    def place(self, path: Path, *, key: bool = False) -> Place:
+        """Where ``path`` stands."""
+        return Place(self.file, *self.position(path, key=key))
+
+    def add(self, code: str, message: str, path: Path, *, key: bool = False, tip: str = "") -> None:
+        """Remember an error."""
+        self.problems.append(Problem(code, message, self.place(path, key=key), tip))
+
+    def warn(self, code: str, message: str, path: Path, *, tip: str = "") -> None:
+        """Remember a warning."""
+        self.problems.append(Problem(code, message, self.place(path), tip, severity="warning"))
+
+    def mapping(self, value: Any, what: str, path: Path, known: Sequence[str]) -> dict[str, Any]:
+        """``value`` as a mapping with known keys only; an empty one after a report."""
+        if not isinstance(value, dict):
+            tip = f"keys here: {', '.join(known)}"
+            self.add("RK400", f"{what} is a mapping, met {describe(value)}", path, tip=tip)
+            return {}
+        for key in value:
+            if key not in known:
+                guess = did_you_mean(key, known)
+                tip = "" if guess else f"known keys here: {', '.join(known)}"
+                message = f"unknown key '{key}' in {what}{guess}"
+                self.add("RK401", message, (*path, key), key=True, tip=tip)
+        return {key: item for key, item in value.items() if key in known}
+
+    def text(self, value: Any, what: str, path: Path) -> str:
+        """``value`` as text with content."""
+        if isinstance(value, str) and value.strip():
+            return value
+        self.add("RK400", f"{what} is text, met {describe(value)}", path)
+        return ""
+
+    def choice(self, value: Any, what: str, path: Path, choices: Sequence[str]) -> str:
+        """``value`` as one of ``choices``; the first of them after a report."""
+        if value in choices:
+            return str(value)
+        guess = did_you_mean(str(value), choices)
+        message = f"{what} is one of {', '.join(choices)}, met {describe(value)}{guess}"
+        self.add("RK400", message, path)
+        return choices[0]
+
+
+def read_pack(text: str, file: str) -> Pack:
+    """A pack from YAML text; problems carry the source line.
+
+    Raises ``ReskontraError`` with every problem found.
+    """
+    loaded = load(text, file)
+    try:
+        return load_pack(loaded.data, file=file, position=loaded.position)
+    except ReskontraError as error:
+        raise ReskontraError(
+            tuple(
+                replace(problem, excerpt=loaded.excerpt(problem.place.line if problem.place else 0))
+                for problem in error.problems
+            ),
+            error.exit_code,
+        ) from None
+
+
+def load_pack(data: Any, *, file: str, position: Position | Callable[..., Any]) -> Pack:
+    """A pack from plain data (dict, list, str, int, bool, Decimal).
+
+    Raises ``ReskontraError`` with every problem found (RK400 to RK412, RK416, RK419); warnings are
+    kept in the pack.
+    """
+    report = Report(file, cast("Position", position))
+    pack = _pack(report, data)
+    errors = [problem for problem in report.problems if problem.is_error]
+    if errors:
+        raise ReskontraError(tuple(sorted(report.problems, key=_order)))
+    return replace(pack, warnings=tuple(sorted(report.problems, key=_order)))
+
+
+def _order(problem: Problem) -> tuple[Any, ...]:
+    return (problem.place, problem.code, problem.message)
+
+
+def _pack(report: Report, data: Any) -> Pack:
+    top = report.mapping(data, "a pack", (), PACK_KEYS)
+    for key in ("pack", "stage"):
+        if top and key not in top:
+            report.add("RK400", f"the key '{key}' is missing", ())
+    stage = cast("Stage", report.choice(top.get("stage", STAGES[0]), "stage", ("stage",), STAGES))
+    decide = top.get("decide", POLICIES[0])
+    return Pack(
+        name=_identifier(report, top.get("pack", "pack"), "pack", ("pack",)),
+        title=str(top.get("title", "")),
+        stage=stage,
+        decide=cast("Policy", report.choice(decide, "decide", ("decide",), POLICIES)),
+        params=_params(report, top.get("params", {})),
+        param_places={
+            name: report.place(("params", name), key=True) for name in _keys(top.get("params"))
+        },
+        rules=_rules(report, top.get("rules", []), stage),
+        file=report.file,
+        place=report.place(()),
+    )
+
+
+def _keys(value: Any) -> list[str]:
+    return list(value) if isinstance(value, dict) else []
+
+
+def _identifier(report: Report, value: Any, what: str, path: Path) -> str:
+    if isinstance(value, str) and _ID.fullmatch(value):
+        return value
+    tip = "small letters a-z, digits and '-', at most 60 characters"
+    report.add("RK409", f"{what} {describe(value)} is not an id", path, tip=tip)
+    return ""
+
+
+def _params(report: Report, value: Any) -> dict[str, Any]:
+    """Names to scalars, lists of scalars or a mapping of currency to amount."""
+    if not isinstance(value, dict):
+        report.add("RK400", f"params is a mapping, met {describe(value)}", ("params",))
+        return {}
+    result: dict[str, Any] = {}
+    for name, item in value.items():
+        path: Path = ("params", name)
+        if not _NAME.fullmatch(name):
+            tip = "small letters, digits and '_'"
+            report.add("RK409", f"'{name}' is not a parameter name", path, key=True, tip=tip)
+        if item is None:
+            report.add("RK400", f"the parameter '{name}' has no value", path, key=True)
+        result[name] = tuple(item) if isinstance(item, list) else item
+    return result
+
+
+def _rules(report: Report, value: Any, stage: Stage) -> tuple[Rule, ...]:
+    if not isinstance(value, list):
+        report.add("RK400", f"rules is a list, met {describe(value)}", ("rules",))
+        return ()
+    rules: list[Rule] = []
+    seen: dict[str, int] = {}
+    for index, item in enumerate(value):
+        rule = _rule(report, item, stage, ("rules", index))
+        if rule.id and rule.id in seen:
+            line = report.place(("rules", seen[rule.id], "id")).line
+            tip = "give each rule an id of its own"
+            message = f"rule id '{rule.id}' stands twice, first in line {line}"
+            report.add("RK408", message, ("rules", index, "id"), tip=tip)
+        seen.setdefault(rule.id, index)
+        rules.append(rule)
+    return tuple(rules)
+
+
+def _rule(report: Report, value: Any, stage: Stage, path: Path) -> Rule:
+    item = report.mapping(value, "a rule", path, RULE_KEYS)
+    disabled = item.get("disabled", False)
+    if not isinstance(disabled, bool):
+        report.add("RK400", f"disabled is true or false, met {describe(disabled)}", path)
+    required = ("id",) if disabled else ("id", "when", "then", "because")
+    for key in required:
+        if item and key not in item:
+            tip = "{} = every payment" if key == "when" else ""
+            report.add("RK400", f"the rule has no '{key}'", path, tip=tip)
+    when = reading_conditions.condition(report, item.get("when", {}), stage, (*path, "when"))
+    reading_conditions.check_tags(report, when)
+    rule = Rule(
+        id=_identifier(report, item["id"], "id", (*path, "id")) if "id" in item else "",
+        stage=stage,
+        title=str(item.get("rule", item.get("id", ""))),
+        when=when,
+        then=_effects(report, item["then"], stage, (*path, "then")) if "then" in item else {},
+        because=_because(report, item["because"], path) if "because" in item else "",
+        place=report.place(path),
+        cases=reading_cases.cases(report, item.get("tests", []), stage, (*path, "tests")),
+        block=_block(report, item.get("block", ""), stage, (*path, "block")),
+        disabled=disabled is True,
+    )
+    if not rule.disabled and rule.id and not rule.cases:
+        tip = "add one case that must fire and one that must not"
+        report.warn("RK414", f"rule '{rule.id}' has no tests", path, tip=tip)
+    return rule
+
+
+def _block(report: Report, value: Any, stage: Stage, path: Path) -> str:
+    if not value:
+        return ""
+    if stage not in BLOCK_STAGES:
+        message = f"blocks are used in {' and '.join(BLOCK_STAGES)}, this stage is {stage}"
+        report.add("RK400", message, path)
+    return report.choice(value, "block", path, BLOCKS)
+
+
+def _because(report: Report, value: Any, path: Path) -> str:
+    text = report.text(value, "because", (*path, "because"))
+    known = (*FIELDS, *BECAUSE_EXTRA)
+    for name in _PLACEHOLDER.findall(text):
+        if name not in known:
+            message = f"unknown placeholder {{{name}}}{did_you_mean(name, known)}"
+            report.add("RK419", message, (*path, "because"))
+    return text
+
+
+def _effects(report: Report, value: Any, stage: Stage, path: Path) -> dict[str, Any]:
+    known = EFFECTS[stage]
+    if not isinstance(value, dict) or not value:
+        met = describe(value) if value else "nothing"
+        tip = f"one of: {', '.join(known)}"
+        report.add("RK407", f"'then' says what happens, met {met}", path, tip=tip)
+        return {}
+    result: dict[str, Any] = {}
+    for key, item in value.items():
+        if key not in known:
+            guess = did_you_mean(key, tuple(known))
+            tip = f"effects of the stage {stage}: {', '.join(known)}"
+            message = f"unknown effect '{key}'{guess}"
+            report.add("RK407", message, (*path, key), key=True, tip=tip)
+            continue
+        param = reading_conditions.param(report, item, (*path, key))
+        if param is None:
+            reason = effect_problem(known[key], item)
+            if reason:
+                report.add("RK407", f"{key} {reason}", (*path, key))
+        result[key] = item if param is None else param
+    if "role" in result and "account" in result:
+        report.add("RK407", "either 'role' or 'account', not both", path)
+    if result.get("outcome") == "cash_entry" and not {"role", "account"} & set(result):
+        tip = 'role: bank_fees, or account: "6570"'
+        report.add("RK407", "a cash entry needs a 'role' or an 'account'", path, tip=tip)
+    return result
+
+
+def effect_problem(effect: Effect, value: Any) -> str:
+    """Why ``value`` cannot stand for this effect; empty when it can."""
+    if effect.flag:
+        return "" if isinstance(value, bool) else f"is true or false, met {describe(value)}"
+    if effect.choices:
+        if value in effect.choices:
+            return ""
+        guess = did_you_mean(str(value), effect.choices)
+        return f"is one of {', '.join(effect.choices)}, met {describe(value)}{guess}"
+    if isinstance(value, str) and re.fullmatch(effect.pattern, value):
+        return ""
+    hint = " (put it in quotes)" if not isinstance(value, str) else ""
+    return f"is {effect.help}, met {describe(value)}{hint}"
+
+
+def parameters(rule: Rule) -> dict[str, Place]:
+    """Parameters that a rule uses, with the place of the first use."""
+    used: dict[str, Place] = {}
+    for atom in atoms(rule.when):
+        operands = atom.value if isinstance(atom.value, tuple) else (atom.value,)
+        for operand in operands:
+            if isinstance(operand, Param):
+                used.setdefault(operand.name, atom.place)
+    for value in rule.then.values():
+        if isinstance(value, Param):
+            used.setdefault(value.name, rule.place)
+    return used

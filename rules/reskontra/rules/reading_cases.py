@@ -1,0 +1,74 @@
+"""Reads ``tests``: facts that are given, effects that are expected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reskontra.config.validation import describe, did_you_mean
+from reskontra.rules.facts import FIELDS, Field
+from reskontra.rules.language import Case
+from reskontra.rules.values import ValueProblemError, stored
+from reskontra.rules.vocabulary import EFFECTS, Stage
+
+if TYPE_CHECKING:
+    from reskontra.rules.reading import Path, Report
+
+CASE_KEYS = ("name", "given", "expect", "todo")
+DEFAULT_CURRENCY = "SEK"
+"""Currency of a case that gives none."""
+
+
+def cases(report: Report, value: Any, stage: Stage, path: Path) -> tuple[Case, ...]:
+    """The cases of one rule."""
+    if not isinstance(value, list):
+        report.add("RK400", f"tests is a list, met {describe(value)}", path)
+        return ()
+    return tuple(_case(report, item, stage, (*path, index)) for index, item in enumerate(value))
+
+
+def _case(report: Report, value: Any, stage: Stage, path: Path) -> Case:
+    item = report.mapping(value, "a test", path, CASE_KEYS)
+    for key in ("given", "expect"):
+        if item and key not in item:
+            report.add("RK400", f"the test has no '{key}'", path)
+    return Case(
+        given=_given(report, item.get("given", {}), (*path, "given")),
+        expect=_expect(report, item.get("expect", {}), stage, (*path, "expect")),
+        name=str(item.get("name", "")),
+        place=report.place(path),
+        todo=str(item.get("todo", "")),
+    )
+
+
+def _given(report: Report, value: Any, path: Path) -> dict[str, Any]:
+    """Facts as stored values; ``currency`` is always there."""
+    given = report.mapping(value, "given", path, tuple(FIELDS))
+    currency = str(given.get("currency", DEFAULT_CURRENCY))
+    result: dict[str, Any] = {"currency": currency}
+    for name, item in given.items():
+        if item is not None:
+            result[name] = _fact(report, FIELDS[name], item, currency, (*path, name))
+    return result
+
+
+def _fact(report: Report, field: Field, value: Any, currency: str, path: Path) -> Any:
+    try:
+        return stored(field, value, currency)
+    except ValueProblemError as error:
+        guess = did_you_mean(str(value), field.choices)
+        report.add("RK405", f"{error}{guess}", path, tip=error.help)
+    return None
+
+
+def _expect(report: Report, value: Any, stage: Stage, path: Path) -> dict[str, Any]:
+    known = ("rule", *EFFECTS[stage])
+    expect = report.mapping(value, "expect", path, known)
+    if value == {}:
+        report.add("RK400", "the test expects nothing", path, tip="rule: none = no rule decides")
+    for key, item in expect.items():
+        choices = EFFECTS[stage][key].choices if key != "rule" else ()
+        if choices and item not in choices:
+            guess = did_you_mean(str(item), choices)
+            message = f"{key} is one of {', '.join(choices)}, met {describe(item)}{guess}"
+            report.add("RK407", message, (*path, key))
+    return expect
