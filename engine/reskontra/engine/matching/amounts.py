@@ -89,7 +89,7 @@ def claim_pairs(
     """
     block = ["customer_id", "kind", "currency", "amount"]
     # A line whose documents all lie in one block wants "one of these"; others are ambiguous.
-    pure = pairs.filter((pl.struct("customer_id", "kind").n_unique().over("n") == 1)).with_columns(
+    pure = pairs.filter(pl.struct("customer_id", "kind").n_unique().over("n") == 1).with_columns(
         line_rank=pl.col("n").rank("dense").over(block),
         document_rank=pl.col("d").rank("dense").over(block),
         lines=pl.col("n").n_unique().over(block),

@@ -26,15 +26,13 @@ _LARGEST_RUN_POOL = 500
 _ROUNDS = 4
 
 
-class _Open(NamedTuple):
-    d: int
-    left: int
-    due: int
-    dated: int
+class _Pool(NamedTuple):
+    """Free, undisputed documents of one payer group and currency, by due date."""
 
-
-def _due(item: _Open) -> int:
-    return item.due
+    ds: list[int]
+    left: list[int]
+    due: list[int]
+    dated: list[int]
 
 
 class _Wish(NamedTuple):
@@ -51,18 +49,19 @@ class _Wish(NamedTuple):
 class _Search:
     preferences: MatchingPreferences
 
-    def documents(self, wish: _Wish, pool: Sequence[_Open]) -> tuple[_Open, ...]:
-        """The only documents of the pool that come to the amount; empty when in doubt."""
+    def documents(self, wish: _Wish, pool: _Pool | None) -> tuple[tuple[int, int], ...]:
+        """The only documents (d, left) of the pool that come to the amount; none when in doubt."""
         named = {pick.d for pick in wish.named}
-        usable = [item for item in self._in_window(wish, pool) if item.d not in named]
+        usable = [] if pool is None else self._in_window(wish, pool)
+        if named:
+            usable = [item for item in usable if item[0] not in named]
         if not usable:
             return ()
-        amounts = [item.left for item in usable]
-        if named:
-            single = [item for item in usable if item.left == wish.amount]
-            if single:
-                rare = is_rare(amounts, wish.amount, tested=len(amounts))
-                return tuple(single) if rare and len(single) == 1 else ()
+        amounts = [left for _, left in usable]
+        if named and wish.amount in amounts:
+            rare = is_rare(amounts, wish.amount, tested=len(amounts))
+            single = [item for item in usable if item[1] == wish.amount]
+            return tuple(single) if rare and len(single) == 1 else ()
         run = unique_run(amounts, wish.amount)
         if run:
             return tuple(usable[run[0] : run[1] + 1])
@@ -72,18 +71,16 @@ class _Search:
         found = unique_subset(amounts, wish.amount, most=most)
         return tuple(usable[i] for i in found) if found and (len(found) > 1 or named) else ()
 
-    def _in_window(self, wish: _Wish, pool: Sequence[_Open]) -> Sequence[_Open]:
+    def _in_window(self, wish: _Wish, pool: _Pool) -> list[tuple[int, int]]:
         """Documents that may be meant on that day; none when there are too many."""
         invoice, newest = self.preferences.invoice, wish.day + self.preferences.receipts.days_after
-        first, last = 0, len(pool)
+        first, last = 0, len(pool.ds)
         if invoice.days_after_due is not None:
-            first = bisect_left(pool, wish.day - invoice.days_after_due, key=_due)
+            first = bisect_left(pool.due, wish.day - invoice.days_after_due)
         if invoice.days_before_due is not None:
-            last = bisect_right(pool, wish.day + invoice.days_before_due, key=_due)
-        if last - first > 2 * _LARGEST_RUN_POOL:
-            return ()
-        usable = [item for item in pool[first:last] if item.dated <= newest]
-        return usable if len(usable) <= _LARGEST_RUN_POOL else ()
+            last = bisect_right(pool.due, wish.day + invoice.days_before_due)
+        usable = [(pool.ds[i], pool.left[i]) for i in range(first, last) if pool.dated[i] <= newest]
+        return usable if len(usable) <= _LARGEST_RUN_POOL else []
 
 
 def combine(state: State, payers: Payers, preferences: MatchingPreferences) -> None:
@@ -101,10 +98,10 @@ def combine(state: State, payers: Payers, preferences: MatchingPreferences) -> N
         found = {
             wish: chosen
             for wish in wishes
-            if (chosen := search.documents(wish, pools.get(wish.where, ())))
+            if (chosen := search.documents(wish, pools.get(wish.where)))
         }
-        claims = Counter(item.d for chosen in found.values() for item in chosen)
-        sure = {w: c for w, c in found.items() if all(claims[item.d] == 1 for item in c)}
+        claims = Counter(d for chosen in found.values() for d, _ in chosen)
+        sure = {w: c for w, c in found.items() if all(claims[d] == 1 for d, _ in c)}
         if not sure:
             break
         _record(state, sure)
@@ -149,29 +146,26 @@ def _partly_listed(state: State) -> list[_Wish]:
     ]
 
 
-def _pools(state: State, places: set[tuple[int, str]]) -> Mapping[tuple[int, str], list[_Open]]:
-    """Free, undisputed documents of the payer groups, by due date."""
+def _pools(state: State, places: set[tuple[int, str]]) -> Mapping[tuple[int, str], _Pool]:
+    """Pools of the payer groups; those too large for any answer are left out."""
     groups = pl.Series([group for group, _ in places], dtype=pl.Int64).unique().sort()
     rows = (
         state.free()
         .filter((pl.col("sign") == 1) & ~pl.col("disputed"))
         .join(groups.to_frame("group"), on="group", how="semi")
         .sort("d")
-        .select("group", "currency", "d", "left", pl.col("due").cast(pl.Int32),
-                pl.col("document_date").cast(pl.Int32))
-    )  # fmt: skip
-    pools: dict[tuple[int, str], list[_Open]] = {}
-    for group, currency, *item in rows.iter_rows():
-        if (group, currency) in places:
-            pools.setdefault((group, currency), []).append(_Open(*item))
-    return pools
+        .group_by("group", "currency", maintain_order=True)
+        .agg("d", "left", pl.col("due").cast(pl.Int32), pl.col("document_date").cast(pl.Int32))
+        .filter(pl.col("d").list.len() <= 4 * _LARGEST_RUN_POOL)
+    )
+    return {(group, currency): _Pool(*columns) for group, currency, *columns in rows.iter_rows()}
 
 
-def _record(state: State, found: Mapping[_Wish, Sequence[_Open]]) -> None:
+def _record(state: State, found: Mapping[_Wish, Sequence[tuple[int, int]]]) -> None:
     new: list[Solution] = []
     completed: list[Solution] = []
     for wish, chosen in found.items():
-        picks = (*wish.named, *(Pick(i.d, i.left, i.left, 0, 1) for i in chosen))
+        picks = (*wish.named, *(Pick(d, left, left, 0, 1) for d, left in chosen))
         (completed if wish.named else new).append(Solution(wish.n, "combination", picks))
     state.record_solutions(new)
     if completed:

@@ -32,9 +32,12 @@ def repeated(
         .join(lines.select("n", "amount", "currency", "date"), on="n")
         .sort("n")
     )
+    twice = rows.group_by("token").len().filter(pl.col("len") > 1)
     before = pl.col("date").shift(1).over("token", "amount", "currency", order_by="n")
     within = (pl.col("date") - before).dt.total_days() <= days
-    here = rows.filter(within.fill_null(value=False)).select("n")
+    here = (
+        rows.join(twice, on="token", how="semi").filter(within.fill_null(value=False)).select("n")
+    )
     there = _in_history(rows, history, days)
     return pl.concat([here, there]).unique().sort("n").with_columns(again=pl.lit(value=True))
 
@@ -62,7 +65,7 @@ def _in_history(rows: pl.DataFrame, history: pl.DataFrame, days: int) -> pl.Data
 
 
 def reversals(lines: pl.DataFrame, history: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:
-    """n of disbursements that take a receipt back: same bank or end-to-end id and amount; when the
+    """N of disbursements that take a receipt back: same bank or end-to-end id and amount; when the
     bank says that it is a reversal, same amount and payer.
 
     ``history`` and ``sent``: lines of earlier runs and of this one, columns of ``BankLine``.

@@ -39,7 +39,6 @@ class Findings:
     by_hand: pl.DataFrame
     reversals: pl.DataFrame
     customers: pl.DataFrame
-    known: pl.DataFrame
 
 
 def report(inputs: MatchingInputs, state: State, found: Findings, scorer: Scorer) -> Proposals:
@@ -49,7 +48,6 @@ def report(inputs: MatchingInputs, state: State, found: Findings, scorer: Scorer
     ranked = _ranked(state, scores)
     facts = _facts(inputs, state, found, chosen, ranked, scores)
     ids = state.lines.select("n", "line_id")
-    documents = state.items.select("d", "document_id")
     names = found.customers.select("customer_id", customer_name="name")
     return Proposals(
         facts=facts,
@@ -57,11 +55,9 @@ def report(inputs: MatchingInputs, state: State, found: Findings, scorer: Scorer
         suggestions=_suggestions(ranked, state, ids),
         evidence=evidence(found.hits, found.tokens, found.payers, ids),
         traces=traces(
-            scores.join(names, on="customer_id", how="left"), inputs.preferences
-        ).join(ids, on="n").join(documents, on="d").select(
-            pl.col(name).cast(dtype) for name, dtype in TRACES.items()
-        ).sort("line_id", "document_id", "factor"),
-    )  # fmt: skip
+            scores.join(names, on="customer_id", how="left").join(ids, on="n"), inputs.preferences
+        ).select(pl.col(name).cast(dtype) for name, dtype in TRACES.items()),
+    )
 
 
 def _compared(state: State) -> pl.DataFrame:
@@ -110,19 +106,24 @@ def _ranked(state: State, scores: pl.DataFrame) -> pl.DataFrame:
     )
     options = (
         state.options.filter(pl.col("rank") <= _SUGGESTIONS)
+        .sort("n", "rank", "ds")
         .with_columns(d=pl.col("ds").list.first())
         .join(relevance, on=["n", "d"], how="left", maintain_order="left")
+        .unique(subset=["n", "ds"], keep="first", maintain_order=True)
         .join(proposals.select("n", "ds"), on=["n", "ds"], how="anti", maintain_order="left")
         .select("n", "rank", "ds", "tier", "relevance")
     )
-    return (
-        pl.concat([proposals, options])
-        .sort("n", "rank", "ds")
-        .unique(subset=["n", "ds"], keep="first", maintain_order=True)
+    both = pl.concat([proposals.join(options.select("n").unique(), on="n", how="semi"), options])
+    shown = (
+        both.sort("n", "rank", "ds")
         .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("n"))
         .filter(pl.col("rank") <= _SUGGESTIONS)
         .with_columns(next=pl.col("relevance").shift(-1).over("n").fill_null(0))
     )
+    alone = proposals.join(options, on="n", how="anti").with_columns(
+        rank=pl.lit(1, dtype=pl.Int64), next=pl.lit(0, dtype=pl.Int64)
+    )
+    return pl.concat([alone, shown])
 
 
 def _allocations(state: State, ids: pl.DataFrame) -> pl.DataFrame:

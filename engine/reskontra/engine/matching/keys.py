@@ -25,21 +25,47 @@ _HIT = (
 )  # fmt: skip
 
 
-def known_keys(keys: pl.DataFrame, items: pl.DataFrame, prefixes: Sequence[str]) -> pl.DataFrame:
-    """Keys with their documents: token, key_kind, document_id, d (null = closed), wide.
+def known_keys(
+    keys: pl.DataFrame, items: pl.DataFrame, tokens: pl.DataFrame, prefixes: Sequence[str]
+) -> pl.DataFrame:
+    """The keys among ``tokens`` with their documents: token, key_kind, document_id, d (null =
+    closed), wide.
 
     Keys of numbers are also known without a configured prefix.
     """
-    rows = keys.select(pl.col("key").alias("token"), pl.col("kind").alias("key_kind"),
-                       "document_id").filter(pl.col("token") != "")  # fmt: skip
-    numbers = rows.filter(pl.col("key_kind").is_in(["number", "external"]))
-    bare = [_without(numbers, reference_key(prefix)) for prefix in prefixes]
-    rows = pl.concat([rows, *bare]).unique() if bare else rows
+    rows = keys.select(
+        pl.col("key").alias("token"), pl.col("kind").alias("key_kind"), "document_id"
+    )
+    bare = [
+        _without(
+            rows.filter(pl.col("key_kind").is_in(["number", "external"])), reference_key(prefix)
+        )
+        for prefix in prefixes
+    ]
+    asked = tokens.filter(pl.col("token") != "").select("token").unique()
+    rows = pl.concat([rows, *bare]).join(asked, on="token", how="semi").unique()
     wide = rows.group_by("token").len().filter(pl.col("len") > _WIDE).select("token", wide=True)
     return (
         rows.join(wide, on="token", how="left")
         .join(items.select("document_id", "d"), on="document_id", how="left")
         .with_columns(pl.col("wide").fill_null(value=False))
+    )
+
+
+def linked_fees(keys: pl.DataFrame, items: pl.DataFrame, kinds: Sequence[str]) -> pl.DataFrame:
+    """d, fee: documents of these kinds that share a key with another document of the customer."""
+    fees = items.filter(pl.col("kind").is_in(kinds)).select(
+        "document_id", "customer_id", "currency", fee="d"
+    )
+    own_keys = keys.join(fees, on="document_id").select("key", "customer_id", "currency", "fee")
+    principal = items.filter((pl.col("sign") == 1) & ~pl.col("kind").is_in(kinds))
+    return (
+        keys.join(own_keys.select("key").unique(), on="key", how="semi")
+        .join(principal.select("document_id", "customer_id", "currency", "d"), on="document_id")
+        .join(own_keys, on=["key", "customer_id", "currency"])
+        .select("d", "fee")
+        .unique()
+        .sort("d", "fee")
     )
 
 
@@ -49,21 +75,24 @@ def _without(rows: pl.DataFrame, prefix: str) -> pl.DataFrame:
     ).filter(pl.col("token") != "")  # fmt: skip
 
 
-def structured_hits(
-    tokens: pl.DataFrame, known: pl.DataFrame, prefixes: Sequence[str], *, shortest: int
-) -> pl.DataFrame:
-    """Documents that structured references name, with the strength of each hit.
-
-    A number in a field that is not for document numbers needs ``shortest`` digits. A reference that
-    the bank calls invalid is as strong as free text.
-    """
+def with_bare_tokens(tokens: pl.DataFrame, prefixes: Sequence[str]) -> pl.DataFrame:
+    """Structured references as written, and once more without a configured prefix."""
     bare = [
         tokens.filter(pl.col("token").str.starts_with(prefix)).with_columns(
             pl.col("token").str.strip_prefix(prefix).str.strip_chars_start("0")
         )
         for prefix in map(reference_key, prefixes)
     ]
-    rows = pl.concat([tokens, *bare]).rename({"kind": "src"}).filter(pl.col("token") != "")
+    return pl.concat([tokens, *bare]).filter(pl.col("token") != "")
+
+
+def structured_hits(tokens: pl.DataFrame, known: pl.DataFrame, *, shortest: int) -> pl.DataFrame:
+    """Documents that structured references name, with the strength of each hit.
+
+    A number in a field that is not for document numbers needs ``shortest`` digits. A reference that
+    the bank calls invalid is as strong as free text.
+    """
+    rows = tokens.rename({"kind": "src"})
     issued = pl.col("key_kind").is_in(["payment_reference", "legacy"])
     strength = (
         pl.when(pl.col("verdict") == "invalid").then(TEXT)

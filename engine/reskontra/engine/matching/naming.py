@@ -59,11 +59,13 @@ def single_claims(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def take_undisputed(hits: pl.DataFrame, again: pl.DataFrame, state: State) -> None:
-    """Settle lines that name one document, which nobody else names, of exactly their amount."""
+    """Settle lines that name one document, which nobody else names, of exactly their amount.
+
+    ``hits``: columns of ``in_currency``, per line strongest first.
+    """
     named = hits.filter(pl.col("d").is_not_null() & ~pl.col("foreign") & (pl.col("left") > 0))
-    pairs = named.sort("n", "strength", "ordinal", nulls_last=True).unique(
-        subset=["n", "d"], keep="first", maintain_order=True
-    )
+    # Hits come strongest first.
+    pairs = named.unique(subset=["n", "d"], keep="first", maintain_order=True)
     alone = pairs.filter(
         (pl.len().over("n") == 1) & (pl.len().over("d") == 1) & pl.col("fits")
     ).join(again.filter(pl.col("again")), on="n", how="anti")
@@ -105,7 +107,7 @@ class NamedPass:
         )
         undisputed = docs.filter((pl.col("sign") == -1) & ~pl.col("disputed"))
         self._notes = CreditNotes(
-            undisputed.sort("d").select("d", pl.col("group").fill_null(NO_GROUP), "currency")
+            undisputed.sort("d").select("d", pl.col("group").fill_null(NO_GROUP), "currency", "left")
             .iter_rows()
         )  # fmt: skip
         self._currencies = dict(docs.select("d", "currency").iter_rows())
@@ -153,7 +155,9 @@ def _rivals(hits: pl.DataFrame, state: State) -> pl.DataFrame:
         "d", "group", "currency", pl.col("left").alias("amount")
     )  # fmt: skip
     return (
-        hits.filter(pl.col("d").is_not_null() & ~pl.col("foreign"))
+        hits.filter(
+            pl.col("d").is_not_null() & ~pl.col("foreign") & ~pl.col("fits").any().over("n")
+        )
         .select("n", "group", "currency", "amount")
         .unique()
         .join(free, on=["group", "currency", "amount"])
@@ -172,10 +176,10 @@ def _docs(docs: pl.DataFrame) -> dict[int, Doc]:
     return {row[0]: Doc(*row[1:]) for row in rows.iter_rows()}
 
 
-def _grouped(pairs: Iterable[tuple[int, int]]) -> dict[int, tuple[int, ...]]:
-    groups: dict[int, tuple[int, ...]] = {}
+def _grouped(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    groups: dict[int, list[int]] = {}
     for key, value in pairs:
-        groups[key] = (*groups.get(key, ()), value)
+        groups.setdefault(key, []).append(value)
     return groups
 
 

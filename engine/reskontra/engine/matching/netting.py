@@ -23,25 +23,28 @@ Place = tuple[int, str]
 class CreditNotes:
     """Open credit notes by payer group and currency, oldest first."""
 
-    def __init__(self, rows: Iterable[tuple[int, int, str]]) -> None:
-        """``rows``: d, group, currency."""
+    def __init__(self, rows: Iterable[tuple[int, int, str, int]]) -> None:
+        """``rows``: d, group, currency, open amount."""
         self._pools: defaultdict[Place, list[int]] = defaultdict(list)
-        for d, group, currency in rows:
+        self._by_amount: defaultdict[tuple[Place, int], list[int]] = defaultdict(list)
+        for d, group, currency, amount in rows:
             self._pools[group, currency].append(d)
+            self._by_amount[(group, currency), amount].append(d)
 
     def equal_to(self, short: int, where: Place, left: Mapping[int, int]) -> list[int]:
-        """Credit notes of exactly this amount."""
-        return [d for d in self._pools.get(where, ()) if left[d] == short]
+        """Unused credit notes of exactly this amount."""
+        return [d for d in self._by_amount.get((where, short), ()) if left[d] == short]
 
     def adding_up_to(
         self, short: int, where: Place, left: Mapping[int, int], *, most: int, pool: int
     ) -> tuple[int, ...]:
-        """The only set of credit notes that comes to ``short``."""
-        notes = [d for d in self._pools.get(where, ()) if 0 < left[d] < short]
+        """The only set of credit notes that comes to ``short``; none where there are too many."""
+        notes = self._pools.get(where, ())
         if not 2 <= len(notes) <= pool:
             return ()
-        found = unique_subset([left[d] for d in notes], short, most=most)
-        return tuple(notes[i] for i in found) if found else ()
+        usable = [d for d in notes if 0 < left[d] < short]
+        found = unique_subset([left[d] for d in usable], short, most=most)
+        return tuple(usable[i] for i in found) if found else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,9 @@ TARGET_KINDS = ("invoice", "debit_note", "overdue_charge", "dunning_fee")
 FEE_KINDS = ("overdue_charge", "dunning_fee")
 PAYMENT_KINDS = ("payment", "prepayment")
 
-_LINE_ORDER = (
-    "booking_date", "amount", "currency", "references", "text", "payer_name", "payer_account",
-    "identity", "occurrence", "id",
-)  # fmt: skip
-_ITEM_ORDER = ("due_date", "document_date", "number", "kind", "document_id")
+_LINE_ORDER = ("booking_date", "amount", "currency", "identity", "occurrence")
+_LINE_CONTENT = ("references", "text", "payer_name", "payer_account")
+_ITEM_ORDER = ("due", "document_date", "number", "kind", "document_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def _customers(customers: pl.DataFrame) -> pl.DataFrame:
 
 def _lines(lines: pl.DataFrame) -> pl.DataFrame:
     return (
-        lines.sort(_LINE_ORDER, nulls_last=True)
+        _in_order(lines)
         .with_row_index("n")
         .select(
             pl.col("n").cast(pl.Int64),
@@ -83,6 +81,17 @@ def _lines(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _in_order(lines: pl.DataFrame) -> pl.DataFrame:
+    """By booking date and content; the database id decides only between identical twins.
+
+    The identity of a line stands for its content; where it does not tell lines apart, what the bank
+    wrote is compared as well (comparing long texts always would cost more than all matching).
+    """
+    if lines.select(_LINE_ORDER).is_duplicated().any():
+        return lines.sort(*_LINE_ORDER, *_LINE_CONTENT, "id", nulls_last=True)
+    return lines.sort(*_LINE_ORDER, nulls_last=True)
+
+
 def _items(items: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
     by_hand = pl.col("bank_line_id").is_null() if "bank_line_id" in items.columns else pl.lit(True)
     sign = (
@@ -92,12 +101,13 @@ def _items(items: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     return (
         items.filter(pl.col("open_amount") > 0)
-        .sort(_ITEM_ORDER, nulls_last=True)
-        .join(customers.select("customer_id", "group"), on="customer_id", how="left",
-              maintain_order="left")
-        .with_row_index("d")
+        .join(
+            customers.select("customer_id", "group"),
+            on="customer_id",
+            how="left",
+            maintain_order="left",
+        )
         .select(
-            pl.col("d").cast(pl.Int64),
             "document_id",
             "customer_id",
             "group",
@@ -113,4 +123,6 @@ def _items(items: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
             pl.col("disputed").cast(pl.Boolean).fill_null(value=False),
             by_hand.alias("by_hand"),
         )
-    )  # fmt: skip
+        .sort(_ITEM_ORDER, nulls_last=True)
+        .select(pl.int_range(pl.len(), dtype=pl.Int64).alias("d"), pl.all())
+    )

@@ -55,9 +55,9 @@ class Proposals:
     suggestions: pl.DataFrame
     """``SUGGESTIONS``, ordered by (line_id, rank)."""
     evidence: pl.DataFrame
-    """``EVIDENCE``, ordered by all columns."""
+    """``EVIDENCE``, ordered by line_id, then as the line says it."""
     traces: pl.DataFrame
-    """``TRACES``, ordered by (line_id, document_id, factor)."""
+    """``TRACES``, ordered by (line_id, document_id), then ref, date, payee, amount."""
 
 
 FACTS: dict[str, pl.DataType] = {

@@ -7,7 +7,6 @@ proposes is left to rules that create documents, and to people.
 
 from __future__ import annotations
 
-
 import polars as pl
 
 from reskontra.engine.matching.amounts import settle_by_amount
@@ -15,10 +14,17 @@ from reskontra.engine.matching.combination import combine
 from reskontra.engine.matching.disbursements import settle_disbursements
 from reskontra.engine.matching.earlier import keyed_by_hand, repeated, reversals
 from reskontra.engine.matching.facts import Findings, report
-from reskontra.engine.matching.keys import TEXT, known_keys, structured_hits, text_hits
+from reskontra.engine.matching.keys import (
+    TEXT,
+    known_keys,
+    linked_fees,
+    structured_hits,
+    text_hits,
+    with_bare_tokens,
+)
 from reskontra.engine.matching.naming import NamedPass, in_currency, take_undisputed
 from reskontra.engine.matching.payers import Payers, identify
-from reskontra.engine.matching.prepare import FEE_KINDS, PAYMENT_KINDS, Prepared, prepare
+from reskontra.engine.matching.prepare import FEE_KINDS, Prepared, prepare
 from reskontra.engine.matching.proposals import MatchingInputs, Proposals
 from reskontra.engine.matching.scoring import Scorer, settle_by_relevance
 from reskontra.engine.matching.similar import similar_groups
@@ -32,10 +38,9 @@ def propose(inputs: MatchingInputs) -> Proposals:
     prepared = prepare(inputs)
     state = State(prepared.lines, prepared.items)
     payers = identify(prepared.lines, prepared.customers, inputs.accounts, inputs.aliases)
-    known = known_keys(inputs.keys, prepared.items, inputs.preferences.document_prefixes)
     tokens = structured(prepared.lines)
     tokens = tokens.with_columns(valid_mask(inputs.schemes, tokens["value"]).alias("checked"))
-    hits = _settle_named(inputs, state, payers, known, tokens)
+    hits = _settle_named(inputs, state, payers, tokens)
     by_hand = keyed_by_hand(hits, prepared.lines, prepared.items, payers, inputs.preferences)
     _settle_existing(by_hand, state)
     settle_disbursements(hits, state, inputs.preferences)
@@ -52,21 +57,27 @@ def propose(inputs: MatchingInputs) -> Proposals:
             by_hand=by_hand,
             reversals=reversals(prepared.lines, inputs.history, inputs.lines),
             customers=prepared.customers,
-            known=known,
         ),
         scorer,
     )
 
 
 def _settle_named(
-    inputs: MatchingInputs, state: State, payers: Payers, known: pl.DataFrame, tokens: pl.DataFrame
+    inputs: MatchingInputs, state: State, payers: Payers, tokens: pl.DataFrame
 ) -> pl.DataFrame:
     """Tiers reference to text; returns every hit (columns of ``keys`` hits)."""
     preferences = inputs.preferences
     shortest = preferences.text_digits_with_amount
     receipts = state.lines.filter(pl.col("amount") > 0).select("n")
-    stated = structured_hits(tokens, known, preferences.document_prefixes, shortest=shortest)
     numbers = written(state.lines)
+    stated_tokens = with_bare_tokens(tokens, preferences.document_prefixes)
+    known = known_keys(
+        inputs.keys,
+        state.items,
+        pl.concat([stated_tokens.select("token"), numbers.select("token")]),
+        preferences.document_prefixes,
+    )
+    stated = structured_hits(stated_tokens, known, shortest=shortest)
     again = repeated(
         state.lines,
         pl.concat([tokens.select("n", "token", "digits"), _in_text_of_hits(numbers, known)]),
@@ -87,7 +98,9 @@ def _settle_named(
     firm_lines = waiting.join(firm, on="n", how="semi")
     open_hits = in_currency(hits.join(waiting, on="n", how="semi"), state).pipe(_usable, inputs)
     open_hits = _of_payer(open_hits, payers, known_closed(inputs))
-    named = NamedPass(open_hits, _linked_fees(known, state.items), state, preferences)
+    named = NamedPass(
+        open_hits, linked_fees(inputs.keys, state.items, FEE_KINDS), state, preferences
+    )
     named.run(open_hits.join(firm_lines, on="n", how="semi"), again)
     rest = open_hits.join(state.undecided(), on="n", how="semi").drop("left").join(
         state.items.select("d", "left"), on="d", how="left", maintain_order="left"
@@ -147,22 +160,6 @@ def _of_payer(hits: pl.DataFrame, payers: Payers, closed: pl.DataFrame) -> pl.Da
     return rows.filter(~dropped)
 
 
-def _linked_fees(known: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
-    """d, fee: fee and interest documents that share a key with another document of the customer."""
-    rows = known.filter(pl.col("d").is_not_null() & ~pl.col("wide")).select("token", "d").join(
-        items.select("d", "customer_id", "kind", "currency"), on="d"
-    )  # fmt: skip
-    is_fee = pl.col("kind").is_in(FEE_KINDS)
-    fees = rows.filter(is_fee).select("token", "customer_id", "currency", pl.col("d").alias("fee"))
-    return (
-        rows.filter(~is_fee & (pl.col("kind") != "credit_note"))
-        .join(fees, on=["token", "customer_id", "currency"])
-        .select("d", "fee")
-        .unique()
-        .sort("d", "fee")
-    )
-
-
 def _settle_existing(by_hand: pl.DataFrame, state: State) -> None:
     """Tier payment: lines without stronger evidence that are a payment keyed by hand."""
     found = by_hand.join(state.undecided().select("n"), on="n", how="semi")
@@ -189,36 +186,18 @@ def _scorer(
     inputs: MatchingInputs, prepared: Prepared, payers: Payers, hits: pl.DataFrame,
     tokens: pl.DataFrame,
 ) -> Scorer:  # fmt: skip
-    keys = inputs.keys.join(
-        prepared.items.filter(~pl.col("kind").is_in(PAYMENT_KINDS)).select("document_id", "d"),
-        on="document_id",
-    ).filter(pl.col("key").str.contains(r"\p{L}"))
-    issued = pl.col("kind") == "payment_reference"
     return Scorer(
         lines=prepared.lines,
         items=prepared.items,
         payers=payers,
-        names=_written_names(prepared.customers, inputs.aliases),
+        names=pl.concat(
+            [
+                prepared.customers.select("customer_id", "name"),
+                inputs.aliases.select("customer_id", name="alias"),
+            ]
+        ),
         hits=hits.select("n", "d", "token"),
         tokens=tokens.select("n", "token", "checked"),
-        keys=keys.select("d", pl.col("key").alias("token"), issued.alias("checked")),
+        keys=inputs.keys,
         preferences=inputs.preferences,
     )
-
-
-def _written_names(
-    customers: pl.DataFrame, aliases: pl.DataFrame
-) -> dict[int, tuple[tuple[str, str], ...]]:
-    """Customer -> (normal form, as written) of its name and aliases."""
-    from reskontra.engine.text import name_key_column
-
-    rows = pl.concat(
-        [
-            customers.select("customer_id", "name"),
-            aliases.select("customer_id", pl.col("alias").alias("name")),
-        ]
-    ).unique().sort("customer_id", "name").with_columns(key=name_key_column(pl.col("name")))  # fmt: skip
-    result: dict[int, tuple[tuple[str, str], ...]] = {}
-    for customer, name, key in rows.iter_rows():
-        result[customer] = (*result.get(customer, ()), (key, name))
-    return result

@@ -91,9 +91,9 @@ class Resolver:
     docs: Mapping[int, Doc]
     left: dict[int, int]
     """Open amount per document; changes while lines are served."""
-    fees: Mapping[int, tuple[int, ...]]
+    fees: Mapping[int, Sequence[int]]
     """Document -> fee and interest documents linked to it."""
-    rivals: Mapping[int, tuple[int, ...]]
+    rivals: Mapping[int, Sequence[int]]
     """Line -> documents of the payer that it does not name but that have exactly its amount."""
     named_total: Mapping[int, int]
     """Document -> sum of all lines that name only it: equal to the open amount = instalments."""

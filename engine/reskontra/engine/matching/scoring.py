@@ -26,13 +26,14 @@ class Scorer:
     lines: pl.DataFrame
     items: pl.DataFrame
     payers: Payers
-    names: dict[int, tuple[tuple[str, str], ...]]
+    names: pl.DataFrame
+    """customer_id, name: names and aliases."""
     hits: pl.DataFrame
     """n, d, token: what lines name."""
     tokens: pl.DataFrame
     """n, token, checked (a reference with a valid check digit): structured references."""
     keys: pl.DataFrame
-    """d, token, checked: keys of open documents."""
+    """Keys of all documents, as in ``MatchingInputs``."""
     preferences: MatchingPreferences
 
     def score(self, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -69,23 +70,25 @@ class Scorer:
             accounts.unique(), on=["payer_account", "customer_id"], how="left",
             maintain_order="left",
         ).join(self.payers.line_names, on="n", how="left", maintain_order="left")  # fmt: skip
-        named = rows.filter(
+        unsure = rows.filter(
             pl.col("by_account").is_null()
             & pl.col("name_key").is_not_null()
             & pl.col("customer_id").is_not_null()
         )
-        measured = (
-            named.select("n", "d")
-            .with_columns(similar_names(named, self.names))
-            .with_columns(
-                similarity=pl.when(pl.col("similarity") >= self.preferences.payee_cutoff)
-                .then("similarity")
-                .otherwise(0)
-            )
+        exact = unsure.select("n", "d", "name_key", "customer_id").join(
+            self.payers.names, on=["name_key", "customer_id"], how="semi"
         )
+        other = unsure.join(exact, on=["n", "d"], how="anti")
+        measured = pl.concat(
+            [
+                exact.select("n", "d", similarity=pl.lit(RATIO, dtype=pl.Int64)),
+                other.select("n", "d").with_columns(similar_names(other, self.names)),
+            ]
+        )
+        enough = pl.col("similarity") >= self.preferences.payee_cutoff
         return rows.join(measured, on=["n", "d"], how="left", maintain_order="left").with_columns(
-            payee=pl.when(pl.col("by_account")).then(RATIO).otherwise(pl.col("similarity"))
-            .cast(pl.Int64)
+            payee=pl.when(pl.col("by_account")).then(RATIO).when(enough).then("similarity")
+            .when(pl.col("similarity").is_not_null()).then(0).cast(pl.Int64)
         )  # fmt: skip
 
     def _with_reference(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -105,9 +108,17 @@ class Scorer:
         )
 
     def _near_references(self, pairs: pl.DataFrame) -> pl.DataFrame:
-        """n, d, near: edit similarity of unprotected references with letters in them."""
-        own = pairs.join(self._comparable(self.tokens), on="n")
-        both = own.join(self._comparable(self.keys).rename({"token": "key"}), on="d")
+        """n, d, near: edit similarity of references that no check digit protects."""
+        own = pairs.join(self._comparable(self.tokens.filter(~pl.col("checked"))), on="n")
+        documents = self.items.select("d", "document_id").join(
+            own.select("d").unique(), on="d", how="semi"
+        )
+        keys = self.keys.filter(pl.col("kind") != "payment_reference").join(
+            documents, on="document_id"
+        )
+        both = own.select("n", "d", "token").join(
+            self._comparable(keys.select("d", token="key")).rename({"token": "key"}), on="d"
+        )
         distinct = both.select("token", "key").unique().sort("token", "key")
         values = [reference_similarity(a, b) for a, b in distinct.iter_rows()]
         measured = distinct.with_columns(near=pl.Series(values, dtype=pl.Int64)).filter(
@@ -121,9 +132,10 @@ class Scorer:
         )
 
     def _comparable(self, frame: pl.DataFrame) -> pl.DataFrame:
-        numeric = pl.col("token").str.contains(r"^[0-9]+$")
-        kept = frame.filter(~pl.col("checked") & (pl.col("token") != ""))
-        return (kept if self.preferences.fuzzy_numeric else kept.filter(~numeric)).drop("checked")
+        """References that may be nearly right: numbers are equal or different."""
+        if self.preferences.fuzzy_numeric:
+            return frame.filter(pl.col("token") != "")
+        return frame.filter(pl.col("token").str.contains(r"[^0-9]"))
 
 
 def settle_by_relevance(scorer: Scorer, state: State) -> None:
@@ -154,7 +166,9 @@ def settle_by_relevance(scorer: Scorer, state: State) -> None:
 
 
 def traces(scores: pl.DataFrame, preferences: MatchingPreferences) -> pl.DataFrame:
-    """n, d, factor, a, b, score, weight, contribution of every factor that weighs something."""
+    """Factor, a, b, score, weight, contribution of every factor that weighs something, per line_id
+    and document_id; ``scores`` with line_id and customer_name.
+    """
     weights = weights_of(preferences)
     total = sum(weights.values())
     compared = {
@@ -165,7 +179,7 @@ def traces(scores: pl.DataFrame, preferences: MatchingPreferences) -> pl.DataFra
     }
     parts = [
         scores.select(
-            "n", "d", pl.lit(factor).alias("factor"),
+            "line_id", "document_id", pl.lit(factor).alias("factor"),
             compared[factor][0].alias("a"), compared[factor][1].alias("b"),
             pl.col(factor).fill_null(0).alias("score"),
             pl.lit(weights[factor], dtype=pl.Int64).alias("weight"),
@@ -174,4 +188,4 @@ def traces(scores: pl.DataFrame, preferences: MatchingPreferences) -> pl.DataFra
         for factor in FACTORS
         if weights[factor]
     ]  # fmt: skip
-    return pl.concat(parts)
+    return pl.concat(parts).sort("line_id", "document_id", maintain_order=True)

@@ -33,7 +33,7 @@ def blocked_pairs(
 def similar_groups(
     state: State,
     payers: Payers,
-    names: dict[int, tuple[tuple[str, str], ...]],
+    names: pl.DataFrame,
     preferences: MatchingPreferences,
 ) -> pl.DataFrame:
     """n, group: the only payer group whose name is similar, for lines of unknown payers.

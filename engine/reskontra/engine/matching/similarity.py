@@ -7,14 +7,12 @@ similarity with neighbouring swaps, never for numbers and never for references w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import polars as pl
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from reskontra.engine.preferences.matching import RATIO
-from reskontra.engine.text import name_key
+from reskontra.engine.text import name_key, name_key_column
 
 _TRUNCATED = 30
 
@@ -45,26 +43,34 @@ def _ratio(share: float) -> int:
     return int(f"{share:.9f}".replace(".", "")) * RATIO // 10**9
 
 
-def similar_names(
-    pairs: pl.DataFrame, names: Mapping[int, tuple[tuple[str, str], ...]]
-) -> pl.Series:
+def similar_names(pairs: pl.DataFrame, names: pl.DataFrame) -> pl.Series:
     """Best similarity per row of ``pairs`` (payer_name, name_key, customer_id).
 
-    ``names``: customer -> (normal form, name as written) of the customer and its aliases. Each
-    distinct pair is measured once.
+    ``names``: customer_id, name (of the customer and its aliases). Each distinct pair is measured
+    once.
     """
+    forms = _forms(names.join(pairs.select("customer_id").unique(), on="customer_id", how="semi"))
     measured: dict[tuple[str, int], int] = {}
     result = []
     for written, key, customer in pairs.select("payer_name", "name_key", "customer_id").iter_rows():
         pair = (written, customer)
         if pair not in measured:
+            cut = len(written) if len(written) >= _TRUNCATED else None
             measured[pair] = max(
                 (
-                    name_similarity(key, name_key(full[: len(written)]) if cut else form)
-                    for cut in (len(written) >= _TRUNCATED,)
-                    for form, full in names.get(customer, ())
+                    name_similarity(key, name_key(name[:cut]) if cut else form)
+                    for form, name in forms.get(customer, ())
                 ),
                 default=0,
             )
         result.append(measured[pair])
     return pl.Series("similarity", result, dtype=pl.Int64)
+
+
+def _forms(names: pl.DataFrame) -> dict[int, list[tuple[str, str]]]:
+    """Customer -> (normal form, as written) of each of its names."""
+    rows = names.select("customer_id", name_key_column(pl.col("name")).alias("key"), "name")
+    forms: dict[int, list[tuple[str, str]]] = {}
+    for customer, key, name in rows.iter_rows():
+        forms.setdefault(customer, []).append((key, name))
+    return forms

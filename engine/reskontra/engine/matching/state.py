@@ -53,6 +53,8 @@ class State:
         self._take(_paid(claims, amounts))
 
     def _take(self, paid: pl.DataFrame) -> None:
+        if paid.is_empty():
+            return
         taken = paid.group_by("d").agg(pl.col("taken").sum())
         self.items = (
             self.items.join(taken, on="d", how="left", maintain_order="left")
