@@ -182,7 +182,9 @@ def _operand(atom: Atom, params: Mapping[str, Any], problems: list[Problem]) -> 
     return value
 
 
-def _given(param: Param, params: Mapping[str, Any], place: Place, problems: list[Problem]) -> Any:
+def _given(
+    param: Param, params: Mapping[str, Any], place: Place | None, problems: list[Problem]
+) -> Any:
     if param.name not in params:
         problems.append(Problem("RK406", f"unknown parameter '{param.name}'", place))
         return None

@@ -7,7 +7,7 @@ Takes plain data from the strict YAML loader and gives a ``Pack``. What needs ot
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Protocol, cast
 
@@ -116,13 +116,13 @@ def read_pack(text: str, file: str) -> Pack:
         ) from None
 
 
-def load_pack(data: Any, *, file: str, position: Position | Callable[..., Any]) -> Pack:
+def load_pack(data: Any, *, file: str, position: Position) -> Pack:
     """A pack from plain data (dict, list, str, int, bool, Decimal).
 
     Raises ``ReskontraError`` with every problem found (RK400 to RK412, RK416, RK419); warnings are
     kept in the pack.
     """
-    report = Report(file, cast("Position", position))
+    report = Report(file, position)
     pack = _pack(report, data)
     errors = [problem for problem in report.problems if problem.is_error]
     if errors:
@@ -296,9 +296,9 @@ def effect_problem(effect: Effect, value: Any) -> str:
     return f"is {effect.help}, met {describe(value)}{hint}"
 
 
-def parameters(rule: Rule) -> dict[str, Place]:
+def parameters(rule: Rule) -> dict[str, Place | None]:
     """Parameters that a rule uses, with the place of the first use."""
-    used: dict[str, Place] = {}
+    used: dict[str, Place | None] = {}
     for atom in atoms(rule.when):
         operands = atom.value if isinstance(atom.value, tuple) else (atom.value,)
         for operand in operands:
