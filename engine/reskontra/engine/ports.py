@@ -78,7 +78,11 @@ class Writer(Reader, Protocol):
     """The books inside one writing transaction."""
 
     def append(self, records: Sequence[Record]) -> None:
-        """Add records of one kind; their ids continue ``last_id`` without a hole."""
+        """Add records of one kind; their ids continue ``last_id`` without a hole.
+
+        New projections may be appended too (none may have the key yet). A step that fails, caught
+        or not, spoils the transaction: nothing is committed.
+        """
 
     def replace(self, records: Sequence[Record]) -> None:
         """Put masters or projections in place of those with the same key (insert where there is
@@ -86,7 +90,9 @@ class Writer(Reader, Protocol):
         """
 
     def remove(self, kind: type[Record], keys: Sequence[Any]) -> None:
-        """Take projections away by key (``document_id`` ...)."""
+        """Take projections away by key: ``document_id``, ``bank_line_id`` or ``(series, row)``; a
+        key without a row is passed over.
+        """
 
 
 class Books(Protocol):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from tests.sample_rows import invoice
 
-
 from reskontra.adapters.storage.seals import (
     Ledger,
     TableSeal,
