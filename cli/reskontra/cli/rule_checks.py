@@ -5,13 +5,14 @@ Stands here because ``config`` must not know the rules and the rules do not know
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from reskontra.config.lint import CompanyUnderLint
 from reskontra.engine.errors import Problem, ReskontraError
+from reskontra.rules.analysis import analyse
 from reskontra.rules.cases import run_tests
 from reskontra.rules.language import Pack
-from reskontra.rules.merging import merge
+from reskontra.rules.merging import StageRules, merge
 from reskontra.rules.reading import read_pack
 from reskontra.rules.shipped import shipped_packs
 
@@ -31,9 +32,18 @@ def check_rules(subject: CompanyUnderLint) -> Iterator[Problem]:
     if not sound:
         return
     try:
-        merge(packs, shipped_packs())
+        stages = merge(packs, shipped_packs())
+        yield from _analysed(stages.values(), {label for label, _ in subject.rule_files})
         for pack in packs:
             results = run_tests(pack, over=shipped_packs())
             yield from (result.problem for result in results if result.problem)
     except ReskontraError as error:
         yield from error.problems
+
+
+def _analysed(stages: Iterable[StageRules], own: Container[str]) -> Iterator[Problem]:
+    """Findings across the rules of a stage, as far as they concern the company's own files."""
+    for stage in stages:
+        for problem in analyse(stage):
+            if problem.place is not None and problem.place.file in own:
+                yield problem

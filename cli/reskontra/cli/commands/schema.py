@@ -42,9 +42,9 @@ def export(
 
 def write_rules_schema(folder: Path) -> Path:
     """Write ``rules.json``, which the rules package makes from its own vocabulary."""
-    from reskontra.rules.schema import rules_schema
+    from reskontra.rules.schemas import json_schema
 
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / "rules.json"
-    target.write_text(json.dumps(rules_schema(), indent=2, ensure_ascii=False) + "\n", "utf-8")
+    target.write_text(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n", "utf-8")
     return target

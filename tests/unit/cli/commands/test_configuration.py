@@ -106,7 +106,7 @@ def test_init_lint_and_schema_export(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert run(root, "lint") == 0
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith("0 errors in 1 company (12 files, ")
+    assert err.startswith("0 errors in 1 company (10 files, ")
     shutil.rmtree(root / ".reskontra")
     assert run(root, "schema", "export") == 0
     names = {path.stem for path in (root / ".reskontra/schema").iterdir()}
@@ -144,3 +144,19 @@ def test_warnings_alone_are_no_failure(root: Path, capsys: pytest.CaptureFixture
     out, err = capsys.readouterr()
     assert out.startswith("::warning file=companies/nordic/matching.yaml,line=1,")
     assert err.startswith("0 errors, 1 warning in 1 company")
+
+
+def test_lint_says_which_rule_can_never_fire(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = root / "companies/nordic/rules/bank_rules.yaml"
+    text = """  - id: bank-fee-large
+    rule: Never reached
+    block: bank_rules
+    when: {direction: out, text: {contains: avgift}, amount: {between: [-500.00, -0.01]}}
+    then: {outcome: hide}
+    because: "hidden"
+"""
+    rules.write_text(rules.read_text("utf-8") + text, "utf-8")
+    assert run(root, "lint") == 0
+    assert "RK402 warning: rule 'bank-fee-large' can never fire" in capsys.readouterr().out
