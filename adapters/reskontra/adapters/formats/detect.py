@@ -53,7 +53,7 @@ READABLE = ("camt.052", "camt.053", "camt.054", "bgmax", "csv")
 """Kinds that ``read_bank_file`` takes; CSV needs a dialect."""
 
 _HEAD = 4096
-_ISO = re.compile(r"urn:iso:std:iso:20022:tech:xsd:(?:[A-Za-z]+:)?([a-z]{4}\.[0-9]{3})")
+_ISO = re.compile(r"""xmlns(?::\w+)?\s*=\s*["'][^"']*[:/]([a-z]{4}\.[0-9]{3})\.[0-9]{3}""")
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _PROLOGUE = re.compile(r"<[?!].*?>", re.DOTALL)
 _TEXT_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -62,12 +62,12 @@ _TEXT_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("pdf", "%PDF"),
         ("bgmax", "01BGMAX"),
         ("autogiro", "01(?:[0-9]{8})?AUTOGIRO"),
-        ("bankgirot-ocr", "00.{0,30}BANKGIROT"),
-        ("bankgirot-lb", "11[0-9]{10}.{0,10}LEVERANT"),
+        ("bankgirot-ocr", "00.{0,76}BANKGIROT"),
+        ("bankgirot-lb", r"(?:[^\r\n]{0,80}\r?\n){0,8}11.{16}LEVERANT"),
         ("nets-ocr", "NY000010"),
         ("tito", "T00322"),
         ("edifact", "UN[AB][^A-Za-z0-9]"),
-        ("mt940", r":20:|\{1:"),
+        ("mt940", r"(?:[^\r\n]{0,40}\r?\n){0,4}:20:|\{1:|:61:"),
         ("bai2", "01,"),
         ("ofx", "OFXHEADER|<OFX"),
         ("sie", "#FLAGGA"),
@@ -114,15 +114,15 @@ def _head(data: bytes) -> str:
         text = head.decode("utf-16-le" if head[0] else "utf-16-be", "replace")
     else:
         text = head.removeprefix(b"\xef\xbb\xbf").decode("iso-8859-1")
-    return text.lstrip("\ufeff \t\r\n")
+    return text.lstrip("\ufeff\x01 \t\r\n")
 
 
 def _xml_kind(head: str) -> str:
     if re.match(r"(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)", head, re.IGNORECASE | re.DOTALL):
         return "html"
-    iso = _ISO.search(head)
-    if iso:
-        return iso[1] if iso[1] in KINDS else "iso20022"
+    messages = _ISO.findall(head)
+    if messages:
+        return next((message for message in messages if message in KINDS), "iso20022")
     root = _ROOT.search(_PROLOGUE.sub("", head))
     name = root[1] if root else ""
     if name == "Finvoice":
