@@ -49,7 +49,7 @@ def reference_key_column(column: pl.Expr) -> pl.Expr:
     """``reference_key`` of a String column."""
     key = column.str.normalize("NFKC").str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", "")
     bare = key.str.replace(r"^0+([0-9]*)$", "${1}")
-    return pl.when((bare == "") & (key != "")).then(pl.lit("0")).otherwise(bare)
+    return pl.when((bare != "") | (key == "")).then(bare).otherwise(pl.lit("0"))
 
 
 def folded(text: str) -> str:
