@@ -44,8 +44,8 @@ def text_of(problem: Problem, *, colour: bool = False) -> str:
 
     >>> from reskontra.engine.errors import Place, Problem
     >>> place = Place("matching.yaml", 3, 3)
-    >>> print(text_of(Problem("RK101", "unknown key 'x'", place, "drop it", excerpt="  x: 1")),
-    end="")
+    >>> problem = Problem("RK101", "unknown key 'x'", place, "drop it", excerpt="  x: 1")
+    >>> print(text_of(problem), end="")
     matching.yaml:3:3: RK101 unknown key 'x'
       3 |   x: 1
         |   ^
