@@ -196,7 +196,7 @@ def notice(items: list[ExampleItem], buyers: list[ExampleCustomer]) -> list[Exam
     invoices = [item for item in items if item.kind == "invoice"]
     payments = [with_ocr(item, item.amount) for item in invoices[400:520:4]]
     in_text, one, two, three = invoices[600], *same_customer(invoices[601:], 3)
-    child = next(i for i in invoices if i.customer.number == "1219" and i.amount > 50_000)
+    child = next(i for i in invoices[900:] if i.customer.number == "1219")
     unique = next(i for i in invoices[700:] if i.customer.bankgiro and i.amount > 100_000)
     by_name = next(i for i in invoices[800:] if i.amount > 200_000)
     twins = next(i for i in invoices if i.amount == 49_900 and i.customer.bankgiro)
@@ -230,7 +230,7 @@ def same_customer(invoices: list[ExampleItem], count: int) -> list[ExampleItem]:
 
 def bgmax(payments: list[ExamplePayment]) -> bytes:
     """The BgMax file of one deposit."""
-    records = [f"01{'BGMAX':<20}01{'20261120183000000000'}T".ljust(80)]
+    records = [f"01{'BGMAX':<20}01{'20261120183000000000'}P".ljust(80)]
     records.append(f"05{BANKGIRO:0>10}{'':10}SEK".ljust(80))
     extras = 0
     for serial, p in enumerate(payments, start=1):

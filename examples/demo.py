@@ -7,6 +7,7 @@ at.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import time
@@ -33,7 +34,7 @@ def reskontra(*arguments: str, expect: tuple[int, ...] = (0,)) -> None:
     demo.
     """
     print(f"$ reskontra {' '.join(arguments)}", flush=True)
-    code = run(["-C", str(FOLDER), *arguments])
+    code = run(list(arguments))
     sys.stdout.flush()
     if code not in expect:
         sys.exit(f"the demo stopped: exit code {code}, expected {expect}")
@@ -43,6 +44,7 @@ def scaffold() -> None:
     """A new company, with what the example company has decided for itself."""
     if FOLDER.exists():
         shutil.rmtree(FOLDER)
+    os.chdir(ROOT)
     print(f"$ reskontra init {FOLDER.name} --country se --company nordljus")
     code = run(
         [
@@ -60,6 +62,7 @@ def scaffold() -> None:
         sys.exit(code)
     shutil.copytree(ROOT / "examples/nordljus", FOLDER / "companies/nordljus", dirs_exist_ok=True)
     compose(FOLDER)
+    os.chdir(FOLDER)
 
 
 def main() -> None:
@@ -69,17 +72,16 @@ def main() -> None:
     scaffold()
     reskontra("lint")
     step("Customers, open items and two bank files come in; the same file again changes nothing")
-    reskontra("import", "customers", str(FOLDER / "customers.csv"))
-    reskontra("import", "open-items", str(FOLDER / "open_items.csv"))
-    reskontra("import", "bank", str(FOLDER / "bgmax.txt"), str(FOLDER / "camt054.xml"))
-    reskontra("import", "bank", str(FOLDER / "camt054.xml"))
+    reskontra("import", "customers", "customers.csv")
+    reskontra("import", "open-items", "open_items.csv")
+    reskontra("import", "bank", "bgmax.txt", "camt054.xml")
+    reskontra("import", "bank", "camt054.xml")
     step("Ageing before")
     reskontra("show", "ageing", "--as-of", DAY)
     step("The plan shows the money; nothing is booked yet")
-    plan = str(FOLDER / "demo.plan")
-    reskontra("match", "--out", plan, expect=(2,))
+    reskontra("match", "--out", "demo.plan", expect=(2,))
     step("Apply books exactly that plan")
-    reskontra("apply", plan, "--reason", "demo", expect=(2,))
+    reskontra("apply", "demo.plan", "--reason", "demo", expect=(2,))
     reskontra("show", "ageing", "--as-of", DAY)
     step("What waits for a person, and why")
     reskontra("show", "payments", "--state", "review")

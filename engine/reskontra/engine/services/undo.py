@@ -93,12 +93,16 @@ def reach(reader: Reader, run_id: int, *, bank_line: int | None = None) -> Reach
     )
 
 
+TAKEN_BACK_FROM = ("booked", "hidden", "hold")
+"""States that an undo takes back; a line under review was never carried out."""
+
+
 def _stands(state: BankLineState | None, decision: Decision) -> bool:
-    """Whether the decision is the one that holds for its bank line now."""
+    """Whether the decision is the one that holds for its bank line now, and was carried out."""
     return (
         state is not None
         and state.decision_id == decision.decision_id
-        and state.state != "taken_back"
+        and state.state in TAKEN_BACK_FROM
     )
 
 
