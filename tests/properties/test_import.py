@@ -81,7 +81,7 @@ def test_the_same_file_again_changes_nothing(folder: Path, rows: list[Transactio
     file = bank_file(statement(*rows))
     first = bring_in(books, file)
     again = bring_in(books, file)
-    assert (first.new, again.new, again.unchanged) == (len(rows), 0, len(rows))
+    assert (first.new_lines, again.new_lines, len(again.present)) == (len(rows), 0, len(rows))
     assert not again.changes
     assert sum(stored(books).values()) == len(rows)
 

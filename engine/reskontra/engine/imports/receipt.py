@@ -63,33 +63,52 @@ class StatementReceipt:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What an import did, of whatever kind; ``changes`` False = the books are as before."""
+    """What an import of a bank file did; ``changes`` False = the books are as before."""
 
-    kind: str
-    """``bank`` | ``customers`` | ``open_items``."""
     import_id: int
-    """The import; for a file that was imported before, that earlier import; 0 = nothing stored."""
+    """The import; for a file that was imported before, that earlier import."""
     file_name: str
     sha256: str
     format: str
     changes: bool
-    new: int = 0
-    """Records that are new: bank lines stored as money, customers, documents."""
-    changed: int = 0
-    """Customers replaced."""
-    unchanged: int = 0
-    """Records that the books held already."""
-    reconciling: int = 0
-    """Bank lines stored that only reconcile the money feed."""
-    pending: int = 0
-    """Bank lines that are not booked yet: counted, never stored."""
-    information: int = 0
-    """Bank lines for information: counted, never stored."""
-    sums: tuple[Sums, ...] = ()
-    """New money (bank) or new balances (open items: debits and credits)."""
     statements: tuple[StatementReceipt, ...] = ()
+    new_lines: int = 0
+    """Lines stored as money."""
+    reconciling_lines: int = 0
+    """Lines stored that only reconcile the money feed."""
     present: tuple[PresentLine, ...] = ()
-    """Every skipped bank line, with the line that it equals."""
+    """Every skipped line, with the line that it equals."""
+    pending: int = 0
+    """Lines that are not booked yet: counted, never stored."""
+    information: int = 0
+    """Lines for information: counted, never stored."""
+    sums: tuple[Sums, ...] = ()
+    """New money."""
+    warnings: tuple[Problem, ...] = ()
+
+    def to_json(self) -> str:
+        """Canonical JSON, the same bytes for the same receipt."""
+        return canonical_json(asdict(self) | {"warnings": warning_rows(self.warnings)})
+
+
+@dataclass(frozen=True, slots=True)
+class TableReceipt:
+    """What an import of customers or open items did."""
+
+    import_id: int
+    """0 = nothing was stored, because nothing changed."""
+    kind: str
+    """``customers`` | ``open_items``."""
+    file_name: str
+    sha256: str
+    format: str
+    changes: bool
+    rows: int
+    new: int
+    changed: int
+    unchanged: int
+    sums: tuple[Sums, ...] = ()
+    """Open items: new balances, debits in and credits out."""
     warnings: tuple[Problem, ...] = ()
 
     def to_json(self) -> str:

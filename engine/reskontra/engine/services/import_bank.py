@@ -83,8 +83,8 @@ def import_bank(
             writer.append([record])
             _store(writer, draft, import_id, at)
             detail = (
-                f"{file_name}: {receipt.new} new, {receipt.reconciling} reconciling, "
-                f"{receipt.unchanged} present"
+                f"{file_name}: {receipt.new_lines} new, {receipt.reconciling_lines} reconciling, "
+                f"{len(receipt.present)} present"
             )
             audit = Audit(
                 writer.company, writer.last_id(Audit) + 1, actor, "import bank",
@@ -144,15 +144,13 @@ def _receipt(
         for index, each in enumerate(draft.placed)
     )
     return Receipt(
-        kind="bank",
         import_id=import_id,
         file_name=file_name,
         sha256=sha256,
         format=file.format,
         changes=draft.changes,
-        new=len(money),
-        unchanged=len(draft.sorted.present),
-        reconciling=len(draft.sorted.new) - len(money),
+        new_lines=len(money),
+        reconciling_lines=len(draft.sorted.new) - len(money),
         pending=sum(statement.pending for statement in statements),
         information=sum(statement.information for statement in statements),
         sums=sums_of((new.line.transaction.currency, new.line.transaction.amount) for new in money),

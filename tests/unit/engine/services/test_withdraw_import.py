@@ -44,7 +44,7 @@ def test_lines_are_withdrawn_and_the_file_can_come_again(books: SqlBooks) -> Non
     assert (done.import_id, done.withdraws, done.records, done.import_again) == (2, 1, 2, ())
     assert lines(books, "new") == []
     again = bring_in(books, file)
-    assert (again.import_id, again.new, again.changes) == (3, 2, True)
+    assert (again.import_id, again.new_lines, again.changes) == (3, 2, True)
     assert [(line.id, line.occurrence) for line in lines(books, "new")] == [(3, 0), (4, 0)]
     assert [line.id for line in lines(books, "withdrawn")] == [1, 2]
     assert check(books) == []
@@ -88,10 +88,10 @@ def test_a_file_that_was_present_brings_its_lines_after_the_withdrawal(books: Sq
     camt = bank_file(statement(transaction(100, "1")))
     bgmax = bank_file(statement(transaction(100, "1")), file_format="bgmax")
     bring_in(books, camt)
-    assert bring_in(books, bgmax).new == 0
+    assert bring_in(books, bgmax).new_lines == 0
     assert take_back(books, 1).import_again == (2,)
-    assert bring_in(books, bgmax).new == 1
-    assert bring_in(books, camt).new == 0
+    assert bring_in(books, bgmax).new_lines == 1
+    assert bring_in(books, camt).new_lines == 0
     assert [line.amount for line in lines(books, "new")] == [100]
 
 
@@ -101,4 +101,4 @@ def test_overlapping_imports_lose_only_their_own_lines(books: SqlBooks) -> None:
     bring_in(books, bank_file(statement(two, three)))
     take_back(books, 1)
     assert [line.amount for line in lines(books, "new")] == [3]
-    assert bring_in(books, bank_file(statement(two, three))).new == 1
+    assert bring_in(books, bank_file(statement(two, three))).new_lines == 1

@@ -1,0 +1,208 @@
+"""From rows of an open items' file to documents with their keys and balances (cut-over).
+
+The documents are migrated: they are open here, and the general ledger of the old system holds
+their postings already, so nothing is posted. Dunning history has no place in the books yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+import polars as pl
+from rapidfuzz import process
+
+from reskontra.engine.errors import Place, Problem
+from reskontra.engine.ledger.records import Document, DocumentReference, OpenItem
+from reskontra.engine.masters import OpenItemRow
+from reskontra.engine.money import exponent
+from reskontra.engine.preferences import Preferences
+from reskontra.engine.text import reference_key_column
+
+_SUGGESTIONS = 100
+"""For so many unknown customers a similar number is looked for: it reads all customers each."""
+_SIMILAR = 70
+"""Likeness in percent from which a number is worth a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Rows as documents; ids are those they get if all before them are new."""
+
+    documents: list[Document]
+    problems: list[Problem]
+
+
+def draft_documents(
+    rows: Sequence[OpenItemRow],
+    customers: Mapping[str, int],
+    *,
+    preferences: Preferences,
+    import_id: int,
+    file_name: str,
+) -> Drafts:
+    """One document per row, ids still 0; RK594 unknown customer, RK596 no base amount."""
+    problems = list(_unknown_customers(rows, customers, file_name))
+    company, receivables = preferences.company, preferences.accounts.account("ar_trade")
+    documents = []
+    for row in rows:
+        base_amount = _base_amount(row, company.currency)
+        if base_amount is None:
+            problems.append(
+                Problem(
+                    "RK596",
+                    f"{row.kind} {row.number} is in {row.currency}, and neither base_amount nor "
+                    f"rate is given",
+                    Place(file_name, row.line),
+                    help=f"give the amount in {company.currency} at which it was booked",
+                )
+            )
+        documents.append(
+            Document(
+                company.id, 0, row.kind, row.number, customers.get(row.customer), company.branch,
+                row.document_date.isoformat(), row.due_date.isoformat() if row.due_date else None,
+                row.currency, row.amount, base_amount or 0, row.account or receivables,
+                row.order_number, row.external_number,
+                row.discount_date.isoformat() if row.discount_date else None, row.discount_amount,
+                row.disputed, True, row.open_amount, import_id, None, "", None, None,
+            )
+        )  # fmt: skip
+    return Drafts(documents, problems)
+
+
+def _unknown_customers(
+    rows: Sequence[OpenItemRow], customers: Mapping[str, int], file_name: str
+) -> Iterator[Problem]:
+    similar: dict[str, str] = {}
+    for row in rows:
+        if row.customer in customers:
+            continue
+        if row.customer not in similar and len(similar) < _SUGGESTIONS:
+            found = process.extractOne(row.customer, customers.keys(), score_cutoff=_SIMILAR)
+            similar[row.customer] = found[0] if found else ""
+        close = similar.get(row.customer, "")
+        yield Problem(
+            "RK594",
+            f"{row.kind} {row.number} names customer {row.customer!r}, who is not in the books",
+            Place(file_name, row.line),
+            help=f"did you mean {close}?" if close else "import the customer first",
+        )
+
+
+def _base_amount(row: OpenItemRow, base_currency: str) -> int | None:
+    """Amount in minor units of the base currency; ``None`` = not known."""
+    if row.currency == base_currency:
+        return row.amount
+    if row.base_amount is not None or row.rate is None:
+        return row.base_amount
+    shift = exponent(base_currency) - exponent(row.currency)
+    base = (Decimal(row.amount) * row.rate).scaleb(shift)
+    return int(base.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def only_new(
+    rows: Sequence[OpenItemRow],
+    documents: Sequence[Document],
+    stored: Mapping[tuple[str, str], Document],
+    file_name: str,
+) -> tuple[list[int], list[Problem]]:
+    """Indexes of the rows that are new; RK595 number twice, or stored with other content."""
+    new: list[int] = []
+    problems: list[Problem] = []
+    first: dict[tuple[str, str], int] = {}
+    for index, (row, document) in enumerate(zip(rows, documents, strict=True)):
+        key = (document.kind, document.number)
+        earlier = stored.get(key)
+        if key in first:
+            wrong = f"stands in line {first[key]} already"
+        elif earlier is None:
+            new.append(index)
+            first[key] = row.line
+            continue
+        else:
+            first[key] = row.line
+            differing = _differences(document, earlier)
+            if not differing:
+                continue
+            wrong = f"is in the books with other content ({', '.join(differing)})"
+        problems.append(
+            Problem(
+                "RK595",
+                f"{row.kind} {row.number} {wrong}",
+                Place(file_name, row.line),
+                help="correct the number, or take the earlier import back first",
+            )
+        )
+    return new, problems
+
+
+def _differences(document: Document, stored: Document) -> list[str]:
+    same = document._replace(id=stored.id, import_id=stored.import_id, branch=stored.branch)
+    if same == stored:
+        return []
+    return [
+        f"{name} {old!r}, here {new!r}"
+        for name, old, new in zip(Document._fields, stored, same, strict=True)
+        if old != new
+    ]
+
+
+def references_of(
+    documents: Sequence[Document], rows: Sequence[OpenItemRow], first_id: int
+) -> list[DocumentReference]:
+    """Every key under which a payer may name the documents.
+
+    The first of the row's references is the payment reference, the others are legacy keys.
+    """
+    found = list(_values(documents, rows))
+    frame = pl.DataFrame({"value": [value for _, _, value in found]}, schema={"value": pl.String})
+    keys = frame.select(reference_key_column(pl.col("value")))["value"].to_list()
+    result: list[DocumentReference] = []
+    met: set[tuple[int, str]] = set()
+    for (document, kind, value), key in zip(found, keys, strict=True):
+        if key and (document.id, key) not in met:
+            met.add((document.id, key))
+            identifier = first_id + len(result)
+            result.append(
+                DocumentReference(document.company, identifier, document.id, kind, key, value)
+            )
+    return result
+
+
+def _values(
+    documents: Sequence[Document], rows: Sequence[OpenItemRow]
+) -> Iterator[tuple[Document, str, str]]:
+    for document, row in zip(documents, rows, strict=True):
+        yield document, "number", document.number
+        for n, reference in enumerate(row.references):
+            yield document, "legacy" if n else "payment_reference", reference
+        if row.order_number:
+            yield document, "order", row.order_number
+        if row.external_number:
+            yield document, "external", row.external_number
+
+
+def open_item(document: Document) -> OpenItem:
+    """The open balance of a document on entry."""
+    return OpenItem(
+        document.company, document.id, document.customer_id, document.kind, document.currency,
+        document.initial_open,
+    )  # fmt: skip
+
+
+def not_kept(rows: Sequence[OpenItemRow], file_name: str) -> Iterator[Problem]:
+    """RK597 (warning): what the file tells of dunning is not kept."""
+    told = [
+        row
+        for row in rows
+        if row.dunning_level or row.last_letter or row.fees_charged or row.location
+    ]
+    if told:
+        yield Problem(
+            "RK597",
+            f"{len(told)} rows tell of dunning or of where the claim is; this is not kept",
+            Place(file_name, told[0].line),
+            help="keep the list: dunning here starts anew",
+            severity="warning",
+        )

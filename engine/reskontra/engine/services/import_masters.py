@@ -1,0 +1,225 @@
+"""Import customers and open items from another system: all of a file or nothing, safe to repeat.
+
+Customers are added or replaced, with an audit record of every change. Open items become migrated
+documents: no posting, the old system made it. What is in the books already changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from reskontra.engine.errors import Problem, ReskontraError
+from reskontra.engine.imports.customers import (
+    Changes,
+    Masters,
+    merge,
+    problems_of,
+    shared_accounts,
+)
+from reskontra.engine.imports.open_items import (
+    draft_documents,
+    not_kept,
+    only_new,
+    open_item,
+    references_of,
+)
+from reskontra.engine.imports.receipt import TableReceipt, canonical_json, sums_of
+from reskontra.engine.ledger.balance import sign
+from reskontra.engine.ledger.records import (
+    Audit,
+    Customer,
+    CustomerAccount,
+    CustomerAlias,
+    Document,
+    DocumentReference,
+    ImportFile,
+)
+from reskontra.engine.masters import CustomersTable, OpenItemRow, OpenItemsTable
+from reskontra.engine.ports import Books, Reader, Writer
+from reskontra.engine.preferences import Preferences
+
+
+def import_customers(
+    books: Books,
+    table: CustomersTable,
+    *,
+    file_name: str,
+    sha256: str,
+    preferences: Preferences,
+    actor: str,
+    reason: str = "",
+    at: str,
+) -> TableReceipt:
+    """Add or replace customers; ``at`` is the clock, ISO 8601.
+
+    Raises ``ReskontraError`` with every problem found: RK590 number twice, RK591 parent.
+    """
+    with books.write() as writer:
+        masters = _masters(writer)
+        _stop(problems_of(table.rows, masters, file_name))
+        import_id = writer.last_id(ImportFile) + 1
+        changes = merge(table.rows, masters, company=preferences.company, import_id=import_id)
+        warnings = shared_accounts(table.rows, masters, changes, file_name)
+        receipt = TableReceipt(
+            import_id=import_id if changes.any else 0,
+            kind="customers",
+            file_name=file_name,
+            sha256=sha256,
+            format=table.format,
+            changes=changes.any,
+            rows=len(table.rows),
+            new=len(changes.new),
+            changed=len(changes.changed),
+            unchanged=len(table.rows) - len(changes.new) - len(changes.changed),
+            warnings=(*table.warnings, *warnings),
+        )
+        if changes.any:
+            _record(writer, receipt, actor, reason, at)
+            _store_customers(writer, changes, actor, reason, at)
+    return receipt
+
+
+def _masters(reader: Reader) -> Masters:
+    return Masters(
+        customers={customer.number: customer for customer in reader.records(Customer)},
+        accounts=list(reader.records(CustomerAccount)),
+        aliases=list(reader.records(CustomerAlias)),
+        next_customer=reader.last_id(Customer) + 1,
+        next_account=reader.last_id(CustomerAccount) + 1,
+        next_alias=reader.last_id(CustomerAlias) + 1,
+    )
+
+
+def _store_customers(writer: Writer, changes: Changes, actor: str, reason: str, at: str) -> None:
+    if changes.changed:
+        writer.replace([after for _, after in changes.changed])
+    for records in (changes.new, changes.accounts, changes.aliases):
+        if records:
+            writer.append(records)
+    first = writer.last_id(Audit) + 1
+    audits = [
+        Audit(
+            writer.company, first + n, actor, "change customer", f"customer:{after.number}", reason,
+            _difference(before, after, changes), at,
+        )
+        for n, (before, after) in enumerate(changes.changed)
+    ]  # fmt: skip
+    if audits:
+        writer.append(audits)
+
+
+def _difference(before: Customer, after: Customer, changes: Changes) -> str:
+    """Old and new value of every field that changed, and what was added."""
+    told: dict[str, object] = {
+        name: [old, new]
+        for name, old, new in zip(Customer._fields, before, after, strict=True)
+        if old != new
+    }
+    accounts = [a.account for a in changes.accounts if a.customer_id == after.id]
+    aliases = [a.alias for a in changes.aliases if a.customer_id == after.id]
+    told |= {"bank_accounts_added": accounts} if accounts else {}
+    told |= {"aliases_added": aliases} if aliases else {}
+    return canonical_json(told)
+
+
+def import_open_items(
+    books: Books,
+    table: OpenItemsTable,
+    *,
+    file_name: str,
+    sha256: str,
+    preferences: Preferences,
+    actor: str,
+    reason: str = "",
+    at: str,
+) -> TableReceipt:
+    """Enter open documents without posting; ``at`` is the clock, ISO 8601.
+
+    Raises ``ReskontraError`` with every problem found: RK594 unknown customer, RK595 number known
+    with other content or twice in the file, RK596 base amount missing.
+    """
+    with books.write() as writer:
+        import_id = writer.last_id(ImportFile) + 1
+        customers = dict(writer.frame(Customer, ("number", "id")).iter_rows())
+        drafts = draft_documents(
+            table.rows, customers, preferences=preferences, import_id=import_id,
+            file_name=file_name,
+        )  # fmt: skip
+        stored = _stored(writer, drafts.documents)
+        new, problems = only_new(table.rows, drafts.documents, stored, file_name)
+        _stop((*drafts.problems, *problems))
+        first = writer.last_id(Document) + 1
+        documents = [drafts.documents[i]._replace(id=first + n) for n, i in enumerate(new)]
+        rows = [table.rows[i] for i in new]
+        receipt = TableReceipt(
+            import_id=import_id if documents else 0,
+            kind="open_items",
+            file_name=file_name,
+            sha256=sha256,
+            format=table.format,
+            changes=bool(documents),
+            rows=len(table.rows),
+            new=len(documents),
+            changed=0,
+            unchanged=len(table.rows) - len(documents),
+            sums=sums_of((d.currency, sign(d.kind) * d.initial_open) for d in documents),
+            warnings=(*table.warnings, *not_kept(rows, file_name)),
+        )
+        if documents:
+            _record(writer, receipt, actor, reason, at)
+            _store_documents(writer, documents, rows)
+    return receipt
+
+
+def _stored(reader: Reader, drafts: Sequence[Document]) -> dict[tuple[str, str], Document]:
+    """Documents of these numbers that count: those of a withdrawn import do not."""
+    withdrawn = set(reader.frame(ImportFile, ("withdraws_id",), kind="withdrawal")["withdraws_id"])
+    numbers = sorted({document.number for document in drafts})
+    return {
+        (document.kind, document.number): document
+        for document in reader.records(Document, number=numbers)
+        if document.import_id is None or document.import_id not in withdrawn
+    }
+
+
+def _store_documents(
+    writer: Writer, documents: Sequence[Document], rows: Sequence[OpenItemRow]
+) -> None:
+    references = references_of(documents, rows, writer.last_id(DocumentReference) + 1)
+    items = [open_item(document) for document in documents if document.initial_open]
+    writer.append(documents)
+    if references:
+        writer.append(references)
+    if items:
+        writer.replace(items)
+
+
+def _stop(problems: Iterable[Problem]) -> None:
+    found = tuple(problems)
+    if found:
+        raise ReskontraError(found)
+
+
+def _record(writer: Writer, receipt: TableReceipt, actor: str, reason: str, at: str) -> None:
+    """The import itself, and its audit record."""
+    writer.append(
+        [
+            ImportFile(
+                writer.company, receipt.import_id, receipt.kind, receipt.file_name, receipt.sha256,
+                receipt.format, "", receipt.rows, receipt.to_json(), actor, reason, None, at,
+            )
+        ]
+    )  # fmt: skip
+    detail = (
+        f"{receipt.file_name}: {receipt.new} new, {receipt.changed} changed, "
+        f"{receipt.unchanged} unchanged"
+    )
+    writer.append(
+        [
+            Audit(
+                writer.company, writer.last_id(Audit) + 1, actor,
+                f"import {receipt.kind.replace('_', ' ')}", f"import:{receipt.import_id}", reason,
+                detail, at,
+            )
+        ]
+    )  # fmt: skip
