@@ -18,8 +18,12 @@ from pathlib import Path
 
 from reskontra.config.company import LoadedCompany, load_company
 from reskontra.config.workspace import Actor as User
-from reskontra.config.workspace import Workspace, load_workspace, resolve_actor
-from reskontra.engine.errors import Exit, ReskontraError
+from reskontra.config.workspace import (
+    Workspace,
+    choose_company,
+    load_workspace,
+    resolve_actor,
+)
 from reskontra.engine.ports import Books
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.apply_plan import Actor
@@ -88,21 +92,12 @@ def open_application(
 ) -> Application:
     """Open a company of the workspace at ``directory`` for the operating-system user.
 
-    Raises ``ReskontraError`` with every problem of the configuration, RK119 when no company is
-    named
-    and there is more than one.
+    Raises ``ReskontraError`` with every problem of the configuration.
     """
     from reskontra.adapters.storage.opening import open_books
 
     workspace = load_workspace(directory)
-    name = company or workspace.default_company
-    if not name:
-        raise ReskontraError.of(
-            "RK119",
-            "the workspace holds several companies and names no default",
-            help=f"add --company, one of: {', '.join(workspace.companies)}",
-            exit_code=Exit.USAGE,
-        )
+    name = choose_company(workspace, company)
     loaded = load_company(workspace, name, branch=branch, overrides=overrides)
     user = resolve_actor(workspace, getpass.getuser(), name)
     url = database or workspace.database_url

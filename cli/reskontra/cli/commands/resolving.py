@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def resolve(
     context: typer.Context,
-    payment: Annotated[str, typer.Argument(help="line:N, or the bank's id of the line.")],
+    payment: Annotated[
+        str, typer.Argument(help="line:N, the bank's id of the line, or run:N with --release.")
+    ],
     accept: Annotated[int, typer.Option(help="Accept suggestion N (see `explain`).")] = 0,
     documents: Annotated[
         str, typer.Option(help="Documents to settle: NUMBER=AMOUNT,NUMBER (no amount = all open).")
@@ -48,19 +50,26 @@ def resolve(
     from reskontra.cli.render.plans import print_applied, print_plan
     from reskontra.engine.services.apply_plan import apply_plan
     from reskontra.engine.services.explain import find_line
-    from reskontra.engine.services.resolve import plan_choice
+    from reskontra.engine.services.resolve import plan_choice, plan_release
 
     application = session(context).open()
-    flags = {"open_payment": open_payment, "hide": hide, "hold": hold, "release": release}
-    with application.books.read() as reader:
-        line_id = find_line(reader, payment)
-        choice = _choice(reader, line_id, flags, accept, documents, customer, write_off, reason)
     setting = application.setting()
-    plan = plan_choice(application.books, line_id, choice, setting)
+    flags = {"open_payment": open_payment, "hide": hide, "hold": hold, "release": release}
+    if release and payment.startswith("run:") and payment[4:].isdigit():
+        plan = plan_release(application.books, int(payment[4:]), setting)
+    else:
+        with application.books.read() as reader:
+            line_id = find_line(reader, payment)
+            choice = _choice(reader, line_id, flags, accept, documents, customer, write_off, reason)
+        plan = plan_choice(application.books, line_id, choice, setting)
     country = application.preferences.company.country
     if output_format == "text" or dry_run:
         print_plan(
-            plan, plan_file.identify(plan), country=country, output_format=output_format, lines=True
+            plan,
+            plan_file.identify(plan),
+            country=country,
+            output_format=output_format,
+            lines=len(plan.lines) == 1,
         )
     if dry_run:
         return
@@ -97,10 +106,11 @@ def _choice(
             help="use one of --accept, --documents, --open-payment, --hide, --hold, --release",
             exit_code=Exit.USAGE,
         )
-    if accept:
-        wanted = suggested_documents(reader, line_id, accept)
-    else:
-        wanted = _documents(reader, line_id, documents)
+    wanted = (
+        suggested_documents(reader, line_id, accept)
+        if accept
+        else _documents(reader, line_id, documents)
+    )
     act = acts[0]
     return Choice(
         act=act,  # type: ignore[arg-type]  # the keys of flags are the vocabulary

@@ -22,6 +22,7 @@ from reskontra.engine.ledger.records import (
     Decision,
     Document,
     OpenItem,
+    Run,
 )
 from reskontra.engine.plan.build import book, settled, write_off_room
 from reskontra.engine.plan.model import Allocation, Plan, PlannedLine
@@ -64,6 +65,27 @@ def plan_choice(books: Books, line_id: int, choice: Choice, setting: Setting) ->
     return Plan(basis, (planned,), setting.texts)
 
 
+def plan_release(books: Books, run_id: int, setting: Setting) -> Plan:
+    """The plan that gives every line which an undo of ``run_id`` took back to the next run.
+
+    ``run_id`` names the run or its undo. Raises ``ReskontraError`` RK739 when nothing waits.
+    """
+    with books.read() as reader:
+        undone = [run.id for run in reader.records(Run, reverses_id=run_id)]
+        states = list(reader.records(BankLineState, run_id=[run_id, *undone], state="taken_back"))
+        if not states:
+            raise ReskontraError.of(
+                "RK739", f"run:{run_id} took back no line that waits", exit_code=Exit.USAGE
+            )
+        found = reader.records(BankLine, id=[state.bank_line_id for state in states])
+        lines = tuple(
+            replace(_line(line, "taken_back", None), outcome="review", because="released")
+            for line in found
+        )
+        basis = basis_of(reader, setting, kind="resolve", as_of=max(x.booking_date for x in lines))
+    return Plan(basis, lines, setting.texts)
+
+
 def _waiting_line(reader: Reader, line_id: int) -> PlannedLine:
     found = next(iter(reader.records(BankLine, id=line_id)), None)
     if found is None:
@@ -76,14 +98,18 @@ def _waiting_line(reader: Reader, line_id: int) -> PlannedLine:
             help="take it back first with `reskontra undo`",
             exit_code=Exit.USAGE,
         )
-    previous = _stored(reader, line_id)
+    return _line(found, state.state, _stored(reader, line_id))
+
+
+def _line(found: BankLine, state: str, previous: PlannedLine | None) -> PlannedLine:
+    """A bank line before the choice, with what was known about it."""
     return PlannedLine(
         line=found.id, source_id=found.source_id, cash_account=found.cash_account,
         booking_date=found.booking_date, amount=found.amount, currency=found.currency,
         payer=found.payer_name, text=found.text,
         reference=previous.reference if previous else "",
         outcome="", treat="", tier="manual", rule="manual", rule_at="", because="",
-        relevance=0, runner_up=0, customer="", account="", role="", state=state.state,
+        relevance=0, runner_up=0, customer="", account="", role="", state=state,
         facts=previous.facts if previous else {},
         suggestions=previous.suggestions if previous else (),
     )  # fmt: skip
@@ -95,7 +121,9 @@ def _stored(reader: Reader, line_id: int) -> PlannedLine | None:
     return PlannedLine.from_record(json.loads(decisions[-1].record)) if decisions else None
 
 
-def suggested_documents(reader: Reader, line_id: int, rank: int) -> tuple[tuple[str, None], ...]:
+def suggested_documents(
+    reader: Reader, line_id: int, rank: int
+) -> tuple[tuple[str, int | None], ...]:
     """Documents of a stored suggestion; RK755 when there is none of that rank."""
     stored = _stored(reader, line_id)
     for suggestion in stored.suggestions if stored else ():
