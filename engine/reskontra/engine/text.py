@@ -1,8 +1,8 @@
 """Normal forms of references and names, for one value and for whole columns.
 
-Two references are the same when their letters and digits are (Swedish: *referens*, *OCR-nummer*); two
-names are the same when nothing is left of case, diacritics, legal form and word order. The column
-versions give exactly what the single-value versions give. Nothing here measures similarity.
+Two references are the same when their letters and digits are (Swedish: *referens*, *OCR-nummer*);
+two names are the same when nothing but case, diacritics, legal form and word order differs. The
+column versions give exactly what the single-value versions give. Nothing here measures similarity.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import unicodedata
 
 import polars as pl
 
-LEGAL_FORMS = frozenset(
-    "ab hb kb as asa enk oy oyj ky aps ivs gmbh ag bv nv ltd plc llc inc sa sarl srl".split()
-)
+LEGAL_FORMS = frozenset({
+    "ab", "hb", "kb", "as", "asa", "enk", "oy", "oyj", "ky", "aps", "ivs", "gmbh", "ag", "bv", "nv",
+    "ltd", "plc", "llc", "inc", "sa", "sarl", "srl", "aktiebolag", "handelsbolag",
+})  # fmt: skip
 """Words that say what kind of company it is and nothing about which one."""
 
 _DIGITS = re.compile(r"[0-9]+")

@@ -139,3 +139,38 @@ def offer(pairs: pl.DataFrame, tier: str, state: State) -> None:
         .filter(pl.col("rank") <= 3)
         .select("n", "rank", ds=pl.concat_list("d"), tier=pl.lit(tier))
     )
+
+
+def hold_second_payments(payers: pl.DataFrame, state: State, *, days: int) -> None:
+    """Mark undecided receipts that repeat what the same payer group has just settled by amount.
+
+    ``payers``: n, group. One document, several payments: the earliest settles, later ones within
+    ``days`` are held as possible duplicates.
+    """
+    receipts = state.lines.join(payers.select("n", "group"), on="n").select(
+        "n", "group", "currency", "amount", "date"
+    )
+    by_amount = state.outcomes.filter(
+        pl.col("tier").is_in(["account_amount", "name_amount"]) & (pl.col("candidates") == 1)
+    )
+    settled = (
+        receipts.join(by_amount.select("n", "tier"), on="n")
+        .join(state.claims.select("n").unique(), on="n", how="semi")
+        .select("group", "currency", "amount", "tier", first="date", winner="n")
+    )
+    gap = (pl.col("date") - pl.col("first")).dt.total_days()
+    repeated = (
+        state.undecided()
+        .select("n")
+        .join(receipts, on="n")
+        .join(settled, on=["group", "currency", "amount"])
+        .filter((pl.col("n") > pl.col("winner")) & (gap <= days))
+        .sort("n", "winner")
+        .unique(subset="n", keep="first", maintain_order=True)
+    )
+    state.record(
+        state.claims.clear(),
+        repeated.select(
+            "n", "tier", duplicate=pl.lit(value=True), difference=pl.lit(None, dtype=pl.Int64)
+        ),
+    )

@@ -33,15 +33,9 @@ def known_keys(
 
     Keys of numbers are also known without a configured prefix.
     """
-    rows = keys.select(
-        pl.col("key").alias("token"), pl.col("kind").alias("key_kind"), "document_id"
-    )
-    bare = [
-        _without(
-            rows.filter(pl.col("key_kind").is_in(["number", "external"])), reference_key(prefix)
-        )
-        for prefix in prefixes
-    ]
+    rows = keys.select("document_id", pl.col("key").alias("token"), key_kind="kind")
+    numbers = rows.filter(pl.col("key_kind").is_in(["number", "external"]))
+    bare = [_without(numbers, reference_key(prefix)) for prefix in prefixes]
     asked = tokens.filter(pl.col("token") != "").select("token").unique()
     rows = pl.concat([rows, *bare]).join(asked, on="token", how="semi").unique()
     wide = rows.group_by("token").len().filter(pl.col("len") > _WIDE).select("token", wide=True)

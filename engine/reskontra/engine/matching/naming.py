@@ -107,9 +107,10 @@ class NamedPass:
         )
         undisputed = docs.filter((pl.col("sign") == -1) & ~pl.col("disputed"))
         self._notes = CreditNotes(
-            undisputed.sort("d").select("d", pl.col("group").fill_null(NO_GROUP), "currency", "left")
+            undisputed.sort("d")
+            .select("d", pl.col("group").fill_null(NO_GROUP), "currency", "left")
             .iter_rows()
-        )  # fmt: skip
+        )
         self._currencies = dict(docs.select("d", "currency").iter_rows())
 
     def run(self, hits: pl.DataFrame, again: pl.DataFrame) -> None:

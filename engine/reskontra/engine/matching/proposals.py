@@ -23,7 +23,8 @@ class MatchingInputs:
     lines: pl.DataFrame
     """``ports.Reader.line_frame``: every column of ``BankLine`` and ``state``."""
     items: pl.DataFrame
-    """``ports.Reader.item_frame``; with ``bank_line_id`` Int64 where known (null = keyed by hand)."""
+    """``ports.Reader.item_frame``; with ``bank_line_id`` Int64 where known (null =
+    keyed by hand)."""
     keys: pl.DataFrame
     """``ports.Reader.key_frame``: keys of all documents, open or closed."""
     closed: pl.DataFrame

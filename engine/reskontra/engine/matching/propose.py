@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from reskontra.engine.matching.amounts import settle_by_amount
+from reskontra.engine.matching.amounts import hold_second_payments, settle_by_amount
 from reskontra.engine.matching.combination import combine
 from reskontra.engine.matching.disbursements import settle_disbursements
 from reskontra.engine.matching.earlier import keyed_by_hand, repeated, reversals
@@ -47,6 +47,7 @@ def propose(inputs: MatchingInputs) -> Proposals:
     scorer = _scorer(inputs, prepared, payers, hits, tokens)
     _settle_by_payer(state, payers, scorer, inputs)
     settle_by_relevance(scorer, state)
+    hold_second_payments(payers.known, state, days=inputs.preferences.duplicate_days)
     return report(
         inputs,
         state,
@@ -98,9 +99,8 @@ def _settle_named(
     firm_lines = waiting.join(firm, on="n", how="semi")
     open_hits = in_currency(hits.join(waiting, on="n", how="semi"), state).pipe(_usable, inputs)
     open_hits = _of_payer(open_hits, payers, known_closed(inputs))
-    named = NamedPass(
-        open_hits, linked_fees(inputs.keys, state.items, FEE_KINDS), state, preferences
-    )
+    fees = linked_fees(inputs.keys, state.items, FEE_KINDS)
+    named = NamedPass(open_hits, fees, state, preferences)
     named.run(open_hits.join(firm_lines, on="n", how="semi"), again)
     rest = open_hits.join(state.undecided(), on="n", how="semi").drop("left").join(
         state.items.select("d", "left"), on="d", how="left", maintain_order="left"
@@ -147,7 +147,7 @@ def _of_payer(hits: pl.DataFrame, payers: Payers, closed: pl.DataFrame) -> pl.Da
                   maintain_order="left")
         .join(closed, on="document_id", how="left", maintain_order="left")
         .with_columns(
-            own=(pl.coalesce("group", "closed_group") == pl.col("payer_group")).fill_null(value=False)
+            own=pl.coalesce("group", "closed_group").eq(pl.col("payer_group")).fill_null(value=False)
         )
     )  # fmt: skip
     text = pl.col("strength") == TEXT

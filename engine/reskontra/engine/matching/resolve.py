@@ -104,7 +104,7 @@ class Resolver:
 
     def serve(self, line: Named) -> Solution | None:
         """The proposal for a line; what it takes is taken. ``None``: it names nothing usable."""
-        solution = self._solve(line, line.tokens)
+        solution = self._solve(line, line.tokens) if line.tokens else None
         if solution is not None:
             self._take(line, solution)
         return solution
@@ -119,8 +119,6 @@ class Resolver:
             self.served.setdefault(pick.d, []).append((line.amount, line.booked))
 
     def _solve(self, line: Named, tokens: Sequence[Token]) -> Solution | None:
-        if not tokens:
-            return None
         live = [
             token._replace(docs=docs)
             for token in tokens

@@ -116,9 +116,8 @@ class Scorer:
         keys = self.keys.filter(pl.col("kind") != "payment_reference").join(
             documents, on="document_id"
         )
-        both = own.select("n", "d", "token").join(
-            self._comparable(keys.select("d", token="key")).rename({"token": "key"}), on="d"
-        )
+        known = self._comparable(keys.select("d", pl.col("key").alias("token")))
+        both = own.select("n", "d", "token").join(known.rename({"token": "key"}), on="d")
         distinct = both.select("token", "key").unique().sort("token", "key")
         values = [reference_similarity(a, b) for a, b in distinct.iter_rows()]
         measured = distinct.with_columns(near=pl.Series(values, dtype=pl.Int64)).filter(

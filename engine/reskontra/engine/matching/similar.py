@@ -38,7 +38,7 @@ def similar_groups(
 ) -> pl.DataFrame:
     """n, group: the only payer group whose name is similar, for lines of unknown payers.
 
-    Similar enough to identify is halfway between the cutoff, from which a name counts, and equality.
+    Similar enough to identify is halfway between the cutoff, from which names count, and equality.
     """
     unknown = (
         state.undecided()

@@ -1,4 +1,4 @@
-"""What has been decided so far in a run: who is proposed what, and what is left of each document."""
+"""What a run has decided so far: who is proposed what, and what is left of each document."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ import polars as pl
 
 from reskontra.engine.matching.resolve import Solution
 
-CLAIMS = {
+CLAIMS: dict[str, type[pl.DataType]] = {
     "n": pl.Int64, "d": pl.Int64, "ordinal": pl.Int64, "before": pl.Int64, "wanted": pl.Int64,
     "discount": pl.Int64, "sign": pl.Int64,
 }  # fmt: skip
-OUTCOMES = {
+OUTCOMES: dict[str, type[pl.DataType]] = {
     "n": pl.Int64, "tier": pl.String, "difference": pl.Int64, "candidates": pl.Int64,
     "fee": pl.Boolean, "netted": pl.Boolean, "duplicate": pl.Boolean, "closed": pl.Boolean,
     "interchangeable": pl.Boolean, "contested": pl.Boolean, "currency_differs": pl.Boolean,
 }  # fmt: skip
-OPTIONS = {"n": pl.Int64, "rank": pl.Int64, "ds": pl.List(pl.Int64), "tier": pl.String}
+OPTIONS: dict[str, pl.DataType] = {
+    "n": pl.Int64(), "rank": pl.Int64(), "ds": pl.List(pl.Int64), "tier": pl.String(),
+}  # fmt: skip
 
 
 class State:
