@@ -208,7 +208,7 @@ def _names(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as folder:
             names = folder.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError, RuntimeError):
         return "nothing readable (it is damaged)"
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
     return (", ".join(map(ascii, names[:5])) or "nothing") + more
