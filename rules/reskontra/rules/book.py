@@ -21,8 +21,8 @@ from reskontra.rules.language import Pack
 from reskontra.rules.merging import merge, with_params
 from reskontra.rules.vocabulary import DECIDED_BEFORE, REVIEW
 
-FAULT = "The two deciders of the rules do not agree on this payment: a person decides."
-CONFLICT = "Several rules decide this payment, and the pack says decide: unique."
+FAULT = "RK420 The two deciders of the rules do not agree on this payment: a person decides."
+CONFLICT = "RK421 Several rules decide this payment, and the pack says decide: unique."
 NOTHING = "No rule decides this payment: a person does."
 
 _EFFECTS = ("outcome", "treat", "role", "account", "customer", "text", "reason")

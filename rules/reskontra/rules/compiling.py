@@ -63,8 +63,8 @@ def compile_stage(
 ) -> CompiledStage:
     """Compile ordered rules of one stage.
 
-    Raises ``ReskontraError`` with every parameter that does not fit where it is used (RK405, RK406,
-    RK407, RK410).
+    Raises ``ReskontraError`` with every parameter that does not fit where it is used (RK405 to
+    RK407).
     """
     problems: list[Problem] = []
     guarded = [_guarded(rule) for rule in rules]

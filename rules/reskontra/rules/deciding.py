@@ -15,7 +15,7 @@ import polars as pl
 
 from reskontra.rules import durable
 from reskontra.rules.compiling import CompiledStage
-from reskontra.rules.native import Fired, Vector, VectorDecider, decide_native
+from reskontra.rules.native import Fired, Program, Vector, VectorDecider, decide_native
 from reskontra.rules.predicates import Scope, expression, has_tag, prepared
 from reskontra.rules.vocabulary import EFFECTS
 
@@ -25,8 +25,10 @@ WORD = 62
 """Rules per Int64 column."""
 MEMO = 200_000
 """Verdicts that are kept per stage; then the memory starts anew."""
+FEW = 1000
 DENSE = 20
-"""More distinct vectors than one in so many rows: only the prefix that matters is sent."""
+"""More than ``FEW`` distinct vectors, and more than one in ``DENSE`` rows: only the prefix that
+matters is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +102,21 @@ def decide(
     a missing column.
     """
     vectors, index = activations(stage, facts)
-    deciders = _deciders(engine, native, durable_rules)
+    deciders = _deciders(stage.program, engine, native, durable_rules)
     verdicts = _verdicts(stage, vectors, deciders, on_fault)
     assert len(index) == facts.height, "a verdict for every row"
     return Decisions(index, tuple(verdicts))
 
 
 def _deciders(
-    engine: Engine, native: VectorDecider, durable_rules: VectorDecider
+    program: Program, engine: Engine, native: VectorDecider, durable_rules: VectorDecider
 ) -> dict[str, VectorDecider]:
     if engine == "native":
         return {"native": native}
     if engine == "durable":
         return {"durable": durable_rules}
     injected = durable_rules is not durable.decide_durable
-    if injected or durable.usable():
+    if injected or durable.ready(program):
         return {"native": native, "durable": durable_rules}
     return {"native": native}
 
@@ -130,7 +132,8 @@ def activations(stage: CompiledStage, facts: pl.DataFrame) -> tuple[list[Vector]
     packed = source.lazy().select(_words("w", tests) + _words("t", tags)).collect()
     packed = _broadcast(packed, facts.height)
     distinct = packed.unique(maintain_order=True)
-    if stage.program.stops and distinct.height * DENSE > facts.height:
+    dense = distinct.height > FEW and distinct.height * DENSE > facts.height
+    if stage.program.stops and dense:
         packed = packed.with_columns(_prefix(stage))
         distinct = packed.unique(maintain_order=True)
     names = packed.columns

@@ -197,6 +197,23 @@ class _Cache:
 _CACHE = _Cache()
 
 
+def ready(program: Program) -> bool:
+    """Whether this program can be decided here; makes its rulesets.
+
+    False when durable-rules is absent, the process holds too many rulesets, or one rule needs more
+    inputs than are sound: the native decider then decides alone.
+    """
+    if not usable():
+        return False
+    try:
+        with _CACHE.lock:
+            for chunk in chunks(program):
+                _CACHE.handle(chunk.definition)
+    except DurableError:
+        return False
+    return True
+
+
 def decide_durable(program: Program, vectors: Sequence[Vector]) -> list[Fired]:
     """As ``decide_native``, by durable-rules.
 

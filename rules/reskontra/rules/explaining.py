@@ -141,8 +141,8 @@ def trace(stage: CompiledStage, facts_row: Mapping[str, Any]) -> list[TraceStep]
             steps.append(_step(rule, "fired", ()))
             tags |= {rule.then["tag"]} if "tag" in rule.then else set()
             continue
-        reasons = [atom for atom in _blame(rule.when, holds) if atom is not None]
-        failing = tuple(dict.fromkeys(_failing(atom, facts_row) for atom in reasons))
+        reasons = _blame(rule.when, holds, want=True)
+        failing = tuple(dict.fromkeys(_failing(a, facts_row, want=want) for a, want in reasons))
         present = ", ".join(sorted(tags)) or MISSING
         lacking = tuple(
             Failing("tag", f"tag = {tag}", present) for tag in rule.needs if tag not in tags
@@ -170,14 +170,16 @@ def _holding(stage: CompiledStage, facts: pl.DataFrame) -> dict[Atom, bool]:
 
 
 def _blame(
-    condition: Condition, holds: Mapping[Atom, bool], *, want: bool = True
-) -> Iterator[Atom]:
-    """Atoms that make the condition differ from ``want``; nothing when it does not."""
+    condition: Condition, holds: Mapping[Atom, bool], *, want: bool
+) -> Iterator[tuple[Atom, bool]]:
+    """Atoms that make the condition differ from ``want``, and what they should be; nothing when it
+    does not.
+    """
     if _truth(condition, holds) is want:
         return
     match condition:
         case Atom():
-            yield condition
+            yield condition, want
         case Not(part=part):
             yield from _blame(part, holds, want=not want)
         case All(parts=parts) | Any_(parts=parts):
@@ -197,8 +199,9 @@ def _truth(condition: Condition, holds: Mapping[Atom, bool]) -> bool:
             return any(_truth(part, holds) for part in parts)
 
 
-def _failing(atom: Atom, row: Mapping[str, Any]) -> Failing:
-    return Failing(atom.fact, f"{atom.fact} {_test(atom)}", shown(atom.fact, row))
+def _failing(atom: Atom, row: Mapping[str, Any], *, want: bool) -> Failing:
+    test = f"{'' if want else 'not '}{atom.fact} {_test(atom)}"
+    return Failing(atom.fact, test, shown(atom.fact, row))
 
 
 def _test(atom: Atom) -> str:

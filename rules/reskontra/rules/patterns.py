@@ -18,7 +18,7 @@ from typing import Any
 
 MAX_PATTERN = 200
 """Characters of a pattern."""
-SEARCHED = (10_000, 4_000, 1_000)
+SEARCHED = (5_000, 2_000, 500)
 """Characters of a text that are searched, by number of repetitions at risk of backtracking."""
 LARGE = 64
 """A repetition with more rounds counts as unbounded."""

@@ -119,7 +119,8 @@ def read_pack(text: str, file: str) -> Pack:
 def load_pack(data: Any, *, file: str, position: Position) -> Pack:
     """A pack from plain data (dict, list, str, int, bool, Decimal).
 
-    Raises ``ReskontraError`` with every problem found (RK400 to RK412, RK416, RK419); warnings are
+    Raises ``ReskontraError`` with every problem found (RK400, RK401, RK403 to RK405, RK407 to
+    RK411, RK416, RK419); warnings are
     kept in the pack.
     """
     report = Report(file, position)

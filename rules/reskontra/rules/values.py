@@ -68,7 +68,7 @@ def _number(field: Field, value: Any) -> Decimal | int:
         if not 0 <= scaled <= RATIO or scaled != int(scaled):
             raise ValueProblemError(f"{field.name} is a ratio from 0.0 to 1.0, met {value}")
         return int(scaled)
-    if value != int(value) or abs(value) > MAX_INTEGER:
+    if Decimal(value) != int(value) or abs(int(value)) > MAX_INTEGER:
         raise ValueProblemError(f"{field.name} is a whole number, met {value}")
     return int(value)
 
