@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import polars as pl
 
-from reskontra.adapters.storage.connection import Connection, Row
+from reskontra.adapters.storage.connection import Connection, Row, no_collection
 from reskontra.adapters.storage.tables import TABLES, Column, Table, quote
 from reskontra.engine.ledger.records import (
     BankLine,
@@ -169,11 +169,12 @@ def _frame(columns: Sequence[Column], batches: Iterator[list[Row]]) -> pl.DataFr
     schema = {column.name: DTYPES[column.type] for column in columns}
     flags = [column.name for column in columns if column.type is bool]
     frames = []
-    for rows in batches:
-        series = [
-            pl.Series(column.name, values, None if column.type is bool else DTYPES[column.type])
-            for column, values in zip(columns, zip(*rows, strict=True), strict=True)
-        ]
-        frame = pl.DataFrame(series)
-        frames.append(frame.with_columns(pl.col(flags).cast(pl.Boolean)) if flags else frame)
+    with no_collection():
+        for rows in batches:
+            series = [
+                pl.Series(column.name, values, None if column.type is bool else DTYPES[column.type])
+                for column, values in zip(columns, zip(*rows, strict=True), strict=True)
+            ]
+            frame = pl.DataFrame(series)
+            frames.append(frame.with_columns(pl.col(flags).cast(pl.Boolean)) if flags else frame)
     return pl.concat(frames) if frames else pl.DataFrame(schema=schema)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from operator import itemgetter
 from typing import Any, cast
 
-from reskontra.adapters.storage.connection import Connection, refused
+from reskontra.adapters.storage.connection import Connection, no_collection, refused
 from reskontra.adapters.storage.reader import SqlReader
 from reskontra.adapters.storage.seals import (
     MODULUS,
@@ -127,7 +126,7 @@ class SqlWriter(SqlReader):
         """Insert rows with their seals and count them."""
         assert set(map(type, records)) == {table.kind}, f"{table.name}: mixed records"
         assert set(map(itemgetter(0), records)) == {self.company}, f"{table.name}: other company"
-        with _no_collection():
+        with no_collection():
             try:
                 seals = row_seals(table, records)
             except ValueError as error:
@@ -176,15 +175,3 @@ def _after(table: Table, records: Sequence[Record], last_id: int) -> int:
     ids = list(map(itemgetter(1), records))
     assert ids == list(range(last_id + 1, end + 1)), f"{table.name}: ids do not follow {last_id}"
     return end
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """No garbage collection meanwhile: rows are no cycles, and walking them costs a tenth."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
