@@ -8,9 +8,10 @@ from typing import Any
 
 import polars as pl
 
+from reskontra.engine.matching.proposals import FACTS
 from reskontra.engine.ports import Decider
 from reskontra.rules.book import rule_book
-from reskontra.rules.facts import frame
+from reskontra.rules.facts import frame, schema
 from reskontra.rules.native import Fired, Program, Vector, decide_native
 from reskontra.rules.reading import read_pack
 from reskontra.rules.shipped import shipped_packs
@@ -60,6 +61,11 @@ def decide(*rows: dict[str, Any], **options: Any) -> list[dict[str, Any]]:
 def test_it_is_the_engines_decider() -> None:
     decider: Decider = rule_book((), shipped_packs())
     assert decider.decide(frame([])).height == 0
+
+
+def test_the_catalogue_is_what_the_engine_prepares() -> None:
+    prepared = {name: kind for name, kind in schema().items() if name not in {"outcome", "tag"}}
+    assert prepared == {name: FACTS[name] for name in prepared}
 
 
 def test_a_companys_rule_decides_first_and_is_named_with_its_line() -> None:

@@ -1,4 +1,4 @@
-"""A company's rules over the shipped ones: order, replacing, disabling, blocks, parameters, hash."""
+"""A company's rules over the shipped ones: order, replacing, blocks, parameters, hash."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_disabled_removes() -> None:
 
 
 def test_disabling_nothing_is_an_error_with_a_suggestion() -> None:
-    with pytest.raises(ReskontraError, match="RK417.*did you mean 'beta'"):
+    with pytest.raises(ReskontraError, match=r"RK417.*did you mean 'beta'"):
         merge([pack("betta disabled: true", name="c")], [pack("alpha", "beta")])
 
 

@@ -52,7 +52,7 @@ def test_absence_can_be_asked_for() -> None:
 
 
 def test_money_is_compared_in_the_minor_units_of_the_rows_currency() -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"currency": "SEK", "amount": 10000},
         {"currency": "JPY", "amount": 100},
         {"currency": "KWD", "amount": 100000},
