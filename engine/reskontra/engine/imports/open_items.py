@@ -28,25 +28,33 @@ _SIMILAR = 70
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """Rows as documents; ids are those they get if all before them are new."""
+    """Rows as documents, those that are known already included."""
 
     documents: list[Document]
+    """In the order of the rows; only new ones have an id, the others 0."""
     problems: list[Problem]
 
 
 def draft_documents(
     rows: Sequence[OpenItemRow],
     customers: Mapping[str, int],
+    stored: Mapping[tuple[str, str], Document],
     *,
     preferences: Preferences,
     import_id: int,
+    first_id: int,
     file_name: str,
 ) -> Drafts:
-    """One document per row, ids still 0; RK594 unknown customer, RK596 no base amount."""
+    """One document per row; RK594 unknown customer, RK596 no base amount.
+
+    ``stored`` holds the documents of the books by (kind, number).
+    """
     problems = list(_unknown_customers(rows, customers, file_name))
     company, receivables = preferences.company, preferences.accounts.account("ar_trade")
-    documents = []
+    documents: list[Document] = []
+    next_id = first_id
     for row in rows:
+        is_new = (row.kind, row.number) not in stored
         base_amount = _base_amount(row, company.currency)
         if base_amount is None:
             problems.append(
@@ -60,14 +68,16 @@ def draft_documents(
             )
         documents.append(
             Document(
-                company.id, 0, row.kind, row.number, customers.get(row.customer), company.branch,
-                row.document_date.isoformat(), row.due_date.isoformat() if row.due_date else None,
-                row.currency, row.amount, base_amount or 0, row.account or receivables,
-                row.order_number, row.external_number,
+                company.id, next_id if is_new else 0, row.kind, row.number,
+                customers.get(row.customer), company.branch, row.document_date.isoformat(),
+                row.due_date.isoformat() if row.due_date else None, row.currency, row.amount,
+                base_amount or 0, row.account or receivables, row.order_number,
+                row.external_number,
                 row.discount_date.isoformat() if row.discount_date else None, row.discount_amount,
                 row.disputed, True, row.open_amount, import_id, None, "", None, None,
             )
         )  # fmt: skip
+        next_id += is_new
     return Drafts(documents, problems)
 
 
@@ -155,32 +165,40 @@ def references_of(
 
     The first of the row's references is the payment reference, the others are legacy keys.
     """
-    found = list(_values(documents, rows))
-    frame = pl.DataFrame({"value": [value for _, _, value in found]}, schema={"value": pl.String})
-    keys = frame.select(reference_key_column(pl.col("value")))["value"].to_list()
+    owners: list[Document] = []
+    kinds: list[str] = []
+    values: list[str] = []
+    for document, row in zip(documents, rows, strict=True):
+        named = _names(document, row)
+        owners += [document] * len(named)
+        kinds += [kind for kind, _ in named]
+        values += [value for _, value in named]
+    column = pl.Series("value", values, pl.String).to_frame()
+    keys = column.select(reference_key_column(pl.col("value")))["value"].to_list()
     result: list[DocumentReference] = []
-    met: set[tuple[int, str]] = set()
-    for (document, kind, value), key in zip(found, keys, strict=True):
-        if key and (document.id, key) not in met:
-            met.add((document.id, key))
-            identifier = first_id + len(result)
+    last, met = 0, set[str]()
+    for document, kind, key, value in zip(owners, kinds, keys, values, strict=True):
+        if document.id != last:
+            last, met = document.id, set()
+        if key and key not in met:
+            met.add(key)
             result.append(
-                DocumentReference(document.company, identifier, document.id, kind, key, value)
+                DocumentReference(
+                    document.company, first_id + len(result), document.id, kind, key, value
+                )
             )
     return result
 
 
-def _values(
-    documents: Sequence[Document], rows: Sequence[OpenItemRow]
-) -> Iterator[tuple[Document, str, str]]:
-    for document, row in zip(documents, rows, strict=True):
-        yield document, "number", document.number
-        for n, reference in enumerate(row.references):
-            yield document, "legacy" if n else "payment_reference", reference
-        if row.order_number:
-            yield document, "order", row.order_number
-        if row.external_number:
-            yield document, "external", row.external_number
+def _names(document: Document, row: OpenItemRow) -> list[tuple[str, str]]:
+    named = [("number", document.number)]
+    for reference in row.references:
+        named.append(("legacy" if len(named) > 1 else "payment_reference", reference))
+    if row.order_number:
+        named.append(("order", row.order_number))
+    if row.external_number:
+        named.append(("external", row.external_number))
+    return named
 
 
 def open_item(document: Document) -> OpenItem:

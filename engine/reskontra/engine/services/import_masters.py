@@ -141,15 +141,14 @@ def import_open_items(
     with books.write() as writer:
         import_id = writer.last_id(ImportFile) + 1
         customers = dict(writer.frame(Customer, ("number", "id")).iter_rows())
+        stored = _stored(writer, table.rows)
         drafts = draft_documents(
-            table.rows, customers, preferences=preferences, import_id=import_id,
-            file_name=file_name,
+            table.rows, customers, stored, preferences=preferences, import_id=import_id,
+            first_id=writer.last_id(Document) + 1, file_name=file_name,
         )  # fmt: skip
-        stored = _stored(writer, drafts.documents)
         new, problems = only_new(table.rows, drafts.documents, stored, file_name)
         _stop((*drafts.problems, *problems))
-        first = writer.last_id(Document) + 1
-        documents = [drafts.documents[i]._replace(id=first + n) for n, i in enumerate(new)]
+        documents = [drafts.documents[index] for index in new]
         rows = [table.rows[i] for i in new]
         receipt = TableReceipt(
             import_id=import_id if documents else 0,
@@ -171,10 +170,10 @@ def import_open_items(
     return receipt
 
 
-def _stored(reader: Reader, drafts: Sequence[Document]) -> dict[tuple[str, str], Document]:
+def _stored(reader: Reader, rows: Sequence[OpenItemRow]) -> dict[tuple[str, str], Document]:
     """Documents of these numbers that count: those of a withdrawn import do not."""
     withdrawn = set(reader.frame(ImportFile, ("withdraws_id",), kind="withdrawal")["withdraws_id"])
-    numbers = sorted({document.number for document in drafts})
+    numbers = sorted({row.number for row in rows})
     return {
         (document.kind, document.number): document
         for document in reader.records(Document, number=numbers)
