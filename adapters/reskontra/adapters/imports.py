@@ -7,29 +7,37 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from reskontra.adapters.formats.detect import read_bank_file
-from reskontra.engine.services.import_masters import import_customers, import_open_items
-
 from reskontra.adapters.formats.csv_table import (
     Dialect,
     dialect_from_mapping,
     read_customers,
     read_open_items,
 )
+from reskontra.adapters.formats.detect import read_bank_file
 from reskontra.adapters.wiring import Application
 from reskontra.config.dialects import dialect_mapping
 from reskontra.engine.errors import Place, ReskontraError
 from reskontra.engine.imports.receipt import Receipt, TableReceipt
 from reskontra.engine.services.import_bank import import_bank
+from reskontra.engine.services.import_masters import import_customers, import_open_items
 
 
 def import_bank_file(
-    application: Application, path: Path, *, dialect: str = "", reason: str = ""
+    application: Application,
+    path: Path,
+    *,
+    dialect: str = "",
+    account: str = "",
+    reason: str = "",
 ) -> Receipt:
     """Import one bank file, all or nothing; the same file again changes nothing."""
     data = read_bytes(path)
     file = read_bank_file(
-        data, file=str(path), dialect=load_dialect(application, dialect) if dialect else None
+        data,
+        file=str(path),
+        dialect=load_dialect(application, dialect) if dialect else None,
+        balance_check="off",  # the cash account decides, and only the import knows which it is
+        account=account,
     )
     actor = application.actor(reason)
     return import_bank(

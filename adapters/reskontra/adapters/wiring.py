@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import getpass
 import hashlib
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from reskontra.config.company import LoadedCompany, load_company
 from reskontra.config.workspace import Actor as User
@@ -24,6 +26,7 @@ from reskontra.config.workspace import (
     load_workspace,
     resolve_actor,
 )
+from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ports import Books
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.apply_plan import Actor
@@ -38,6 +41,8 @@ class Application:
     company: LoadedCompany
     books: Books
     user: User
+    faults: list[dict[str, Any]] = field(default_factory=list)
+    """Activations on which the two deciders of the rules did not agree."""
 
     @property
     def preferences(self) -> Preferences:
@@ -59,7 +64,10 @@ class Application:
         shipped = shipped_packs()
         differences = self.preferences.differences
         book = rule_book(
-            company, shipped, params={"short": differences.short, "over": differences.over}
+            company,
+            shipped,
+            params={"short": differences.short, "over": differences.over},
+            on_fault=self.faults.append,
         )
         rules_hash = content_hash([*company, *shipped])
         digest = hashlib.sha256(f"{self.company.content_hash}\n{rules_hash}".encode())
@@ -70,6 +78,23 @@ class Application:
             texts=self._texts() | shipped_texts(),
             engine_version=engine_version(),
             overrides=overrides,
+        )
+
+    def report_faults(self) -> None:
+        """Keep what the deciders disagreed on, for whoever mends it, and raise RK420 (exit 70)."""
+        if not self.faults:
+            return
+        text = json.dumps(self.faults, ensure_ascii=False, indent=2, sort_keys=True, default=str)
+        name = hashlib.sha256(text.encode()).hexdigest()[:12]
+        path = self.workspace.path / ".reskontra" / "faults" / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text + "\n", encoding="utf-8")
+        raise ReskontraError.of(
+            "RK420",
+            f"the two deciders of the rules disagree on {len(self.faults)} combinations of facts: "
+            "those payments went to a person",
+            help=f"report the file {path}",
+            exit_code=Exit.OUR_FAULT,
         )
 
     def _texts(self) -> dict[str, str]:

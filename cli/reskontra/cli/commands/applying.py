@@ -76,6 +76,7 @@ def run(
         pack_hash=setting.pack_hash,
         actor=application.actor(reason),
     )
+    application.report_faults()
     _print(applied, output_format)
 
 

@@ -27,7 +27,13 @@ Dialect = Annotated[
 
 @app.command()
 def bank(
-    context: typer.Context, files: Files, dialect: Dialect = "", output_format: Format = "text"
+    context: typer.Context,
+    files: Files,
+    dialect: Dialect = "",
+    account: Annotated[
+        str, typer.Option(help="The company's own account, where a CSV file does not name it.")
+    ] = "",
+    output_format: Format = "text",
 ) -> None:
     """Import bank files: camt.052/053/054, BgMax, or CSV with a dialect. The kind is detected.
 
@@ -36,7 +42,9 @@ def bank(
     from reskontra.adapters.imports import import_bank_file
 
     application = session(context).open()
-    receipts = [import_bank_file(application, path, dialect=dialect) for path in files]
+    receipts = [
+        import_bank_file(application, path, dialect=dialect, account=account) for path in files
+    ]
     _print(application, receipts, output_format)
 
 

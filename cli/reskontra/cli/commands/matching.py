@@ -46,4 +46,5 @@ def match(
     print_plan(plan, identifier, country=country, output_format=output_format, lines=lines)
     if out and output_format == "text":
         note(f"Saved {out}. Apply with: reskontra apply {out}")
+    application.report_faults()
     raise typer.Exit(2 if plan.lines else 0)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -27,6 +28,9 @@ from reskontra.engine.plan.postings import (
 from reskontra.engine.preferences import Preferences
 
 Row = dict[str, Any]
+
+RECORDED_ELSEWHERE = ("line_id", "customer_id", "text", "payer_name", "currency")
+"""Facts that the planned line holds under its own names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,12 +292,11 @@ def _require_base_currency(line: PlannedLine, preferences: Preferences) -> None:
 
 
 def _facts_record(facts: Row) -> Row:
-    """Facts that are present and say something, as plain data."""
-    skipped = ("line_id", "customer_id", "text", "payer_name", "currency")
+    """Every fact that the rules saw, as plain data: a decision can be checked again from it."""
     return {
-        name: value.isoformat() if hasattr(value, "isoformat") else value
+        name: value.isoformat() if isinstance(value, date) else value
         for name, value in facts.items()
-        if value not in (None, False) and name not in skipped
+        if value is not None and name not in RECORDED_ELSEWHERE
     }
 
 
