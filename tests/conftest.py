@@ -1,4 +1,5 @@
-"""Shared by every suite: books on real databases, and the folder of public samples beside the checkout."""
+"""Shared by every suite: books on real databases, and the folder of public samples beside the
+checkout."""
 
 from __future__ import annotations
 

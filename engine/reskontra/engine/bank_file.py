@@ -1,4 +1,5 @@
-"""What a bank said, whatever the file format: statements with transactions (Swedish: *kontoutdrag*, *inbetalningar*).
+"""What a bank said, whatever the file format: statements with transactions (Swedish:
+*kontoutdrag*, *inbetalningar*).
 
 Readers in ``adapters/formats`` produce these records; nothing else in the engine knows a format.
 """
@@ -13,7 +14,8 @@ from reskontra.engine.errors import Problem
 
 AccountScheme = Literal["iban", "bankgiro", "plusgiro", "bban", "other"]
 ReferenceKind = Literal["payment_reference", "invoice", "credit_note", "free"]
-"""``payment_reference``: structured (SCOR, OCR, KID, RF); ``invoice``/``credit_note``: a document number the payer
+"""``payment_reference``: structured (SCOR, OCR, KID, RF); ``invoice``/``credit_note``: a document
+number the payer
 named in a structured field; ``free``: a reference field whose kind the bank does not vouch for."""
 EntryStatus = Literal["booked", "pending", "information"]
 StatementKind = Literal["statement", "report", "details"]
@@ -66,10 +68,12 @@ class Transaction:
     status: EntryStatus = "booked"
     reversal: bool = False
     bank_reference: str = ""
-    """The bank's own id of this movement (camt ``AcctSvcrRef`` of the transaction, else the entry; BGC serial number)."""
+    """The bank's own id of this movement (camt ``AcctSvcrRef`` of the transaction, else the
+    entry; BGC serial number)."""
     end_to_end_id: str = ""
     batch_id: str = ""
-    """Id of the lump sum that this is a part of (camt ``AcctSvcrRef``/``NtryRef`` of the entry, BgMax deposit number)."""
+    """Id of the lump sum that this is a part of (camt ``AcctSvcrRef``/``NtryRef`` of the entry,
+    BgMax deposit number)."""
     bank_code: str = ""
     """Bank transaction code, e.g. ``PMNT/RCDT/ESCT``; BgMax payment channel."""
     counterparty: Party = field(default_factory=Party)

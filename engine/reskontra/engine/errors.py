@@ -1,13 +1,17 @@
 """The one error type: a problem has a code, a place, and says what was expected and what to do.
 
-Every code ``RKnnn`` has a page (package data of ``reskontra.config``, folder ``errors``); codes come in families:
+Every code ``RKnnn`` has a page (package data of ``reskontra.config``, folder ``errors``); codes
+come in families:
 
-====== =============================================== ====== ==============================================
-RK1xx  syntax and schema of configuration              RK5xx  data met at run time: files, references, masters
+====== =============================================== ======
+==============================================
+RK1xx  syntax and schema of configuration              RK5xx  data met at run time: files,
+references, masters
 RK2xx  references between configuration files          RK6xx  deprecations
 RK3xx  legal, but unsafe for money                     RK7xx  the ledger: plan, apply, undo, check
 RK4xx  analysis of rules                               RK9xx  style
-====== =============================================== ====== ==============================================
+====== =============================================== ======
+==============================================
 """
 
 from __future__ import annotations
@@ -51,7 +55,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding. ``message`` names the value met and what was expected; ``help`` says what to do."""
+    """One finding. ``message`` names the value met and what was expected; ``help`` says what to
+    do.
+    """
 
     code: str
     message: str

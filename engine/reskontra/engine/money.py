@@ -1,6 +1,7 @@
 """Money: integer minor units and a currency, from the parser to the database.
 
-``Decimal`` appears only at the edges (text in, text out, rates and percentages); no float ever touches an amount.
+``Decimal`` appears only at the edges (text in, text out, rates and percentages); no float ever
+touches an amount.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from typing import Literal
 
 INT64_MAX = 2**63 - 1
 MAX_MINOR = 10**18
-"""No single amount is larger (18 digits, as in ISO 20022); sums of a million of them still fit a Python int."""
+"""No single amount is larger (18 digits, as in ISO 20022); sums of a million of them still fit a
+Python int."""
 
-_EXPONENTS = {
-    **dict.fromkeys(("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF").split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-}
+_WHOLE_UNITS = (
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND",
+    "VUV", "XAF", "XOF", "XPF",
+)  # fmt: skip
+_THOUSANDTHS = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
+_EXPONENTS = dict.fromkeys(_WHOLE_UNITS, 0) | dict.fromkeys(_THOUSANDTHS, 3)
 _AMOUNT = re.compile(r"[+-]?\d{1,18}(\.\d+)?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
@@ -40,7 +44,8 @@ def is_currency(code: str) -> bool:
 
 
 def parse_amount(text: str, currency: str) -> int:
-    """Exact minor units of ``text`` (decimal point, no grouping); ``ValueError`` when it is not exact.
+    """Exact minor units of ``text`` (decimal point, no grouping); ``ValueError`` when it is not
+    exact.
 
     >>> parse_amount("12500.5", "SEK"), parse_amount("-0.40", "EUR")
     (1250050, -40)
@@ -75,7 +80,9 @@ def exact(minor: int, currency: str) -> str:
 
 
 def total(amounts: Iterable[int]) -> int:
-    """Sum that must fit a database BIGINT; ``OverflowError`` otherwise (columns wrap silently, this does not)."""
+    """Sum that must fit a database BIGINT; ``OverflowError`` otherwise (columns wrap silently,
+    this does not).
+    """
     result = sum(amounts)
     if abs(result) > INT64_MAX:
         raise OverflowError(f"sum {result} does not fit 64 bits")

@@ -11,12 +11,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reskontra.engine.references.scheme import ReferenceScheme
-
 from reskontra.engine.preferences.accounts import Accounts, CashAccount
 from reskontra.engine.preferences.differences import DifferencePreferences
 from reskontra.engine.preferences.matching import MatchingPreferences
 from reskontra.engine.preferences.numbering import NumberingPreferences
+from reskontra.engine.references.scheme import ReferenceScheme
 
 __all__ = ["Company", "Preferences"]
 

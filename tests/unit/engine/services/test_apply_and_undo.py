@@ -57,8 +57,8 @@ def invoice(company: str, number: int, amount: int, *, kind: str = "invoice") ->
 
 def bank_line(company: str, number: int, amount: int) -> BankLine:
     return BankLine(
-        company, number, 1, 1, "main", f"B{number}", "2026-11-20", None, amount, "SEK", f"B{number}",
-        "", "", "", "Ek AB", "", "", "", "[]", False, f"identity {number}", 0, number,
+        company, number, 1, 1, "main", f"B{number}", "2026-11-20", None, amount, "SEK",
+        f"B{number}", "", "", "", "Ek AB", "", "", "", "[]", False, f"identity {number}", 0, number,
     )  # fmt: skip
 
 
