@@ -20,12 +20,12 @@ LEGAL_FORMS = frozenset({
 
 _DIGITS = re.compile(r"[0-9]+")
 _SLASHED_FORM = re.compile(r"\ba/s\b")
-_FOLDS = {
+_LETTERS = {
     "æ": "a", "ø": "o", "œ": "o", "ß": "ss", "đ": "d", "ð": "d", "ł": "l", "þ": "th",
-    "aa": "a", "ae": "a", "oe": "o", "ue": "u",
 }  # fmt: skip
-_LETTERS = {letter: plain for letter, plain in _FOLDS.items() if len(letter) == 1}
-_DIGRAPHS = {pair: plain for pair, plain in _FOLDS.items() if len(pair) == 2}
+_PAIRS = {"aa": "a", "ae": "a", "oe": "o", "ue": "u"}
+_LETTER = re.compile("|".join(_LETTERS))
+_PAIR = re.compile("|".join(_PAIRS))
 
 
 def reference_key(text: str) -> str:
@@ -63,11 +63,8 @@ def folded(text: str) -> str:
     bare = "".join(
         c for c in unicodedata.normalize("NFD", lower) if unicodedata.category(c) != "Mn"
     )
-    for letter, plain in _LETTERS.items():
-        bare = bare.replace(letter, plain)
-    for pair, plain in _DIGRAPHS.items():
-        bare = bare.replace(pair, plain)
-    return bare
+    plain = _LETTER.sub(lambda found: _LETTERS[found[0]], bare)
+    return _PAIR.sub(lambda found: _PAIRS[found[0]], plain)
 
 
 def folded_column(column: pl.Expr) -> pl.Expr:
@@ -76,10 +73,7 @@ def folded_column(column: pl.Expr) -> pl.Expr:
         column.str.normalize("NFKC").str.to_lowercase().str.normalize("NFD")
         .str.replace_all(r"\p{Mn}", "")
     )  # fmt: skip
-    for folds in (_LETTERS, _DIGRAPHS):
-        for found, plain in folds.items():
-            bare = bare.str.replace_all(found, plain, literal=True)
-    return bare
+    return bare.str.replace_many(_LETTERS).str.replace_many(_PAIRS)
 
 
 def name_key(name: str) -> str:

@@ -71,9 +71,10 @@ def reversals(lines: pl.DataFrame, history: pl.DataFrame, sent: pl.DataFrame) ->
     ``history`` and ``sent``: lines of earlier runs and of this one, columns of ``BankLine``.
     """
     out = lines.filter(pl.col("amount") < 0).with_columns(amount=-pl.col("amount"))
+    amounts = out.select("amount").unique()
     columns = ("amount", "currency", "bank_reference", "end_to_end_id", "payer_account")
     receipts = pl.concat(
-        [frame.select(columns).filter(pl.col("amount") > 0) for frame in (history, sent)]
+        [frame.select(columns).join(amounts, on="amount", how="semi") for frame in (history, sent)]
     )
     by_id = []
     for name in ("bank_reference", "end_to_end_id"):

@@ -147,7 +147,9 @@ def _of_payer(hits: pl.DataFrame, payers: Payers, closed: pl.DataFrame) -> pl.Da
                   maintain_order="left")
         .join(closed, on="document_id", how="left", maintain_order="left")
         .with_columns(
-            own=pl.coalesce("group", "closed_group").eq(pl.col("payer_group")).fill_null(value=False)
+            own=(pl.coalesce("group", "closed_group") == pl.col("payer_group")).fill_null(
+                value=False
+            )
         )
     )  # fmt: skip
     text = pl.col("strength") == TEXT

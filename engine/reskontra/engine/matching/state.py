@@ -51,8 +51,7 @@ class State:
         )
         self.outcomes = pl.concat([self.outcomes, _filled(outcomes)])
         self.claims = pl.concat([self.claims, claims])
-        amounts = self.lines.select("n", "amount")
-        self._take(_paid(claims, amounts))
+        self._take(_paid(claims, self.lines.select("n", "amount")))
 
     def _take(self, paid: pl.DataFrame) -> None:
         if paid.is_empty():
@@ -119,20 +118,23 @@ def _filled(outcomes: pl.DataFrame) -> pl.DataFrame:
 
 def _paid(claims: pl.DataFrame, amounts: pl.DataFrame) -> pl.DataFrame:
     """What each claim takes of its document: d, taken. Money serves debit documents in order."""
-    money = pl.col("amount").abs() + pl.col("credit")
+    rows = claims.join(amounts, on="n", how="left")
+    several = rows.filter(pl.col("n").is_duplicated())
+    alone = rows.filter(pl.col("n").is_unique()) if several.height else rows
+    credit = pl.when(pl.col("sign") < 0).then("wanted").otherwise(0)
+    debit = pl.when(pl.col("sign") > 0).then("wanted").otherwise(0)
+    shared = (
+        several.sort("n", "ordinal")
+        .with_columns(amount=pl.col("amount") + credit.sum().over("n"), debit=debit)
+        .with_columns(
+            amount=pl.col("amount") - (pl.col("debit").cum_sum().over("n") - pl.col("debit"))
+        )
+        .drop("debit")
+    )
+    money = pl.when(pl.col("sign") > 0).then(pl.col("amount").clip(0)).otherwise("wanted")
     return (
-        claims.sort("n", "ordinal")
-        .join(amounts, on="n", how="left", maintain_order="left")
-        .with_columns(
-            credit=pl.when(pl.col("sign") < 0).then("wanted").otherwise(0).sum().over("n"),
-            debit=pl.when(pl.col("sign") > 0).then("wanted").otherwise(0),
-        )
-        .with_columns(earlier=pl.col("debit").cum_sum().over("n") - pl.col("debit"))
-        .with_columns(
-            paid=pl.when(pl.col("sign") > 0)
-            .then(pl.min_horizontal("wanted", (money - pl.col("earlier")).clip(0)))
-            .otherwise("wanted")
-        )
+        pl.concat([alone, shared])
+        .with_columns(paid=pl.min_horizontal("wanted", money))
         .select(
             "d",
             taken=pl.col("paid")
