@@ -91,10 +91,12 @@ def _ratio(value: int) -> str:
 
 
 def _evidence(line: PlannedLine) -> Iterator[str]:
+    own = {"account": line.facts.get("payer_account"), "name": line.payer}
     for row in line.evidence:
         valid = "" if row.get("valid") is None else (" valid" if row["valid"] else " not valid")
         target = f" → {row['document']}" if row.get("document") else ""
-        yield f"    {row['kind']:<20} {row['value']}{valid} ({row.get('field', '')}){target}"
+        value = row.get("value") or own.get(row["kind"]) or ""
+        yield f"    {row['kind']:<20} {value}{valid} ({row.get('field', '')}){target}"
 
 
 def _allocations(line: PlannedLine, country: str) -> Iterator[str]:

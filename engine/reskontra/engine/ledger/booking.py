@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from reskontra.engine.text import reference_key
-
 from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.records import (
     Application,
@@ -24,6 +22,7 @@ from reskontra.engine.ledger.records import (
 )
 from reskontra.engine.ledger.series import Numberer
 from reskontra.engine.plan.model import Allocation, PlannedLine
+from reskontra.engine.text import reference_key
 
 STATES = {
     "apply": "booked",

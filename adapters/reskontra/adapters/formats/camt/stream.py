@@ -8,7 +8,7 @@ it ends and then forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
