@@ -50,7 +50,14 @@ class Application:
         return self.company.preferences
 
     def actor(self, reason: str = "") -> Actor:
-        """Who acts now, for the audit trail."""
+        """Who acts now, for the audit trail; an auditor only reads (RK701)."""
+        if not any(role != "auditor" for role in self.user.roles):
+            raise ReskontraError.of(
+                "RK701",
+                f"{self.user.login} is an auditor and only reads",
+                help="another role in users.yaml allows changes",
+                exit_code=Exit.USAGE,
+            )
         return Actor(self.user.login, reason, now())
 
     def setting(self, overrides: Sequence[str] = ()) -> Setting:

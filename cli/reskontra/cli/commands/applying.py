@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reskontra.cli.commands.matching import AsOf, Format, Overrides
+from reskontra.cli.render.progress import working
 from reskontra.cli.session import session
 
 if TYPE_CHECKING:
@@ -33,14 +34,15 @@ def apply(
 
     found, identifier = plan_file.read(plan)
     application = session(context).open(found.basis.overrides)
-    applied = apply_plan(
-        application.books,
-        found,
-        identifier,
-        preferences=application.preferences,
-        pack_hash=application.setting().pack_hash,
-        actor=application.actor(reason),
-    )
+    with working(f"Booking {len(found.lines)} payments"):
+        applied = apply_plan(
+            application.books,
+            found,
+            identifier,
+            preferences=application.preferences,
+            pack_hash=application.setting().pack_hash,
+            actor=application.actor(reason),
+        )
     _print(applied, output_format)
 
 
@@ -64,18 +66,20 @@ def run(
 
     application = session(context).open(overrides)
     setting = application.setting(overrides)
-    plan = service.match(application.books, setting, as_of=as_of)
+    with working("Matching"):
+        plan = service.match(application.books, setting, as_of=as_of)
     identifier = plan_file.identify(plan)
     if output_format == "text":
         print_plan(plan, identifier, country=application.preferences.company.country)
-    applied = apply_plan(
-        application.books,
-        plan,
-        identifier,
-        preferences=application.preferences,
-        pack_hash=setting.pack_hash,
-        actor=application.actor(reason),
-    )
+    with working(f"Booking {len(plan.lines)} payments"):
+        applied = apply_plan(
+            application.books,
+            plan,
+            identifier,
+            preferences=application.preferences,
+            pack_hash=setting.pack_hash,
+            actor=application.actor(reason),
+        )
     application.report_faults()
     _print(applied, output_format)
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reskontra.cli.session import session
+from reskontra.cli.render.progress import working
+from reskontra.cli.session import note, session
 
 if TYPE_CHECKING:
     from reskontra.adapters.wiring import Application
@@ -74,6 +75,24 @@ def open_items(
 
     application = session(context).open()
     _print(application, [import_open_items_file(application, file, dialect=dialect)], output_format)
+
+
+def _match(application: Application, receipts: Sequence[Receipt]) -> None:
+    """Accounts whose action is *import and match* get a look at the plan at once."""
+    from reskontra.adapters import plan_file
+    from reskontra.cli.render.plans import print_plan
+    from reskontra.engine.services.match import match
+
+    touched = {
+        s.cash_account for receipt in receipts if receipt.changes for s in receipt.statements
+    }
+    preferences = application.preferences
+    if all(preferences.cash_account(name).action != "import_and_match" for name in touched):
+        return
+    with working("Matching"):
+        plan = match(application.books, application.setting())
+    print_plan(plan, plan_file.identify(plan), country=preferences.company.country)
+    note("Nothing is booked. Keep the plan with: reskontra match --out FILE")
 
 
 def _print(

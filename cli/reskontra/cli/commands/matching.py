@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from reskontra.cli.render.progress import working
 from reskontra.cli.session import note, session
 
 AsOf = Annotated[
@@ -40,7 +41,8 @@ def match(
     from reskontra.engine.services import match as service
 
     application = session(context).open(overrides)
-    plan = service.match(application.books, application.setting(overrides), as_of=as_of)
+    with working("Matching"):
+        plan = service.match(application.books, application.setting(overrides), as_of=as_of)
     identifier = plan_file.write(plan, out) if out else plan_file.identify(plan)
     country = application.preferences.company.country
     print_plan(plan, identifier, country=country, output_format=output_format, lines=lines)
