@@ -43,10 +43,13 @@ def bank(
     from reskontra.adapters.imports import import_bank_file
 
     application = session(context).open()
-    receipts = [
-        import_bank_file(application, path, dialect=dialect, account=account) for path in files
-    ]
+    with working(f"Importing {len(files)} files"):
+        receipts = [
+            import_bank_file(application, path, dialect=dialect, account=account) for path in files
+        ]
     _print(application, receipts, output_format)
+    if output_format == "text":
+        _match(application, receipts)
 
 
 @app.command()

@@ -1,4 +1,6 @@
-"""A sign of life for long work: on a terminal only, on standard error, gone when the work is done."""
+"""A sign of life for long work: on a terminal only, on standard error, gone when the work is
+done.
+"""
 
 from __future__ import annotations
 
