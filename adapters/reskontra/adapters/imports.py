@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from reskontra.adapters.formats.csv_table import (
     Dialect,
@@ -39,17 +40,7 @@ def import_bank_file(
         balance_check="off",  # the cash account decides, and only the import knows which it is
         account=account,
     )
-    actor = application.actor(reason)
-    return import_bank(
-        application.books,
-        file,
-        file_name=path.name,
-        sha256=hashlib.sha256(data).hexdigest(),
-        preferences=application.preferences,
-        actor=actor.login,
-        reason=actor.reason,
-        at=actor.at,
-    )
+    return import_bank(application.books, file, **_provenance(application, path, data, reason))
 
 
 def import_customers_file(
@@ -60,16 +51,8 @@ def import_customers_file(
     table = read_customers(
         data, file=str(path), dialect=load_dialect(application, dialect or "customers")
     )
-    actor = application.actor(reason)
     return import_customers(
-        application.books,
-        table,
-        file_name=path.name,
-        sha256=hashlib.sha256(data).hexdigest(),
-        preferences=application.preferences,
-        actor=actor.login,
-        reason=actor.reason,
-        at=actor.at,
+        application.books, table, **_provenance(application, path, data, reason)
     )
 
 
@@ -81,17 +64,22 @@ def import_open_items_file(
     table = read_open_items(
         data, file=str(path), dialect=load_dialect(application, dialect or "open_items")
     )
-    actor = application.actor(reason)
     return import_open_items(
-        application.books,
-        table,
-        file_name=path.name,
-        sha256=hashlib.sha256(data).hexdigest(),
-        preferences=application.preferences,
-        actor=actor.login,
-        reason=actor.reason,
-        at=actor.at,
+        application.books, table, **_provenance(application, path, data, reason)
     )
+
+
+def _provenance(application: Application, path: Path, data: bytes, reason: str) -> dict[str, Any]:
+    """Which file, under which preferences, by whom: what every import records."""
+    actor = application.actor(reason)
+    return {
+        "file_name": path.name,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "preferences": application.preferences,
+        "actor": actor.login,
+        "reason": actor.reason,
+        "at": actor.at,
+    }
 
 
 def load_dialect(application: Application, name: str) -> Dialect:
