@@ -9,18 +9,14 @@ text, lists cut off, batches without a list).
 
 from __future__ import annotations
 
-import json
 import math
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate
-from pathlib import Path
 
-import polars as pl
-
-from reskontra.engine.text import reference_key
+from benchmarks.generator_tables import Customer, Item, Line, Reference, World, frames, write_csv
 
 ZIPF = 1.18
 AMOUNT_SD = 1.7
@@ -54,67 +50,17 @@ MIXES: dict[str, dict[str, float]] = {
 """Percent of lines per way to pay; ``foreign`` = no receivable at all."""
 KNOWN_ACCOUNTS = {"reference": 0.75, "sepa": 0.75, "messy": 0.5}
 
-_SYLLABLES = "al ba be da de el fa fi gu ha ho in ka ko la le lu ma mo na no or pa ra ro sa se to va vi".split()
+_SYLLABLES = (
+    "al", "ba", "be", "da", "de", "el", "fa", "fi", "gu", "ha", "ho", "in", "ka", "ko", "la",
+    "le", "lu", "ma", "mo", "na", "no", "or", "pa", "ra", "ro", "sa", "se", "to", "va", "vi",
+)  # fmt: skip
 _TRADES = (
-    "Bygg Åkeri Konsult Fastigheter Industri El Måleri Transport Städ Handel Livs Verkstad Plåt Trä "
-    "Data Redovisning Café Hotell Optik Möbler"
-).split()
+    "Bygg", "Åkeri", "Konsult", "Fastigheter", "Industri", "El", "Måleri", "Transport", "Städ",
+    "Handel", "Livs", "Verkstad", "Plåt", "Trä", "Data", "Redovisning", "Café", "Hotell", "Optik",
+    "Möbler",
+)  # fmt: skip
 _FORMS = ("AB", "AB", "AB", "HB", "Aktiebolag", "AS", "Oy", "ApS", "")
 _NOISE = ("BETALNING", "Faktura", "fakt nr", "inv", "Invoice", "avser", "ref", "TACK", "Payment")
-
-
-@dataclass(slots=True)
-class Customer:
-    id: int
-    number: str
-    name: str
-    account: str
-    account_known: bool
-    delay: float
-    parent: int | None = None
-    alias: str = ""
-
-
-@dataclass(slots=True)
-class Item:
-    id: int
-    number: str
-    kind: str
-    customer: Customer
-    amount: int
-    issued: date
-    due: date
-    ocr: str
-    discount: int = 0
-    discount_date: date | None = None
-    used: bool = False
-
-
-@dataclass(slots=True)
-class Line:
-    booked: date
-    amount: int
-    references: list[tuple[str, str, int | None, str]]
-    text: str
-    name: str
-    account: str
-    truth: tuple[Item, ...]
-    way: str
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """Frames in the shape of ``MatchingInputs`` and the truth by line id."""
-
-    lines: pl.DataFrame
-    items: pl.DataFrame
-    keys: pl.DataFrame
-    closed: pl.DataFrame
-    customers: pl.DataFrame
-    accounts: pl.DataFrame
-    aliases: pl.DataFrame
-    truth: pl.DataFrame
-    """line_id, way, document_ids (empty = not to be applied)."""
 
 
 @dataclass(slots=True)
@@ -133,13 +79,13 @@ class Generator:
     made: list[Line] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.random = random.Random(f"{self.mix}-{self.seed}")  # noqa: S311
+        self.random = random.Random(f"{self.mix}-{self.seed}")
 
     def world(self) -> World:
         self._make_customers()
         self._make_items()
         self._make_lines()
-        return self._frames()
+        return frames(self.customers, self.ledger, self.settled, self.made)
 
     # -- masters and items --
 
@@ -156,9 +102,8 @@ class Generator:
             if index > 50 and rnd.random() < PARENT_SHARE:
                 customer.parent = rnd.randint(1, 50)
             if rnd.random() < 0.1:
-                customer.alias = (
-                    "".join(rnd.choice(_SYLLABLES) for _ in range(3)).capitalize() + " Gruppen"
-                )
+                word = "".join(rnd.choice(_SYLLABLES) for _ in range(3))
+                customer.alias = word.capitalize() + " Gruppen"
             self.customers.append(customer)
 
     def _make_items(self) -> None:
@@ -177,7 +122,8 @@ class Generator:
             item = Item(
                 index + 1, number, "credit_note" if credit else "invoice", owner,
                 max(100, amount // 5) if credit else amount, issued,
-                issued + timedelta(days=rnd.choice((10, 14, 20, 30, 30, 30, 45, 60))), base + luhn(base),
+                issued + timedelta(days=rnd.choice((10, 14, 20, 30, 30, 30, 45, 60))),
+                base + luhn(base),
             )  # fmt: skip
             if rnd.random() < 0.03 and not credit:
                 item.discount, item.discount_date = amount * 2 // 100, issued + timedelta(days=10)
@@ -225,7 +171,7 @@ class Generator:
             "ocr_in_text": lambda i: self._pay(i, text=self._phrase(i.ocr)),
             "number": lambda i: self._pay(i, [i.number], kind="invoice"),
             "number_in_text": lambda i: self._pay(i, text=self._phrase(i.number)),
-            "silent": lambda i: self._pay(i, text=self.random.choice(("", "", "Betalning", "TACK"))),
+            "silent": self._silent,
             "wrong_reference": self._wrong_reference,
             "list": lambda i: self._batch(i, "list"),
             "list_in_text": lambda i: self._batch(i, "list_in_text"),
@@ -233,16 +179,32 @@ class Generator:
             "batch": lambda i: self._batch(i, "batch"),
             "batch_first": lambda i: self._batch(i, "batch_first"),
             "netted": self._netted,
-            "part": lambda i: self._pay(i, [i.ocr], amount=max(100, i.amount * self.random.randint(20, 90) // 100)),
-            "small_short": lambda i: self._pay(i, [i.ocr], amount=max(1, i.amount - self.random.randint(1, 99))),
-            "small_over": lambda i: self._pay(i, [i.ocr], amount=i.amount + self.random.randint(1, 99)),
-            "over": lambda i: self._pay(i, [i.ocr], amount=i.amount + self.random.randint(100, 50000)),
+            "part": self._part,
+            "small_short": self._small_short,
+            "small_over": self._small_over,
+            "over": self._over,
             "discount": self._discounted,
             "instalments": self._instalments,
             "third_party": self._third_party,
             "duplicate": self._duplicate,
             "closed": lambda _: self._closed(),
         }  # fmt: skip
+
+    def _silent(self, item: Item) -> None:
+        self._pay(item, text=self.random.choice(("", "", "Betalning", "TACK")))
+
+    def _part(self, item: Item) -> None:
+        share = self.random.randint(20, 90)
+        self._pay(item, [item.ocr], amount=max(100, item.amount * share // 100))
+
+    def _small_short(self, item: Item) -> None:
+        self._pay(item, [item.ocr], amount=max(1, item.amount - self.random.randint(1, 99)))
+
+    def _small_over(self, item: Item) -> None:
+        self._pay(item, [item.ocr], amount=item.amount + self.random.randint(1, 99))
+
+    def _over(self, item: Item) -> None:
+        self._pay(item, [item.ocr], amount=item.amount + self.random.randint(100, 50000))
 
     def _pay(
         self, item: Item, ocr: list[str] | None = None, *, kind: str = "payment_reference",
@@ -255,7 +217,7 @@ class Generator:
         payer = customer
         if customer.parent and self.random.random() < 0.3:
             payer = self.customers[customer.parent - 1]
-        references = [(value, kind, None, "unchecked") for value in ocr or ()]
+        references: list[Reference] = [(value, kind, None, "unchecked") for value in ocr or ()]
         self._add(
             booked,
             item.amount if amount is None else amount,
@@ -265,8 +227,10 @@ class Generator:
             truth or (item,),
         )
 
-    def _add(self, booked: date, amount: int, references: list[tuple[str, str, int | None, str]],
-             text: str, payer: Customer, truth: tuple[Item, ...], way: str = "") -> None:  # fmt: skip
+    def _add(
+        self, booked: date, amount: int, references: Sequence[Reference], text: str,
+        payer: Customer, truth: tuple[Item, ...], way: str = "",
+    ) -> None:  # fmt: skip
         name = self._spelling(payer) if self.random.random() < 0.9 else ""
         account = payer.account if self.random.random() < 0.8 else ""
         self.made.append(Line(booked, amount, references, text, name, account, truth, way))
@@ -284,7 +248,7 @@ class Generator:
         total, numbers = sum(i.amount for i in members), [i.number for i in members]
         if way == "list":
             kind = rnd.choice(("payment_reference", "invoice"))
-            references = [
+            references: list[Reference] = [
                 (i.ocr if kind == "payment_reference" else i.number, kind,
                  i.amount if rnd.random() < 0.5 else None, "unchecked")
                 for i in members
@@ -319,8 +283,9 @@ class Generator:
         if not item.discount or item.discount_date is None:
             self._pay(item, [item.ocr])
             return
-        self._add(item.discount_date, item.amount - item.discount, [(item.ocr, "payment_reference", None, "unchecked")],
-                  "", item.customer, (item,))  # fmt: skip
+        reference: Reference = (item.ocr, "payment_reference", None, "unchecked")
+        net = item.amount - item.discount
+        self._add(item.discount_date, net, [reference], "", item.customer, (item,))
 
     def _instalments(self, item: Item) -> None:
         first = item.amount // 2
@@ -329,7 +294,7 @@ class Generator:
 
     def _third_party(self, item: Item) -> None:
         stranger = self.random.choice(self.customers)
-        references = [(item.ocr, "payment_reference", None, "unchecked")]
+        references: list[Reference] = [(item.ocr, "payment_reference", None, "unchecked")]
         self._add(self._day(item), item.amount, references, "", stranger, (item,))
 
     def _wrong_reference(self, item: Item) -> None:
@@ -338,15 +303,15 @@ class Generator:
 
     def _duplicate(self, item: Item) -> None:
         day = self._day(item)
-        references = [(item.ocr, "payment_reference", None, "unchecked")]
+        references: list[Reference] = [(item.ocr, "payment_reference", None, "unchecked")]
         self._add(day, item.amount, references, "", item.customer, (item,))
         self._add(day + timedelta(days=self.random.randint(1, 10)), item.amount, references, "",
                   item.customer, ())  # fmt: skip
 
     def _closed(self) -> None:
         item = self.random.choice(self.settled)
-        self._add(self._day(item), item.amount, [(item.ocr, "payment_reference", None, "unchecked")],
-                  "", item.customer, ())  # fmt: skip
+        reference: Reference = (item.ocr, "payment_reference", None, "unchecked")
+        self._add(self._day(item), item.amount, [reference], "", item.customer, ())
 
     def _foreign(self) -> None:
         rnd = self.random
@@ -397,80 +362,6 @@ class Generator:
             name = name[:place] + name[place + 1 :]
         return name
 
-    # -- frames --
-
-    def _frames(self) -> World:
-        every = [*self.ledger, *self.settled]
-        lines = [self._line_row(index, line) for index, line in enumerate(self.made, 1)]
-        return World(
-            lines=pl.DataFrame(lines, schema=_LINES, orient="row"),
-            items=pl.DataFrame(
-                [
-                    (i.id, i.customer.id, i.kind, i.number, "SEK", i.amount, i.amount, i.amount,
-                     i.issued.isoformat(), i.due.isoformat(),
-                     i.discount_date.isoformat() if i.discount_date else None, i.discount, "1510",
-                     False, "", "")
-                    for i in self.ledger
-                ], schema=_ITEMS, orient="row",
-            ),
-            keys=pl.DataFrame(
-                [(i.id, reference_key(value), kind)
-                 for i in every
-                 for value, kind in ((i.number, "number"), (i.ocr, "payment_reference"))],
-                schema={"document_id": pl.Int64, "key": pl.String, "kind": pl.String}, orient="row",
-            ),
-            closed=pl.DataFrame(
-                [(i.id, i.customer.id, i.number) for i in every],
-                schema={"document_id": pl.Int64, "customer_id": pl.Int64, "number": pl.String}, orient="row",
-            ),
-            customers=pl.DataFrame(
-                [(c.id, c.number, c.name, c.parent, True, None, "active") for c in self.customers],
-                schema={"id": pl.Int64, "number": pl.String, "name": pl.String, "parent_id": pl.Int64,
-                        "write_off": pl.Boolean, "write_off_limit": pl.Int64, "status": pl.String},
-                orient="row",
-            ),
-            accounts=pl.DataFrame(
-                [(c.id, c.account) for c in self.customers if c.account_known],
-                schema={"customer_id": pl.Int64, "account": pl.String}, orient="row",
-            ),
-            aliases=pl.DataFrame(
-                [(c.id, c.alias) for c in self.customers if c.alias],
-                schema={"customer_id": pl.Int64, "alias": pl.String}, orient="row",
-            ),
-            truth=pl.DataFrame(
-                [(n, line.way, [i.id for i in line.truth]) for n, line in enumerate(self.made, 1)],
-                schema={"line_id": pl.Int64, "way": pl.String, "document_ids": pl.List(pl.Int64)},
-                orient="row",
-            ),
-        )  # fmt: skip
-
-    def _line_row(self, index: int, line: Line) -> tuple[object, ...]:
-        references = json.dumps([list(r) for r in line.references])
-        day = line.booked.isoformat()
-        return (
-            index, 1, 1, "bg", f"T{index}", day, None, line.amount, "SEK", f"B{index}", "", "",
-            "PMNT/RCDT/ESCT", line.name, line.account, "", line.text, references, False,
-            f"{index:032x}", 0, index, "new",
-        )  # fmt: skip
-
-
-_LINES = {
-    "id": pl.Int64, "import_id": pl.Int64, "statement_id": pl.Int64, "cash_account": pl.String,
-    "source_id": pl.String, "booking_date": pl.String, "value_date": pl.String, "amount": pl.Int64,
-    "currency": pl.String, "bank_reference": pl.String, "end_to_end_id": pl.String,
-    "batch_id": pl.String, "bank_code": pl.String, "payer_name": pl.String,
-    "payer_account": pl.String, "payer_org_number": pl.String, "text": pl.String,
-    "references": pl.String, "reversal": pl.Boolean, "identity": pl.String,
-    "occurrence": pl.Int64, "file_line": pl.Int64, "state": pl.String,
-}  # fmt: skip
-_ITEMS = {
-    "document_id": pl.Int64, "customer_id": pl.Int64, "kind": pl.String, "number": pl.String,
-    "currency": pl.String, "open_amount": pl.Int64, "amount": pl.Int64, "initial_open": pl.Int64,
-    "document_date": pl.String, "due_date": pl.String, "discount_date": pl.String,
-    "discount_amount": pl.Int64, "account": pl.String, "disputed": pl.Boolean,
-    "order_number": pl.String, "external_number": pl.String,
-}  # fmt: skip
-
 
 def luhn(base: str) -> str:
     """Check digit of Swedish OCR references."""
@@ -486,84 +377,4 @@ def world(mix: str = "reference", *, lines: int = 1000, items: int = 3000, seed:
     return Generator(mix, lines, items, seed).world()
 
 
-def write_csv(made: World, folder: Path) -> None:
-    """Customers, open items, bank lines and the truth in the columns that the imports read."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, frame in (
-        ("customers", _customers_csv(made)),
-        ("open_items", _items_csv(made)),
-        ("bank", _lines_csv(made)),
-        ("truth", _truth_csv(made)),
-    ):
-        frame.write_csv(folder / f"{name}.csv")
-
-
-def _decimal(minor: pl.Expr) -> pl.Expr:
-    cents = (minor.abs() % 100).cast(pl.String).str.zfill(2)
-    sign = pl.when(minor < 0).then(pl.lit("-")).otherwise(pl.lit(""))
-    return pl.concat_str(sign, (minor.abs() // 100).cast(pl.String), pl.lit("."), cents)
-
-
-def _customers_csv(made: World) -> pl.DataFrame:
-    accounts = made.accounts.rename({"customer_id": "id", "account": "bank_accounts"})
-    aliases = made.aliases.rename({"customer_id": "id", "alias": "aliases"})
-    parents = made.customers.select(
-        pl.col("id").alias("parent_id"), pl.col("number").alias("parent")
-    )
-    return (
-        made.customers.join(accounts, on="id", how="left")
-        .join(aliases, on="id", how="left")
-        .join(parents, on="parent_id", how="left")
-        .sort("id")
-        .select(
-            "number", "name", country=pl.lit("SE"), currency=pl.lit("SEK"), org_number=pl.lit(""),
-            parent=pl.col("parent").fill_null(""), bank_accounts=pl.col("bank_accounts").fill_null(""),
-            aliases=pl.col("aliases").fill_null(""), write_off=pl.lit("true"), write_off_limit=pl.lit(""),
-            terms=pl.lit(""),
-        )
-    )  # fmt: skip
-
-
-def _items_csv(made: World) -> pl.DataFrame:
-    numbers = made.customers.select(
-        pl.col("id").alias("customer_id"), pl.col("number").alias("customer")
-    )
-    ocr = made.keys.filter(pl.col("kind") == "payment_reference").select(
-        "document_id", references="key"
-    )
-    return (
-        made.items.join(numbers, on="customer_id").join(ocr, on="document_id").sort("document_id")
-        .select(
-            "number", "kind", "customer", "document_date", "due_date", "currency",
-            amount=_decimal(pl.col("amount")), open_amount=_decimal(pl.col("open_amount")),
-            references="references", order_number="order_number", external_number="external_number",
-        )
-    )  # fmt: skip
-
-
-def _lines_csv(made: World) -> pl.DataFrame:
-    values = pl.col("references").str.json_decode(pl.List(pl.List(pl.String)))
-    first = values.list.eval(pl.element().list.first()).list.join(";").fill_null("")
-    return made.lines.sort("id").select(
-        pl.col("source_id").alias("id"), "booking_date", value_date=pl.lit(""),
-        amount=_decimal(pl.col("amount")), currency="currency", reference=first, text="text",
-        payer_name="payer_name", payer_account="payer_account", bank_code="bank_code",
-    )  # fmt: skip
-
-
-def _truth_csv(made: World) -> pl.DataFrame:
-    numbers = made.items.select("document_id", "number")
-    return (
-        made.truth.explode("document_ids")
-        .join(numbers, left_on="document_ids", right_on="document_id", how="left")
-        .sort("line_id", "number")
-        .select(
-            pl.concat_str(pl.lit("T"), pl.col("line_id").cast(pl.String)).alias("id"),
-            document=pl.col("number").fill_null(""),
-        )
-    )
-
-
-def worlds() -> Iterator[str]:
-    """Names of the mixes."""
-    yield from MIXES
+__all__ = ["MIXES", "Generator", "World", "luhn", "world", "write_csv"]

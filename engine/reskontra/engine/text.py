@@ -49,8 +49,12 @@ def reference_key(text: str) -> str:
 def reference_key_column(column: pl.Expr) -> pl.Expr:
     """``reference_key`` of a String column."""
     key = column.str.normalize("NFKC").str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", "")
-    bare = key.str.replace(r"^0+([0-9]*)$", "${1}")
-    return pl.when((bare != "") | (key == "")).then(bare).otherwise(pl.lit("0"))
+    return key.str.replace(r"^0+([0-9]+)$", "${1}")
+
+
+def account_key_column(column: pl.Expr) -> pl.Expr:
+    """Bank accounts as letters and digits, upper case, zeros and all."""
+    return column.str.to_uppercase().str.replace_all(r"[^A-Z0-9]", "")
 
 
 def folded(text: str) -> str:

@@ -24,22 +24,24 @@ def fitting_documents(
     """Undisputed documents of exactly the amount, whole or discounted, in the date window.
 
     ``wanting``: n, currency, amount, date, paid_on and the columns ``by``; result: these and d,
-    left, customer_id, kind, due, document_date, number.
+    left, customer_id, kind, due, document_date.
     """
-    free = state.free().filter((pl.col("sign") == 1) & ~pl.col("disputed")).select(
+    columns = [
         "d", "currency", "group", "left", "discount", "discount_date", "sign", "customer_id",
-        "kind", "due", "document_date", "number", "document_id",
-    )  # fmt: skip
-    keys = [*by, "currency", "amount"]
+        "kind", "due", "document_date",
+    ]  # fmt: skip
+    free = state.items.lazy().filter(
+        (pl.col("left") > 0) & (pl.col("sign") == 1) & ~pl.col("disputed")
+    ).select(columns)  # fmt: skip
     whole = free.with_columns(amount=pl.col("left"))
     discounted = free.filter(
         (pl.col("discount") > 0) & (pl.col("discount") < pl.col("left"))
     ).with_columns(amount=pl.col("left") - pl.col("discount"))
-    targets = pl.concat([whole, discounted])
-    if "group" not in by:
-        targets = targets.rename({"group": "document_group"})
-    pairs = wanting.join(targets, on=keys).filter(whole_or_discounted() & in_window(preferences))
-    return pairs.sort("n", "d")
+    keys = [*by, "currency", "amount"]
+    name = {} if "group" in by else {"group": "document_group"}
+    found = [wanting.lazy().join(targets.rename(name), on=keys) for targets in (whole, discounted)]
+    fits = whole_or_discounted() & in_window(preferences)
+    return pl.concat(found).filter(fits).sort("n", "d").collect()
 
 
 def in_window(preferences: MatchingPreferences) -> pl.Expr:

@@ -12,7 +12,7 @@ from reskontra.engine.matching.payers import Payers
 from reskontra.engine.matching.prepare import PAYMENT_KINDS
 from reskontra.engine.matching.tokens import structured, written
 from reskontra.engine.preferences.matching import MatchingPreferences
-from reskontra.engine.text import reference_key_column
+from reskontra.engine.text import account_key_column
 
 _NO_ID = ("", "NOTPROVIDED", "NOTAVAILABLE", "NONREF")
 _SHORTEST = 4
@@ -80,7 +80,7 @@ def reversals(lines: pl.DataFrame, history: pl.DataFrame, sent: pl.DataFrame) ->
     for name in ("bank_reference", "end_to_end_id"):
         ids = receipts.filter(~pl.col(name).str.to_uppercase().is_in(_NO_ID))
         by_id.append(out.join(ids, on=["amount", "currency", name], how="semi").select("n"))
-    accounts = receipts.with_columns(payer_account=reference_key_column(pl.col("payer_account")))
+    accounts = receipts.with_columns(payer_account=account_key_column(pl.col("payer_account")))
     said = out.filter(pl.col("reversal") & (pl.col("payer_account") != "")).join(
         accounts, on=["amount", "currency", "payer_account"], how="semi"
     )

@@ -24,7 +24,7 @@ from reskontra.engine.matching.scoring import Scorer, traces
 from reskontra.engine.matching.state import State
 from reskontra.engine.preferences.differences import DifferencePreferences
 from reskontra.engine.preferences.matching import MatchingPreferences
-from reskontra.engine.text import reference_key
+from reskontra.engine.text import account_key_column
 
 _SUGGESTIONS = 3
 
@@ -127,14 +127,17 @@ def _ranked(state: State, scores: pl.DataFrame) -> pl.DataFrame:
 
 
 def _allocations(state: State, ids: pl.DataFrame) -> pl.DataFrame:
+    """Documents that are settled first, then the credit notes that help."""
     return (
-        state.claims.join(ids, on="n")
-        .join(state.items.select("d", "document_id", "customer_id"), on="d")
-        .sort("n", pl.col("sign") < 0, "ordinal")
-        .with_columns(ordinal=pl.int_range(pl.len(), dtype=pl.Int64).over("n"))
+        state.claims.lazy()
+        .join(ids.lazy(), on="n")
+        .join(state.items.lazy().select("d", "document_id", "customer_id"), on="d")
+        .sort("line_id", pl.col("sign") < 0, "ordinal")
+        .with_columns(ordinal=pl.int_range(pl.len(), dtype=pl.Int64))
+        .with_columns(ordinal=pl.col("ordinal") - pl.col("ordinal").min().over("line_id"))
         .rename({"before": "open_before"})
         .select(pl.col(name).cast(dtype) for name, dtype in ALLOCATIONS.items())
-        .sort("line_id", "ordinal")
+        .collect()
     )
 
 
@@ -173,12 +176,13 @@ def _facts(
         .join(_flag(found.by_hand, "existing_payment"), on="n", how="left", maintain_order="left")
         .join(_flag(found.reversals, "reversal"), on="n", how="left", maintain_order="left")
     )
-    own = [reference_key(account) for account in inputs.own_accounts]
+    own = pl.Series(inputs.own_accounts, dtype=pl.String).to_frame("own")
+    own_keys = own.select(account_key_column(pl.col("own")).alias("own"))["own"].to_list()
     rows = rows.with_columns(
         direction=pl.when(pl.col("amount") < 0).then(pl.lit("out")).otherwise(pl.lit("in")),
         booking_date=pl.col("date"),
         payer_known=pl.col("payer_group").is_not_null(),
-        own_account=pl.col("payer_account").is_in(own) & (pl.col("payer_account") != ""),
+        own_account=pl.col("payer_account").is_in(own_keys) & (pl.col("payer_account") != ""),
         existing_payment=pl.col("existing_payment").fill_null(value=False),
         reversal=pl.col("reversal_right").fill_null(value=False),
         discount=pl.col("discounted").fill_null(value=False),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reskontra.engine.text import name_key_column, reference_key_column
+from reskontra.engine.text import account_key_column, name_key_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def identify(
     """Payers of all lines; ``lines`` and ``customers`` as in ``prepare.Prepared``."""
     heads = customers.select("customer_id", "group")
     known_accounts = (
-        accounts.select("customer_id", reference_key_column(pl.col("account")).alias("account"))
+        accounts.select("customer_id", account_key_column(pl.col("account")).alias("account"))
         .filter(pl.col("account") != "")
         .unique()
         .join(heads, on="customer_id")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from reskontra.engine.matching.proposals import MatchingInputs
-from reskontra.engine.text import reference_key_column
+from reskontra.engine.text import account_key_column
 
 TARGET_KINDS = ("invoice", "debit_note", "overdue_charge", "dunning_fee")
 """What a receipt can settle."""
@@ -71,7 +71,7 @@ def _lines(lines: pl.DataFrame) -> pl.DataFrame:
             "cash_account",
             "text",
             "payer_name",
-            reference_key_column(pl.col("payer_account")).alias("payer_account"),
+            account_key_column(pl.col("payer_account")).alias("payer_account"),
             "bank_code",
             "references",
             "bank_reference",

@@ -119,11 +119,13 @@ class Resolver:
             self.served.setdefault(pick.d, []).append((line.amount, line.booked))
 
     def _solve(self, line: Named, tokens: Sequence[Token]) -> Solution | None:
-        live = [
-            token._replace(docs=docs)
-            for token in tokens
-            if (docs := tuple(d for d in token.docs if self.left[d] > 0))
-        ]
+        left = self.left
+        live = []
+        for token in tokens:
+            docs = tuple(d for d in token.docs if left[d] > 0)
+            if docs:
+                whole = len(docs) == len(token.docs)
+                live.append(token if whole else token._replace(docs=docs))
         if not live:
             return self._spent(line, tokens, _TIER[min(token.strength for token in tokens)])
         tier = _TIER[min(token.strength for token in live)]
@@ -250,17 +252,16 @@ class Resolver:
 
     def _exact(self, line: Named, ds: tuple[int, ...]) -> tuple[Pick, ...]:
         """Picks that use the amount exactly, whole or after every cash discount in time."""
-        picks = self._whole(ds)
-        owed = sum(p.sign * p.wanted for p in picks)
+        owed = self._sum(ds)
         if owed == line.amount:
-            return picks
-        discounted = tuple(
+            return self._whole(ds)
+        rebates = [self._rebate(line, d) for d in ds]
+        if owed - sum(rebates) != line.amount:
+            return ()
+        return tuple(
             p._replace(wanted=p.wanted - rebate, discount=rebate)
-            for p in picks
-            for rebate in (self._rebate(line, p.d),)
+            for p, rebate in zip(self._whole(ds), rebates, strict=True)
         )
-        fits = sum(p.sign * p.wanted for p in discounted) == line.amount
-        return discounted if fits else ()
 
     def _rebate(self, line: Named, d: int) -> int:
         doc = self.docs[d]

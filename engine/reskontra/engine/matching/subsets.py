@@ -23,9 +23,9 @@ def unique_subset(amounts: Sequence[int], target: int, *, most: int) -> tuple[in
     Every set of up to six is a lower part and an upper part of at most three, so both parts come
     from one table: the cost grows with the third power of the number of amounts.
 
-    >>> unique_subset([100, 250, 475], 725, most=6)
+    >>> unique_subset([100_003, 250_007, 475_019], 725_026, most=6)
     (1, 2)
-    >>> unique_subset([100, 200, 300], 300, most=6) is None
+    >>> unique_subset([100_003, 200_006, 300_009], 300_009, most=6) is None
     True
     """
     most = min(most, 2 * _HALF)
@@ -74,9 +74,9 @@ def unique_run(amounts: Sequence[int], target: int) -> tuple[int, int] | None:
 
     All amounts are positive, so two pointers suffice.
 
-    >>> unique_run([300, 100, 250, 475], 825)
+    >>> unique_run([300_001, 100_003, 250_007, 475_019], 825_029)
     (1, 3)
-    >>> unique_run([100, 100, 100], 200) is None
+    >>> unique_run([100_003, 100_003, 100_003], 200_006) is None
     True
     """
     tested = len(amounts) * (len(amounts) + 1) // 2

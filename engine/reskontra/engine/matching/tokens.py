@@ -23,23 +23,24 @@ def structured(lines: pl.DataFrame) -> pl.DataFrame:
     """Structured references: n, ordinal, value (as written), kind, part Int64, verdict, token,
     digits.
     """
-    rows = (
-        lines.filter(pl.col("references").str.len_bytes() > 2)
-        .select(
-            "n", pl.col("references").str.json_decode(pl.List(pl.List(pl.String))).alias("refs")
-        )
-        .explode("refs", empty_as_null=False)
+    refs = pl.col("refs")
+    return (
+        lines.lazy()
+        .filter(pl.col("references").str.len_bytes() > 2)
+        .select("n", refs=pl.col("references").str.json_decode(pl.List(pl.List(pl.String))))
+        .with_columns(ordinal=pl.int_ranges(refs.list.len(), dtype=pl.Int64))
+        .explode("refs", "ordinal", empty_as_null=False)
         .select(
             "n",
-            pl.int_range(pl.len(), dtype=pl.Int64).over("n").alias("ordinal"),
-            pl.col("refs").list.get(0, null_on_oob=True).fill_null("").alias("value"),
-            pl.col("refs").list.get(1, null_on_oob=True).fill_null("free").alias("kind"),
-            pl.col("refs").list.get(2, null_on_oob=True).cast(pl.Int64).alias("part"),
-            pl.col("refs").list.get(3, null_on_oob=True).fill_null("unchecked").alias("verdict"),
+            "ordinal",
+            value=refs.list.get(0, null_on_oob=True).fill_null(""),
+            kind=refs.list.get(1, null_on_oob=True).fill_null("free"),
+            part=refs.list.get(2, null_on_oob=True).cast(pl.Int64),
+            verdict=refs.list.get(3, null_on_oob=True).fill_null("unchecked"),
         )
-    )
-    return rows.with_columns(token=reference_key_column(pl.col("value"))).with_columns(
-        digits=pl.col("token").str.count_matches("[0-9]").cast(pl.Int64)
+        .with_columns(token=reference_key_column(pl.col("value")))
+        .with_columns(digits=pl.col("token").str.count_matches("[0-9]").cast(pl.Int64))
+        .collect()
     )
 
 
