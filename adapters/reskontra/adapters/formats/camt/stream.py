@@ -95,6 +95,9 @@ class _Builder:
         )
         if not self.stack:
             self.root = node
+        elif self.stack[-1].text.isspace():
+            # Line breaks between the entries of a long statement are no text of the statement.
+            self.stack[-1].text = ""
         self.stack.append(node)
         self.opened(node)
 
