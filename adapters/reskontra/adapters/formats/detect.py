@@ -163,7 +163,17 @@ def read_bank_file(
         return bgmax.read(data, file=file)
     if kind.startswith("camt."):
         return _camt()(data, file=file, balance_check=balance_check)
+    if kind == "csv" and _is_canonical(data):
+        from reskontra.adapters.formats.csv_table import read_bank_csv
+
+        return read_bank_csv(data, file=file, account=account)
     raise _unreadable(kind, file)
+
+
+def _is_canonical(data: bytes) -> bool:
+    """Whether the header of a CSV file is that of the canonical layout (docs/csv.md)."""
+    header = data.splitlines()[0].decode("utf-8-sig", "replace").split(",")
+    return {"booking_date", "amount", "currency"} <= {name.strip().strip('"') for name in header}
 
 
 def _camt() -> Callable[..., BankFile]:

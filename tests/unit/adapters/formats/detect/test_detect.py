@@ -117,3 +117,9 @@ def test_a_summary_is_exact_text() -> None:
     (line,) = found["statements"][0]["transactions"]
     assert [r["amount"] for r in line["references"]] == ["2.00", "-0.50"]
     assert [w["code"] for w in found["warnings"]] == ["RK600"]
+
+
+def test_the_canonical_csv_layout_is_known_by_its_header() -> None:
+    data = b"id,booking_date,amount,currency\nX1,2026-11-24,499.00,SEK\n"
+    (statement,) = read_bank_file(data, file="b.csv", account="9912346").statements
+    assert [t.amount for t in statement.transactions] == [49900]
