@@ -79,8 +79,9 @@ class _Search:
             first = bisect_left(pool.due, wish.day - invoice.days_after_due)
         if invoice.days_before_due is not None:
             last = bisect_right(pool.due, wish.day + invoice.days_before_due)
-        usable = [(pool.ds[i], pool.left[i]) for i in range(first, last) if pool.dated[i] <= newest]
-        return usable if len(usable) <= _LARGEST_RUN_POOL else []
+        if last - first > _LARGEST_RUN_POOL:
+            return []
+        return [(pool.ds[i], pool.left[i]) for i in range(first, last) if pool.dated[i] <= newest]
 
 
 def combine(state: State, payers: Payers, preferences: MatchingPreferences) -> None:
