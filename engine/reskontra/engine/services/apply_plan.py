@@ -7,8 +7,10 @@ before, one made under other rules, and one whose ledger has moved, and names wh
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from reskontra.engine.errors import Exit, Problem, ReskontraError
 from reskontra.engine.ledger.booking import Booking, Counters
@@ -145,13 +147,17 @@ def _to_record(reader: Reader, plan: Plan) -> list[tuple[PlannedLine, str]]:
     known: dict[int, str] = {}
     wanted = [s.decision_id for s in waiting.values() if s.decision_id]
     for decision in reader.records(Decision, decision_id=wanted) if wanted else ():
-        known[decision.bank_line_id] = decision.record
-    result = []
-    for line in plan.lines:
-        record = canonical(line.record())
-        if known.get(line.line) != record:
-            result.append((line, record))
-    return result
+        known[decision.bank_line_id] = _said(json.loads(decision.record))
+    return [
+        (line, canonical(record))
+        for line, record in ((line, line.record()) for line in plan.lines)
+        if line.line not in known or known[line.line] != _said(record)
+    ]
+
+
+def _said(record: dict[str, Any]) -> str:
+    """What a decision says; that a line was new and waits now is nothing new about it."""
+    return canonical(record | {"state": ""})
 
 
 def open_amounts(reader: Reader, documents: list[int]) -> dict[int, int]:
