@@ -22,7 +22,12 @@ from reskontra.engine.matching.keys import (
     text_hits,
     with_bare_tokens,
 )
-from reskontra.engine.matching.naming import NamedPass, in_currency, take_undisputed
+from reskontra.engine.matching.naming import (
+    NamedPass,
+    in_currency,
+    take_undisputed,
+    whole_or_discounted,
+)
 from reskontra.engine.matching.payers import Payers, identify
 from reskontra.engine.matching.prepare import FEE_KINDS, Prepared, prepare
 from reskontra.engine.matching.proposals import MatchingInputs, Proposals
@@ -102,9 +107,13 @@ def _settle_named(
     fees = linked_fees(inputs.keys, state.items, FEE_KINDS)
     named = NamedPass(open_hits, fees, state, preferences)
     named.run(open_hits.join(firm_lines, on="n", how="semi"), again)
-    rest = open_hits.join(state.undecided(), on="n", how="semi").drop("left").join(
-        state.items.select("d", "left"), on="d", how="left", maintain_order="left"
-    )  # fmt: skip
+    # What fitted before need not fit any more: stronger evidence has taken its part.
+    rest = (
+        open_hits.join(state.undecided(), on="n", how="semi", maintain_order="left")
+        .drop("left")
+        .join(state.items.select("d", "left"), on="d", how="left", maintain_order="left")
+        .with_columns(fits=whole_or_discounted())
+    )
     take_undisputed(rest, again, state)
     named.catch_up()
     named.run(rest.join(state.undecided(), on="n", how="semi"), again)

@@ -49,6 +49,9 @@ class State:
             else pl.lit(0, dtype=dtype).alias(name)
             for name, dtype in CLAIMS.items()
         )
+        within = (pl.col("wanted") > 0) & (pl.col("discount") >= 0)
+        within &= pl.col("wanted") + pl.col("discount") <= pl.col("before")
+        assert claims.select(within.all()).item(), "no claim beyond what is open"
         self.outcomes = pl.concat([self.outcomes, _filled(outcomes)])
         self.claims = pl.concat([self.claims, claims])
         self._take(_paid(claims, self.lines.select("n", "amount")))

@@ -339,3 +339,13 @@ def test_a_batch_with_a_cut_list_is_completed() -> None:
         ("100001", 123_411), ("100002", 98_766), ("100003", 454_321),
     ]  # fmt: skip
     assert result.fact("a")["tier"] == "combination"
+
+
+def test_text_cannot_take_what_a_reference_has_taken(world: SmallWorld) -> None:
+    """A part paid by reference on the same document: the text line gets the rest, not the whole."""
+    world.line("named", 5000, REF)
+    world.line("text", 125000, text="faktura 100123")
+    result = world.run()
+    assert result.allocated("named") == [("100123", 125000)]
+    assert result.allocated("text") == [("100123", 120000)]
+    assert result.fact("text")["difference"] == 5000
