@@ -139,6 +139,14 @@ def suggested_documents(
 
 def _allocations(reader: Reader, line: PlannedLine, choice: Choice) -> tuple[Allocation, ...]:
     customers = {customer.id: customer.number for customer in reader.records(Customer)}
+    numbers = [number for number, _ in choice.documents]
+    if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
+        raise ReskontraError.of(
+            "RK753",
+            f"{', '.join(twice)} is named twice",
+            help="name every document once, with the whole amount that goes to it",
+            exit_code=Exit.USAGE,
+        )
     chosen = [(_open_document(reader, number, line), amount) for number, amount in choice.documents]
     allocations = []
     for (document, open_amount), amount in chosen:
