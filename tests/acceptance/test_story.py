@@ -237,6 +237,7 @@ def test_explanation_stays_when_rules_change(applied: Company) -> None:
     """An explanation tells what happened then."""
     before = applied.cli("explain", "line:1", "--format", "json").json()
     (applied.folder / "rules" / "off.yaml").write_text(
-        "pack: off\nstage: match\ndecide: first\nrules:\n  - {id: reference-exact, disabled: true}\n"
+        "pack: off\nstage: match\ndecide: first\n"
+        "rules:\n  - {id: reference-exact, disabled: true}\n"
     )
     assert applied.cli("explain", "line:1", "--format", "json").json() == before
