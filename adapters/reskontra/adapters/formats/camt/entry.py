@@ -1,24 +1,33 @@
 """One entry (``Ntry``) of a statement and the transactions that it details.
 
 The amount is the entry's own, in the account's currency; instructed amounts are information. A
-batch whose details do not
-add up to the entry stays one transaction, with a warning.
+batch whose details do not add up to the entry stays one transaction, with a warning.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reskontra.adapters.formats.camt import remittance
+from reskontra.adapters.formats.camt import checks, remittance
+from reskontra.adapters.formats.camt.parties import counterparty
 from reskontra.adapters.formats.camt.stream import Node
-from reskontra.adapters.formats.camt.values import ElementFindings, amount, day, party, signed
-from reskontra.engine.bank_file import EntryStatus, StatementKind, Transaction
+from reskontra.adapters.formats.camt.values import (
+    ElementFindings,
+    amount,
+    day,
+    is_debit,
+    side_amount,
+)
+from reskontra.engine.bank_file import EntryStatus, Party, StatementKind, Transaction
 
 _STATUS: dict[str, EntryStatus] = {
-    "BOOK": "booked", "PDNG": "pending", "INFO": "information", "FUTR": "pending",
+    "BOOK": "booked", "PDNG": "pending", "FUTR": "pending", "INFO": "information",
 }  # fmt: skip
+_FOREIGN = ("InstdAmt", "TxAmt", "CntrValAmt")
+_SUB_FAMILY = ("Fmly", "SubFmlyCd")
+_OTHER_SIDE = {"Dbtr": "Cdtr", "Cdtr": "Dbtr"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,9 @@ class _Entry:
     booked: date
     valued: date | None
     reversal: bool
-    reference: str
+    bank_reference: str
+    """The bank's id. ``NtryRef`` is none: banks count it anew in each statement."""
+    batch_id: str
     code: str
 
 
@@ -44,47 +55,43 @@ def transactions(
     if entry is None:
         return
     details = [*node.all("NtryDtls", "TxDtls"), *node.all("TxDtls")]
-    _check_batch(node, details, entry, findings)
-    if len(details) < 2:
-        only = details[0] if details else None
-        _check_sign(only, entry, findings)
-        yield _transaction(entry, only, entry.amount, findings)
-        return
+    checks.batch(node, entry.amount, entry.currency, findings)
     amounts = [_detail_amount(detail, entry, findings) for detail in details]
-    if None in amounts or sum(a for a in amounts if a is not None) != entry.amount:
-        findings.remark(
-            "RK534",
-            node,
-            f"the details of this entry do not add up to its amount {entry.amount} (minor units)",
-            "the entry stays one payment; a person can split it",
-        )
-        yield _whole(entry, details, findings)
+    if len(details) == 1:
+        checks.detail(details[0], amounts[0], entry.amount, entry.currency, findings)
+    if len(details) < 2:
+        yield _transaction(entry, details[0] if details else None, entry.amount, findings)
         return
-    for detail, part in zip(details, amounts, strict=True):
-        assert part is not None, "checked above"
-        yield _transaction(entry, detail, part, findings)
+    parts = [part for part in amounts if part is not None]
+    if checks.parts(node, parts, len(details), entry.amount, entry.currency, findings):
+        for detail, part in zip(details, parts, strict=True):
+            yield _transaction(entry, detail, part, findings)
+    else:
+        yield _whole(entry, details, findings)
 
 
 def _entry(
     node: Node, kind: StatementKind, statement_date: date | None, findings: ElementFindings
 ) -> _Entry | None:
-    amount_node, indicator = node.first(("Amt",)), node.first(("CdtDbtInd",))
-    if amount_node is None or indicator is None:
-        missing = "Amt" if amount_node is None else "CdtDbtInd"
-        findings.refuse("RK525", node, f"entry without {missing}")
-        return None
-    if indicator.text.strip() not in ("CRDT", "DBIT"):
-        findings.refuse("RK525", indicator, f"CdtDbtInd is {indicator.text.strip()!r}")
-        return None
-    found = signed(amount_node, findings, indicator=indicator)
+    amount_node, debit = node.first(("Amt",)), is_debit(node)
+    if amount_node is None:
+        findings.refuse("RK525", node, "entry without Amt", "expected an amount with its currency")
+    if debit is None:
+        met = node.value(("CdtDbtInd",))
+        message = f"CdtDbtInd is {met!r}" if met else "entry without CdtDbtInd"
+        findings.refuse("RK525", node, message, "expected CRDT (in) or DBIT (out)")
+    found = amount(amount_node, findings) if amount_node else None
     status = _status(node, kind, findings)
-    booked = _booked(node, statement_date, findings)
-    if found is None or status is None or booked is None:
+    valued = day(node.first(("ValDt",)), findings)
+    booked = _booked(node, valued or statement_date, findings, status=status)
+    if found is None or debit is None or status is None or booked is None:
         return None
+    own = remittance.own_id(node, ("AcctSvcrRef",))
     return _Entry(
-        node=node, amount=found[0], currency=found[1], status=status, booked=booked,
-        valued=day(node, "ValDt"), reversal=node.value(("RvslInd",)) in ("true", "1"),
-        reference=node.value(("AcctSvcrRef",), ("NtryRef",)), code=_code(node),
+        node=node, amount=-found[0] if debit else found[0], currency=found[1], status=status,
+        booked=booked, valued=valued, reversal=node.value(("RvslInd",)).lower() in ("true", "1"),
+        bank_reference=own, batch_id=own or remittance.own_id(node, ("NtryRef",)),
+        code=_code(node),
     )  # fmt: skip
 
 
@@ -94,7 +101,7 @@ def _status(node: Node, kind: StatementKind, findings: ElementFindings) -> Entry
         return _STATUS[code]
     if code:
         findings.refuse(
-            "RK532", node, f"unknown entry status {code!r}", "expected BOOK, PDNG, INFO"
+            "RK532", node, f"unknown entry status {code!r}", "expected BOOK, PDNG, INFO or FUTR"
         )
         return None
     if kind == "statement":
@@ -106,70 +113,44 @@ def _status(node: Node, kind: StatementKind, findings: ElementFindings) -> Entry
     return None
 
 
-def _booked(node: Node, statement_date: date | None, findings: ElementFindings) -> date | None:
-    stated = node.value(("BookgDt", "Dt"), ("BookgDt", "DtTm"))
-    if stated:
-        found = day(node, "BookgDt")
-        if found is None:
-            findings.refuse("RK527", node, f"booking date {stated!r} is not a date")
+def _booked(
+    node: Node, instead: date | None, findings: ElementFindings, *, status: EntryStatus | None
+) -> date | None:
+    """The booking date; what is not booked yet has none, and takes another without a word."""
+    stated = node.first(("BookgDt",))
+    found = day(stated, findings)
+    if found is not None or (stated is not None and stated.value(("Dt",), ("DtTm",), ())):
         return found
-    found = day(node, "ValDt") or statement_date
-    if found is None:
-        findings.refuse("RK527", node, "entry without a booking date")
-    else:
-        findings.remark("RK541", node, f"entry without a booking date: {found} is taken")
-    return found
+    if instead is None:
+        findings.refuse("RK527", node, "entry without a booking date", "expected BookgDt")
+    elif status == "booked":
+        findings.remark("RK541", node, f"entry without a booking date: {instead} is taken")
+    return instead
 
 
 def _code(node: Node) -> str:
-    domain = (
-        node.value(("BkTxCd", "Domn", "Cd")),
-        node.value(("BkTxCd", "Domn", "Fmly", "Cd")),
-        node.value(("BkTxCd", "Domn", "Fmly", "SubFmlyCd")),
-    )
-    return "/".join(part for part in domain if part) or node.value(("BkTxCd", "Prtry", "Cd"))
+    code = node.first(("BkTxCd",))
+    if code is None:
+        return ""
+    domain = code.first(("Domn",))
+    if domain is None:
+        return code.value(("Prtry", "Cd"))
+    parts = (domain.value(("Cd",)), domain.value(("Fmly", "Cd")), domain.value(_SUB_FAMILY))
+    return "/".join(filter(None, parts)) or code.value(("Prtry", "Cd"))
 
 
 def _detail_amount(detail: Node, entry: _Entry, findings: ElementFindings) -> int | None:
     """Signed part of a batch in the account's currency; ``None`` when the file does not say."""
-    indicator = detail.first(("CdtDbtInd",))
-    for path in (("Amt",), ("AmtDtls", "TxAmt", "Amt")):
-        node = detail.first(path)
-        if node is None:
-            continue
-        found = amount(node, findings)
-        if found is not None and found[1] == entry.currency:
-            negative = indicator.text.strip() == "DBIT" if indicator else entry.amount < 0
-            return -found[0] if negative else found[0]
-    return None
-
-
-def _check_sign(detail: Node | None, entry: _Entry, findings: ElementFindings) -> None:
-    indicator = detail.first(("CdtDbtInd",)) if detail else None
-    if indicator and (indicator.text.strip() == "DBIT") != (entry.amount < 0) and entry.amount:
-        findings.remark(
-            "RK537", indicator, "the detail's sign differs from its entry's: the entry's is used"
-        )
-
-
-def _check_batch(node: Node, details: list[Node], entry: _Entry, findings: ElementFindings) -> None:
-    """``Btch`` states a number of transactions and a total: both must fit what follows."""
-    batch = node.first(("NtryDtls", "Btch"))
-    if batch is None:
-        return
-    count = batch.value(("NbOfTxs",))
-    if details and count.isdigit() and int(count) != len(details):
-        findings.remark(
-            "RK535", batch, f"the batch states {count} transactions, {len(details)} are detailed"
-        )
-    total_node = batch.first(("TtlAmt",))
-    total = amount(total_node, findings) if total_node else None
-    if total and total[1] == entry.currency and total[0] != abs(entry.amount):
-        findings.remark(
-            "RK535",
-            batch,
-            f"the batch states {total[0]}, its entry is {abs(entry.amount)} (minor units)",
-        )
+    own = detail.first(("Amt",))
+    found = amount(own, findings) if own else None
+    if found is None or found[1] != entry.currency:
+        found = side_amount(detail.first(("AmtDtls", "TxAmt", "Amt")), findings)
+    if found is None or found[1] != entry.currency:
+        return None
+    debit = is_debit(detail)
+    if debit is None:
+        debit = entry.amount < 0
+    return -found[0] if debit else found[0]
 
 
 def _transaction(
@@ -177,9 +158,10 @@ def _transaction(
 ) -> Transaction:
     source = detail or entry.node
     found = remittance.references(source, entry.currency, findings)
-    remittance.check_parts(source, abs(part), found, findings)
-    role = "Dbtr" if (part > 0) != entry.reversal else "Cdtr"
+    remittance.check_parts(source, abs(part), entry.currency, found, findings)
+    party, ultimate = _party(source, part, reversal=entry.reversal)
     foreign = _foreign(source, entry, findings)
+    lines = remittance.text(detail, entry.node)
     return Transaction(
         line=source.line,
         booking_date=entry.booked,
@@ -188,19 +170,31 @@ def _transaction(
         currency=entry.currency,
         status=entry.status,
         reversal=entry.reversal,
-        bank_reference=source.value(("Refs", "AcctSvcrRef")) or entry.reference,
-        end_to_end_id=remittance.end_to_end_id(source),
-        batch_id=entry.reference,
+        bank_reference=remittance.own_id(source, ("Refs", "AcctSvcrRef")) or entry.bank_reference,
+        end_to_end_id=remittance.own_id(source, ("Refs", "EndToEndId")),
+        batch_id=entry.batch_id,
         bank_code=entry.code or _code(source),
-        counterparty=party(source, role),
+        counterparty=party,
         references=found,
-        text=remittance.text(detail, entry.node),
+        text=(*lines, ultimate) if ultimate else lines,
         foreign_amount=foreign[0] if foreign else None,
         foreign_currency=foreign[1] if foreign else "",
     )
 
 
-def _whole(entry: _Entry, details: list[Node], findings: ElementFindings) -> Transaction:
+def _party(source: Node, part: int, *, reversal: bool) -> tuple[Party, str]:
+    """The other side, and the name of the one it paid for.
+
+    A reversal keeps the roles of what it reverses: money that comes back was paid to a creditor.
+    """
+    role = "Dbtr" if (part >= 0) != reversal else "Cdtr"
+    party, ultimate = counterparty(source, role)
+    if reversal and not party.name and party.account is None:
+        return counterparty(source, _OTHER_SIDE[role])
+    return party, ultimate
+
+
+def _whole(entry: _Entry, details: Sequence[Node], findings: ElementFindings) -> Transaction:
     """An entry whose details cannot be trusted: one payment with every reference and text."""
     found = tuple(
         reference
@@ -211,14 +205,19 @@ def _whole(entry: _Entry, details: list[Node], findings: ElementFindings) -> Tra
     return Transaction(
         line=entry.node.line, booking_date=entry.booked, value_date=entry.valued,
         amount=entry.amount, currency=entry.currency, status=entry.status,
-        reversal=entry.reversal, bank_reference=entry.reference, batch_id=entry.reference,
+        reversal=entry.reversal, bank_reference=entry.bank_reference, batch_id=entry.batch_id,
         bank_code=entry.code, references=found, text=tuple(dict.fromkeys(lines)),
     )  # fmt: skip
 
 
 def _foreign(source: Node, entry: _Entry, findings: ElementFindings) -> tuple[int, str] | None:
     """The instructed amount in another currency: information, never booked."""
-    node = source.first(("AmtDtls", "InstdAmt", "Amt"))
-    if node is None or node.attributes.get("Ccy") == entry.currency:
+    if source.first(("AmtDtls",)) is None:
         return None
-    return amount(node, findings)
+    for kind in _FOREIGN:
+        node = source.first(("AmtDtls", kind, "Amt"))
+        if node is not None and node.attributes.get("Ccy") != entry.currency:
+            found = side_amount(node, findings)
+            if found is not None and found[0]:
+                return found
+    return None

@@ -1,9 +1,8 @@
 """A safe, streaming XML reader: small trees with line numbers, one entry at a time.
 
 Standard library expat only. No bank file has a document type, so one is refused (that ends every
-entity attack); depth,
-size and text are capped. Memory stays constant: an element named in ``emit`` is handed over when
-it ends and then forgotten.
+entity attack); depth, size, text, and what is held at one time are capped. Memory stays constant:
+an element named in ``emit`` is handed over when it ends and then forgotten.
 """
 
 from __future__ import annotations
@@ -16,12 +15,14 @@ from reskontra.engine.errors import Place, ReskontraError
 
 MAX_DEPTH = 64
 MAX_TEXT = 100_000
-"""Characters in one element."""
+"""Characters in one element, or in the attributes of one element."""
+MAX_HELD = 5_000_000
+"""Elements held at one time; a batch of 100 000 detailed payments has about 3 000 000."""
 
 
 @dataclass(slots=True)
 class Node:
-    """One element: local name, line, attributes, text, children."""
+    """One element: local name, namespace, line, column, attributes, text, children by name."""
 
     name: str
     namespace: str
@@ -29,13 +30,18 @@ class Node:
     column: int
     attributes: dict[str, str]
     text: str = ""
-    children: list[Node] = field(default_factory=list)
+    children: dict[str, list[Node]] | None = None
+    """Lists in file order; ``None`` = no child, which is the case of every second element."""
 
     def all(self, *path: str) -> list[Node]:
         """Every descendant along ``path`` of local names, in file order."""
         found = [self]
         for name in path:
-            found = [child for node in found for child in node.children if child.name == name]
+            if len(found) == 1:
+                children = found[0].children
+                found = children.get(name, []) if children else []
+            else:
+                found = [child for node in found for child in (node.children or {}).get(name, ())]
         return found
 
     def first(self, *paths: tuple[str, ...]) -> Node | None:
@@ -55,76 +61,111 @@ class Node:
         return ""
 
     def _descend(self, path: tuple[str, ...]) -> Node | None:
-        """The first descendant along ``path``; the common case, without lists."""
+        """The first descendant along ``path``; without lists unless an element comes twice."""
         node = self
-        for position, name in enumerate(path):
-            for child in node.children:
-                if child.name == name:
-                    node = child
-                    break
-            else:
-                return None if position == 0 else next(iter(self.all(*path)), None)
+        several = False
+        for name in path:
+            children = node.children
+            found = children.get(name) if children else None
+            if not found:
+                return next(iter(self.all(*path)), None) if several else None
+            several = several or len(found) > 1
+            node = found[0]
         return node
+
+
+class _Names(dict[str, tuple[str, str]]):
+    """(local name, namespace) of expat's names, so that each is cut once."""
+
+    def __missing__(self, name: str) -> tuple[str, str]:
+        namespace, _, local = name.rpartition(" ")
+        if len(self) < 1000:  # a hostile file may invent names without end
+            self[name] = (local, namespace)
+        return local, namespace
 
 
 @dataclass(slots=True)
 class _Builder:
     file: str
-    emit: Collection[str]
-    opened: Callable[[Node], None]
+    emit: frozenset[str]
+    opened: Callable[[Node], bool]
     handle: Callable[[Node, Node | None], None]
     parser: expat.XMLParserType
+    names: _Names = field(default_factory=_Names)
     stack: list[Node] = field(default_factory=list)
     root: Node | None = None
-
-    def place(self) -> Place:
-        return Place(self.file, self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1)
+    recognised: bool = False
+    held: int = 0
+    marks: list[int] = field(default_factory=list)
+    """What was held before each open element of ``emit``: it is forgotten when that ends."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if len(self.stack) >= MAX_DEPTH:
-            raise ReskontraError.of(
-                "RK523",
-                f"elements are nested deeper than {MAX_DEPTH}",
-                place=self.place(),
-                help="no bank writes such a file: ask where it comes from",
-            )
-        namespace, _, local = name.rpartition(" ")
-        parser = self.parser
+        stack, parser = self.stack, self.parser
+        local, namespace = self.names[name]
         node = Node(
             local, namespace, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1, attributes
         )
-        if not self.stack:
+        if local in self.emit:
+            self.marks.append(self.held)
+        self.held += 1
+        if attributes or self.held > MAX_HELD or len(stack) >= MAX_DEPTH:
+            self._check_caps(node)
+        if not stack:
             self.root = node
-        elif self.stack[-1].text.isspace():
+        elif (parent := stack[-1]).text and parent.text.isspace():
             # Line breaks between the entries of a long statement are no text of the statement.
-            self.stack[-1].text = ""
-        self.stack.append(node)
-        self.opened(node)
+            parent.text = ""
+        stack.append(node)
+        if not self.recognised:
+            self.recognised = self.opened(node)
 
     def end(self, _name: str) -> None:
-        node = self.stack.pop()
-        if node.name in self.emit:
-            self.handle(node, self.stack[-1] if self.stack else None)
-        elif self.stack:
-            self.stack[-1].children.append(node)
+        stack = self.stack
+        node = stack.pop()
+        name = node.name
+        if name in self.emit:
+            self.held = self.marks.pop()
+            self.handle(node, stack[-1] if stack else None)
+        elif stack:
+            children = stack[-1].children
+            if children is None:
+                stack[-1].children = {name: [node]}
+            elif name in children:
+                children[name].append(node)
+            else:
+                children[name] = [node]
 
     def characters(self, text: str) -> None:
         node = self.stack[-1]
-        node.text += text
+        node.text = node.text + text if node.text else text
         if len(node.text) > MAX_TEXT:
-            raise ReskontraError.of(
-                "RK523",
-                f"the text of <{node.name}> is longer than {MAX_TEXT} characters",
-                place=self.place(),
-                help="no bank writes such a file: ask where it comes from",
-            )
+            raise self._too_much(f"the text of <{node.name}> is longer than {MAX_TEXT} characters")
+
+    def _check_caps(self, node: Node) -> None:
+        if len(self.stack) >= MAX_DEPTH:
+            raise self._too_much(f"elements are nested deeper than {MAX_DEPTH}")
+        if self.held > MAX_HELD:
+            raise self._too_much(f"more than {MAX_HELD} elements in one entry or header")
+        if sum(map(len, node.attributes.values())) > MAX_TEXT:
+            raise self._too_much(f"<{node.name}> has attributes of more than {MAX_TEXT} characters")
 
     def doctype(self, *_: object) -> None:
         raise ReskontraError.of(
             "RK521",
             "the file has a document type (DOCTYPE), which no bank file has",
-            place=self.place(),
+            place=self._place(),
             help="do not open it elsewhere either: a document type can hide an attack",
+        )
+
+    def _place(self) -> Place:
+        return Place(self.file, self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1)
+
+    def _too_much(self, message: str) -> ReskontraError:
+        return ReskontraError.of(
+            "RK523",
+            message,
+            place=self._place(),
+            help="no bank writes such a file: ask where it comes from",
         )
 
 
@@ -132,20 +173,20 @@ def parse(
     data: bytes,
     file: str,
     *,
-    opened: Callable[[Node], None],
+    opened: Callable[[Node], bool],
     emit: Collection[str],
     handle: Callable[[Node, Node | None], None],
 ) -> Node:
     """Read ``data`` and return the root.
 
-    ``opened`` sees every element as it begins; ``handle`` gets those named in ``emit`` as they end,
-    with their parent as far as it was read.
+    ``opened`` sees every element as it begins, until it answers true; ``handle`` gets those named
+    in ``emit`` as they end, with their parent as far as it was read.
 
     Raises ``ReskontraError``: RK520 not well-formed, RK521 document type, RK523 too deep or long.
     """
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
-    builder = _Builder(file, emit, opened, handle, parser)
+    builder = _Builder(file, frozenset(emit), opened, handle, parser)
     parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.characters
@@ -159,7 +200,9 @@ def parse(
             place=Place(file, error.lineno, error.offset + 1),
             help="the file is cut off or damaged: fetch it from the bank again",
         ) from error
-    except (LookupError, UnicodeError, ValueError) as error:
+    except (LookupError, ValueError) as error:
+        if builder.root is not None:
+            raise
         raise ReskontraError.of(
             "RK520", f"the encoding of the XML cannot be read: {error}", place=Place(file)
         ) from error

@@ -1,16 +1,24 @@
-"""Amounts, dates and parties of camt files, by local names, whatever the version."""
+"""Amounts, dates and numbers of camt files, whatever the version, and where a finding lies.
+
+An amount has its currency beside it and no sign: the direction stands in ``CdtDbtInd``. Dates are
+taken as the bank wrote them, with or without a time and a zone; nothing is converted.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from reskontra.adapters.formats.camt.stream import Node
 from reskontra.adapters.formats.findings import Findings
 from reskontra.engine import money
-from reskontra.engine.bank_file import Account, AccountScheme, Party
+from reskontra.engine.errors import Place, Problem
 
-_DECIMAL = re.compile(r"\+?(\d*)(?:\.(\d*))?")
+_DECIMAL = re.compile(r"\+?([0-9]*)(?:\.([0-9]*))?")
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ].*|Z|[+-][0-9]{2}:[0-9]{2})?", re.DOTALL)
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_DEBIT = {"DBIT": True, "CRDT": False}
 MAX_DIGITS = 18
 
 
@@ -25,116 +33,98 @@ class ElementFindings(Findings):
 
     def remark(self, code: str, node: Node, message: str, advice: str = "") -> None:
         """Worth a look; the receipt shows it."""
-        self.warn(code, message, node.line, help=advice)
+        place = Place(self.file, node.line, node.column)
+        self._add(Problem(code, message, place, advice, "warning"))
+
+
+class UnusableError(Exception):
+    """An amount that cannot be read exactly: code, what was met, what was expected."""
+
+    def __init__(self, code: str, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.code, self.message, self.advice = code, message, advice
+
+
+def exact_amount(node: Node) -> tuple[int, str]:
+    """(minor units, currency) of an element with ``Ccy``; raises ``UnusableError``."""
+    currency = node.attributes.get("Ccy", "")
+    if not money.is_currency(currency):
+        advice = 'expected three capital letters, as in Ccy="SEK"'
+        if not currency:
+            raise UnusableError("RK525", "amount without a currency (Ccy)", advice)
+        raise UnusableError("RK509", f"{currency!r} is not a currency", advice)
+    return minor_units(node, currency), currency
+
+
+def minor_units(node: Node, currency: str) -> int:
+    """Minor units of an element whose currency is known; raises ``UnusableError`` (RK507)."""
+    text = node.text.strip()
+    match = _DECIMAL.fullmatch(text)
+    if match is None or not (match[1] or match[2]) or node.children:
+        shown = f"{text!r} is not an amount" if text else "the amount is empty"
+        raise UnusableError("RK507", shown, "expected digits and a decimal point, without sign")
+    whole, fraction = match[1] or "0", match[2] or ""
+    places = money.exponent(currency)
+    if fraction[places:].strip("0") or len(whole.lstrip("0")) + len(fraction) > MAX_DIGITS:
+        raise UnusableError(
+            "RK507",
+            f"{text[:40]} has more digits than an amount in {currency} can have",
+            f"expected at most {MAX_DIGITS} digits, {places} of them decimals",
+        )
+    return int(whole + fraction[:places].ljust(places, "0"))
 
 
 def amount(node: Node, findings: ElementFindings) -> tuple[int, str] | None:
-    """(minor units, currency) of an ``Amt`` element; ``None`` after reporting RK525 or RK526."""
-    currency = node.attributes.get("Ccy", "")
-    if not money.is_currency(currency):
-        findings.refuse("RK525", node, f"amount without a currency (Ccy is {currency!r})")
+    """(minor units, currency) of money that is booked; what is unusable refuses the file."""
+    try:
+        return exact_amount(node)
+    except UnusableError as error:
+        findings.refuse(error.code, node, error.message, error.advice)
         return None
-    text = node.text.strip()
-    match = _DECIMAL.fullmatch(text)
-    if match is None or not (match.group(1) or match.group(2)):
-        findings.refuse("RK526", node, f"{text!r} is not an amount", "expected digits and a point")
-        return None
-    whole, fraction = match.group(1) or "0", match.group(2) or ""
-    places = money.exponent(currency)
-    if len(whole.lstrip("0")) + len(fraction) > MAX_DIGITS or fraction[places:].strip("0"):
-        findings.refuse(
-            "RK526",
-            node,
-            f"{text} has more digits than an amount in {currency} can have",
-            f"expected at most {MAX_DIGITS} digits, {places} of them decimals",
-        )
-        return None
-    return int(whole + fraction[:places].ljust(places, "0")), currency
 
 
-def signed(
-    node: Node, findings: ElementFindings, *, indicator: Node | None
-) -> tuple[int, str] | None:
-    """The amount with the sign of a ``CdtDbtInd`` element (CRDT = in)."""
-    found = amount(node, findings)
-    if found is None or indicator is None:
-        return found
-    return (-found[0], found[1]) if indicator.text.strip() == "DBIT" else found
-
-
-def day(node: Node, *names: str) -> date | None:
-    """The date of the first of ``names`` (choice of Dt and DtTm), as the file writes it."""
-    for name in names:
-        text = node.value((name, "Dt"), (name, "DtTm"), (name,))
-        if text:
-            try:
-                return date.fromisoformat(text[:10])
-            except ValueError:
-                return None
-    return None
-
-
-def account(node: Node | None) -> Account | None:
-    """An account of any version: IBAN, ``Othr`` with its scheme, or the older kinds."""
+def side_amount(node: Node | None, findings: ElementFindings) -> tuple[int, str] | None:
+    """(minor units, currency) of what only informs; unusable ones are left out (RK543)."""
     if node is None:
         return None
-    iban = node.value(("Id", "IBAN"))
-    if iban:
-        return Account(_compact(iban), "iban")
-    number = node.value(
-        ("Id", "Othr", "Id"), ("Id", "BBAN"), ("Id", "PrtryAcct", "Id"), ("Id", "UPIC")
-    )
-    if not number:
+    try:
+        return exact_amount(node)
+    except UnusableError as error:
+        findings.remark("RK543", node, f"{node.name} is left out: {error.message}", error.advice)
         return None
-    scheme = node.value(("Id", "Othr", "SchmeNm", "Prtry"), ("Id", "Othr", "SchmeNm", "Cd"))
-    return Account(_compact(number), _scheme(scheme, node))
 
 
-def _scheme(name: str, node: Node) -> AccountScheme:
-    known: dict[str, AccountScheme] = {"BGNR": "bankgiro", "PGNR": "plusgiro", "BBAN": "bban"}
-    if name.upper() in known:
-        return known[name.upper()]
-    return "bban" if node.value(("Id", "BBAN")) else "other"
+def is_debit(node: Node) -> bool | None:
+    """Whether ``CdtDbtInd`` of an element says debit; ``None`` where it says nothing usable."""
+    return _DEBIT.get(node.value(("CdtDbtInd",)))
 
 
-def _compact(text: str) -> str:
-    return re.sub(r"[\s-]", "", text).upper()
+def day(node: Node | None, findings: ElementFindings | None = None) -> date | None:
+    """The date of an element that chooses between ``Dt`` and ``DtTm``.
+
+    With ``findings`` what is no date refuses the file (RK506); without them it counts as absent.
+    """
+    text = node.value(("Dt",), ("DtTm",), ()) if node else ""
+    if node is None or not text:
+        return None
+    found = _date(text)
+    if found is None and findings is not None:
+        findings.refuse(
+            "RK506", node, f"{node.name} {text[:40]!r} is not a date", "expected YYYY-MM-DD"
+        )
+    return found
 
 
-def party(details: Node, role: str) -> Party:
-    """The party in ``role`` (``Dbtr`` or ``Cdtr``) of a transaction's related parties."""
-    parties = details.first(("RltdPties",))
-    if parties is None:
-        return Party()
-    person = parties.first((role, "Pty"), (role,))
-    name = parties.value((role, "Pty", "Nm"), (role, "Nm"), (role, "Agt", "FinInstnId", "Nm"))
-    ultimate = f"Ultmt{role}"
-    name = name or parties.value((ultimate, "Pty", "Nm"), (ultimate, "Nm"))
-    return Party(
-        name=name,
-        account=account(parties.first((f"{role}Acct",))),
-        org_number=_org_number(person),
-        address=_address(person),
-        country=person.value(("PstlAdr", "Ctry")) if person else "",
-    )
+@lru_cache(maxsize=64)
+def _date(text: str) -> date | None:
+    """A file names few days, many times."""
+    match = _DAY.fullmatch(text)
+    try:
+        return date.fromisoformat(match[1]) if match else None
+    except ValueError:
+        return None
 
 
-def _org_number(person: Node | None) -> str:
-    if person is None:
-        return ""
-    return person.value(
-        ("Id", "OrgId", "Othr", "Id"),
-        ("Id", "OrgId", "PrtryId", "Id"),
-        ("Id", "OrgId", "BkPtyId"),
-        ("Id", "OrgId", "TaxIdNb"),
-    )
-
-
-def _address(person: Node | None) -> str:
-    address = person.first(("PstlAdr",)) if person else None
-    if address is None:
-        return ""
-    lines = [line.text.strip() for line in address.all("AdrLine")]
-    street = " ".join(filter(None, (address.value(("StrtNm",)), address.value(("BldgNb",)))))
-    town = " ".join(filter(None, (address.value(("PstCd",)), address.value(("TwnNm",)))))
-    return ", ".join(filter(None, (*lines, street, town)))
+def number(text: str) -> int | None:
+    """A count or page number of at most nine digits."""
+    return int(text) if _NUMBER.fullmatch(text) else None
