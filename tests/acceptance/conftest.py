@@ -65,3 +65,17 @@ def copy(company: Company, path: Path) -> Company:
     """The same workspace elsewhere."""
     shutil.copytree(company.path, path)
     return Company(path)
+
+
+@pytest.fixture(scope="session")
+def masters_workspace(new_workspace: Company, tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """Customers and open items are imported, and no bank file."""
+    company = copy(new_workspace, tmp_path_factory.mktemp("masters") / "ws")
+    company.fill("customers.csv", "open_items.csv")
+    return company
+
+
+@pytest.fixture
+def masters(masters_workspace: Company, tmp_path: Path) -> Company:
+    """A copy of one's own, with customers and open items."""
+    return copy(masters_workspace, tmp_path / "ws")
