@@ -12,6 +12,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from reskontra.engine.collection import no_collection
 from reskontra.engine.errors import Place, ReskontraError
 from reskontra.engine.plan.model import (
     PLAN_FORMAT,
@@ -25,13 +26,12 @@ from reskontra.engine.plan.model import (
 
 def identify(plan: Plan) -> str:
     """The id that follows from the content of a plan."""
-    records = (canonical(line.record()) for line in plan.lines)
-    return plan_id(canonical(plan.basis.record()), records, plan.texts)
+    return plan_id(canonical(plan.basis.record()), plan.records, plan.texts)
 
 
 def write(plan: Plan, path: Path) -> str:
     """Write the plan (whole or not at all) and return its id."""
-    records = [canonical(line.record()) for line in plan.lines]
+    records = plan.records
     identifier = plan_id(canonical(plan.basis.record()), records, plan.texts)
     head = {"plan": identifier, "basis": plan.basis.record(), "lines": len(records)}
     partial = path.with_name(f"{path.name}.partial")
@@ -68,8 +68,9 @@ def read(path: Path) -> tuple[Plan, str]:
     if plan_id(canonical(head["basis"]), records, texts) != head["plan"]:
         raise _altered(path, "its content does not fit its id")
     basis["overrides"] = tuple(basis["overrides"])
-    planned = tuple(PlannedLine.from_record(json.loads(record)) for record in records)
-    return Plan(Basis(**basis), planned, texts), head["plan"]
+    with no_collection():
+        planned = tuple(PlannedLine.from_record(json.loads(record)) for record in records)
+    return Plan(Basis(**basis), planned, texts, read=tuple(records)), head["plan"]
 
 
 def _lines(path: Path) -> list[str]:

@@ -13,7 +13,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any, Literal
+
+from reskontra.engine.collection import no_collection
 
 PLAN_FORMAT = 1
 PlanKind = Literal["match", "resolve"]
@@ -38,7 +41,7 @@ class Allocation:
     before: int
     """Open amount before this line."""
     paid: int
-    """From the bank line or, for a credit note, used of it."""
+    """From the bank line or, for a credit note, used of it; while it is proposed: wanted."""
     discount: int = 0
     write_off: int = 0
 
@@ -107,7 +110,10 @@ class PlannedLine:
 
     def record(self) -> dict[str, Any]:
         """The decision record: plain data, stable keys."""
-        return asdict(self)
+        values = {name: getattr(self, name) for name in self.__slots__}
+        values["allocations"] = [_plain(allocation) for allocation in self.allocations]
+        values["postings"] = [_plain(posting) for posting in self.postings]
+        return values
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> PlannedLine:
@@ -140,7 +146,7 @@ class Basis:
         return {"format": PLAN_FORMAT, **asdict(self)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """A basis and its planned lines, ordered by booking date and line id."""
 
@@ -148,11 +154,32 @@ class Plan:
     lines: tuple[PlannedLine, ...]
     texts: Mapping[str, str] = field(default_factory=dict)
     """Configuration and rules behind ``pack_hash``, by file: kept with the run."""
+    read: tuple[str, ...] | None = field(default=None, compare=False, repr=False)
+    """Canonical text of each line where the plan was read from its file; else made when asked."""
+
+    @cached_property
+    def records(self) -> tuple[str, ...]:
+        """Canonical text of each line: written to the file, hashed and stored as it stands.
+
+        Made once per plan: one text costs as much as planning a line.
+        """
+        if self.read is not None:
+            return self.read
+        with no_collection():
+            return tuple(canonical(line.record()) for line in self.lines)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def canonical(data: Any) -> str:
     """The one JSON form of plain data: sorted keys, no blanks, text as it is."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(data)
+
+
+def _plain(part: Allocation | Posting) -> dict[str, Any]:
+    """Fields by name; ``dataclasses.asdict`` copies deeply and takes ten times as long."""
+    return {name: getattr(part, name) for name in part.__slots__}
 
 
 def decision_id(basis: Basis, record: str) -> str:

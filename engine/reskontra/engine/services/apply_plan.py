@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from reskontra.engine.collection import no_collection
 from reskontra.engine.errors import Exit, Problem, ReskontraError
 from reskontra.engine.ledger.booking import Booking, Counters
 from reskontra.engine.ledger.records import (
@@ -68,7 +69,7 @@ def apply_plan(
 ) -> Applied:
     """Book ``plan``; raises ``ReskontraError`` (RK730-RK735, exit 3 when the world moved)."""
     _require_same_world(plan.basis, books.company, pack_hash)
-    with books.write() as writer:
+    with no_collection(), books.write() as writer:
         _require_fresh(writer, plan, plan_id)
         lines = _to_record(writer, plan)
         if not lines:
@@ -149,9 +150,9 @@ def _to_record(reader: Reader, plan: Plan) -> list[tuple[PlannedLine, str]]:
     for decision in reader.records(Decision, decision_id=wanted) if wanted else ():
         known[decision.bank_line_id] = _said(json.loads(decision.record))
     return [
-        (line, canonical(record))
-        for line, record in ((line, line.record()) for line in plan.lines)
-        if line.line not in known or known[line.line] != _said(record)
+        (line, record)
+        for line, record in zip(plan.lines, plan.records, strict=True)
+        if line.line not in known or known[line.line] != _said(json.loads(record))
     ]
 
 
