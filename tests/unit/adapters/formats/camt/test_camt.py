@@ -311,7 +311,8 @@ def test_hostile_files_are_refused(name: str) -> None:
     expected = {
         "billion laughs": "RK521", "external entity": "RK521", "external dtd": "RK521",
         "utf-16 doctype": "RK521",
-        "quadratic blow-up": "RK521", "parameter entity": "RK521", "depth": "RK523", "long text": "RK523", "long attribute": "RK523",
+        "quadratic blow-up": "RK521", "parameter entity": "RK521",
+        "depth": "RK523", "long text": "RK523", "long attribute": "RK523",
         "nothing": "RK500", "blanks": "RK500",
     }  # fmt: skip
     assert refused(ATTACKS[name]) == {expected.get(name, "RK520")}
@@ -331,3 +332,99 @@ def test_damage_gives_an_error_or_a_file_never_a_crash() -> None:
         damaged[position] ^= 0x15
         with contextlib.suppress(ReskontraError):
             assert read(bytes(damaged), file="a.xml").statements
+
+
+def test_a_long_statement_with_line_breaks_is_read() -> None:
+    """Blanks between entries once counted as text of the statement, and filled its cap."""
+    body = (entry() + "\n" + " " * 200) * 600
+    assert len(reading(body).statements[0].transactions) == 600
+
+
+def test_more_elements_than_memory_should_hold_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reskontra.adapters.formats.camt.stream.MAX_HELD", 200)
+    many = reading(entry() * 100)
+    assert len(many.statements[0].transactions) == 100
+    assert refused(document(entry(more="<A/>" * 200))) == {"RK523"}
+    assert refused(document("<A/>" * 150 + entry() + "<A/>" * 50)) == {"RK523"}
+
+
+def test_errors_before_a_break_are_not_lost() -> None:
+    data = document(entry("x") + entry())
+    assert refused(data[:-30]) == {"RK507", "RK520"}
+
+
+def test_information_never_refuses_a_payment() -> None:
+    """An instructed amount or a part amount in a bad form is left out, with a warning."""
+    detail = (
+        '<TxDtls><AmtDtls><InstdAmt><Amt Ccy="USD">1.23456</Amt></InstdAmt></AmtDtls><RmtInf><Strd>'
+        '<RfrdDocInf><Nb>1</Nb></RfrdDocInf><RfrdDocAmt><RmtdAmt Ccy="SEK">-5</RmtdAmt>'
+        "</RfrdDocAmt></Strd></RmtInf></TxDtls>"
+    )
+    found = only(entry(details=detail))
+    assert (found.foreign_amount, found.references[0].amount) == (None, None)
+    assert codes(entry(details=detail)) == {"RK543"}
+
+
+def test_a_detail_that_differs_from_its_entry_is_said() -> None:
+    body = entry("99.00", details=tx("100.00", "1"))
+    assert only(body).amount == 9900
+    assert codes(body) == {"RK534"}
+    assert codes(entry(details=tx("100.00", "1", sign="DBIT"))) == {"RK537"}
+
+
+def test_entry_references_are_no_bank_ids() -> None:
+    """Banks count NtryRef anew in each statement, and Swiss ones repeat the account in it."""
+    body = entry().replace("<AcctSvcrRef>E1</AcctSvcrRef>", "<NtryRef>1</NtryRef>")
+    assert (only(body).bank_reference, only(body).batch_id) == ("", "1")
+
+
+def test_each_block_of_a_batch_is_counted_by_itself() -> None:
+    block = "<NtryDtls><Btch><NbOfTxs>1</NbOfTxs></Btch>{}</NtryDtls>"
+    body = entry("300.00").replace(
+        "</Ntry>", block.format(tx("100.00", "1")) + block.format(tx("200.00", "2")) + "</Ntry>"
+    )
+    file = reading(body)
+    assert [t.amount for t in file.statements[0].transactions] == [10000, 20000]
+    assert file.warnings == ()
+
+
+def test_one_page_of_several_proves_no_balance() -> None:
+    body = (
+        "<StmtPgntn><PgNb>1</PgNb><LastPgInd>false</LastPgInd></StmtPgntn>"
+        + balance("OPBD", "0.00") + balance("CLBD", "900.00") + entry()
+    )  # fmt: skip
+    statement = reading(body).statements[0]
+    assert (statement.page, statement.last_page) == (1, False)
+
+
+def test_opening_balance_of_the_day_wins_over_yesterdays_closing() -> None:
+    body = balance("PRCD", "1.00") + balance("OPBD", "50.00") + balance("CLBD", "150.00") + entry()
+    assert reading(body).statements[0].opening == 5000
+
+
+def test_a_summary_that_differs_is_said() -> None:
+    summary = (
+        "<TxsSummry><TtlNtries><NbOfNtries>{}</NbOfNtries><TtlNetNtryAmt>{}</TtlNetNtryAmt>"
+        "<CdtDbtInd>CRDT</CdtDbtInd></TtlNtries></TxsSummry>"
+    )
+    assert reading(summary.format(1, "100.00") + entry()).statements[0].bank_total == 10000
+    assert codes(summary.format(1, "100.00") + entry()) == set()
+    assert codes(summary.format(2, "100.00") + entry()) == {"RK544"}
+    assert codes(summary.format(1, "99.00") + entry()) == {"RK544"}
+
+
+def test_damaged_letters_are_said() -> None:
+    detail = "<TxDtls><RltdPties><Dbtr><Nm>fÃ¤rg</Nm></Dbtr></RltdPties></TxDtls>"
+    assert codes(entry(details=detail)) == {"RK505"}
+
+
+def test_pending_entries_need_no_booking_date() -> None:
+    body = entry(status="<Sts>PDNG</Sts>", booked="<ValDt><Dt>2026-11-25</Dt></ValDt>")
+    assert only(body).booking_date == date(2026, 11, 25)
+    assert codes(body) == set()
+
+
+def test_a_reversal_keeps_the_only_party_it_names() -> None:
+    detail = "<TxDtls><RltdPties><Dbtr><Nm>Ek AB</Nm></Dbtr></RltdPties></TxDtls>"
+    found = only(entry(more="<RvslInd>true</RvslInd>", details=detail))
+    assert found.counterparty.name == "Ek AB"
