@@ -26,7 +26,7 @@ ITEM_COLUMNS: tuple[tuple[str, type[Record]], ...] = (
     ("amount", Document), ("initial_open", Document), ("document_date", Document),
     ("due_date", Document), ("discount_date", Document), ("discount_amount", Document),
     ("account", Document), ("disputed", Document), ("order_number", Document),
-    ("external_number", Document),
+    ("external_number", Document), ("bank_line_id", Document),
 )  # fmt: skip
 """What matching needs of an open document, and which record has it."""
 

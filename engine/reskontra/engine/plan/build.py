@@ -127,15 +127,26 @@ def _allocations(inputs: PlanInputs) -> dict[int, list[Allocation]]:
         .sort("line_id", "ordinal")
         .select(
             "line_id", "document_id", "number", "kind", "customer", "account", "sign",
-            "open_before", "discount",
+            "open_before", "wanted", "discount",
         )
     )  # fmt: skip
     result: defaultdict[int, list[Allocation]] = defaultdict(list)
-    for line, document, number, kind, customer, account, sign, before, discount in rows.iter_rows():
+    for (
+        line,
+        document,
+        number,
+        kind,
+        customer,
+        account,
+        sign,
+        before,
+        wanted,
+        discount,
+    ) in rows.iter_rows():
         result[line].append(
             Allocation(
                 document=document, number=number, kind=kind, customer=customer or "",
-                account=account, sign=sign, before=before, paid=0, discount=discount,
+                account=account, sign=sign, before=before, paid=wanted, discount=discount,
             )
         )  # fmt: skip
     return result

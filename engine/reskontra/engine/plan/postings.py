@@ -54,22 +54,20 @@ def settle(
 ) -> Settlement:
     """Use ``amount`` (> 0) on the proposed documents in their order.
 
-    ``proposed`` holds the open amounts and discounts; ``paid`` and ``write_off`` are decided here.
-    ``treat`` says what
-    happens to a difference: ``keep_open``, ``open_payment`` or ``write_off``. Raises
-    ``CannotBookError``.
+    ``paid`` of a proposed allocation is what it wants: all that is open less a discount, or the
+    part that the payer named. ``treat`` says what happens to a difference: ``keep_open``,
+    ``open_payment`` or ``write_off``. Raises ``CannotBookError``.
     """
-    credit_notes = [replace(a, paid=a.before) for a in proposed if a.sign < 0]
+    credit_notes = [a for a in proposed if a.sign < 0]
     money = amount + sum(credit.paid for credit in credit_notes)
     settled: list[Allocation] = []
-    for allocation in (a for a in proposed if a.sign > 0):
-        paid = min(money, allocation.before - allocation.discount)
+    for wanted in (a for a in proposed if a.sign > 0):
+        paid = min(money, wanted.paid)
         money -= paid
-        discount = allocation.discount if paid + allocation.discount == allocation.before else 0
-        settled.append(replace(allocation, paid=paid, discount=discount))
-    short = sum(a.after for a in settled)
-    if treat == "write_off" and money == 0 and short:
-        settled = [_write_off(a, room) for a in settled]
+        missing = wanted.paid - paid
+        write_off = _write_off(wanted, missing, room) if treat == "write_off" and missing else 0
+        discount = wanted.discount if not missing else 0
+        settled.append(replace(wanted, paid=paid, discount=discount, write_off=write_off))
     written_off = 0
     if treat == "write_off" and money:
         written_off = _write_off_credit(money, settled, room)
@@ -78,18 +76,18 @@ def settle(
         raise CannotBookError("RK722 more was paid than the documents need")
     if credit_notes and money:
         raise CannotBookError("RK723 a credit note is netted although nothing is short")
-    result = Settlement((*settled, *credit_notes), money, written_off)
+    touched = [a for a in settled if a.paid or a.discount or a.write_off]
+    result = Settlement((*touched, *credit_notes), money, written_off)
     _assert_conserved(amount, result)
     return result
 
 
-def _write_off(allocation: Allocation, room: WriteOffRoom) -> Allocation:
-    rest = allocation.after
-    if rest > room.left(allocation.customer, allocation.document):
+def _write_off(allocation: Allocation, missing: int, room: WriteOffRoom) -> int:
+    if missing > room.left(allocation.customer, allocation.document):
         raise CannotBookError(
             f"RK724 the write-off on {allocation.number} is larger than its limit allows"
         )
-    return replace(allocation, write_off=rest)
+    return missing
 
 
 def _write_off_credit(money: int, settled: Sequence[Allocation], room: WriteOffRoom) -> int:

@@ -24,9 +24,8 @@ from reskontra.engine.ledger.records import (
     OpenItem,
     Run,
 )
-from reskontra.engine.plan.build import book, settled, write_off_room
+from reskontra.engine.plan.build import book, write_off_room
 from reskontra.engine.plan.model import Allocation, Plan, PlannedLine
-from reskontra.engine.plan.postings import Settlement
 from reskontra.engine.ports import Books, Reader
 from reskontra.engine.services.match import Setting, basis_of, written_off_earlier
 
@@ -197,32 +196,24 @@ def _planned(
         because=choice.reason or "a person chose",
         customer=_customer(reader, choice),
     )
+    _require_affordable(line, choice, allocations)
     room = write_off_room(
         line.currency, _customer_limits(reader), written_off_earlier(reader), setting.preferences
     )
-    limited = [a for a in allocations if a.paid < a.before and a.sign > 0]
-    treat = "write_off" if choice.write_off else "open_payment"
-    if not limited:
-        return book(
-            replace(line, treat=treat), allocations, room=room, preferences=setting.preferences
-        )
-    return _as_asked(line, allocations, setting)
+    line = replace(line, treat="write_off" if choice.write_off else "open_payment")
+    return book(line, allocations, room=room, preferences=setting.preferences)
 
 
-def _as_asked(
-    line: PlannedLine, allocations: tuple[Allocation, ...], setting: Setting
-) -> PlannedLine:
-    """Amounts given by the person: taken as they are, the rest of the payment stays open."""
-    used = sum(a.sign * a.paid for a in allocations)
-    if not 0 <= used <= line.amount:
+def _require_affordable(
+    line: PlannedLine, choice: Choice, allocations: tuple[Allocation, ...]
+) -> None:
+    """Amounts that a person gave are taken as given: the payment must hold them all."""
+    named = sum(a.sign * a.paid for a in allocations)
+    if any(amount is not None for _, amount in choice.documents) and not 0 <= named <= line.amount:
         raise ReskontraError.of(
             "RK753",
-            f"the chosen amounts come to {used}, the payment is {line.amount} (minor units)",
+            f"the chosen amounts come to {named}, the payment is {line.amount} (minor units)",
         )
-    account = setting.preferences.accounts.account("ar_trade")
-    customer = line.customer or allocations[0].customer
-    line = replace(line, treat="keep_open", account=account, role="ar_trade", customer=customer)
-    return settled(line, Settlement(allocations, line.amount - used, 0), setting.preferences)
 
 
 def _customer(reader: Reader, choice: Choice) -> str:

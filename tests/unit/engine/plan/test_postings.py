@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,11 +32,14 @@ ROOM = WriteOffRoom(company=100, customer={}, used={})
 def invoice(
     before: int, *, document: int = 1, discount: int = 0, customer: str = "C1"
 ) -> Allocation:
-    return Allocation(document, f"{document}", "invoice", customer, "1510", 1, before, 0, discount)
+    wanted = before - discount
+    return Allocation(
+        document, f"{document}", "invoice", customer, "1510", 1, before, wanted, discount
+    )
 
 
 def credit_note(before: int, *, document: int = 9) -> Allocation:
-    return Allocation(document, f"{document}", "credit_note", "C1", "1510", -1, before, 0)
+    return Allocation(document, f"{document}", "credit_note", "C1", "1510", -1, before, before)
 
 
 def vouchers(
@@ -84,6 +89,18 @@ def test_a_discount_is_granted_only_when_the_rest_is_paid() -> None:
     )
     assert settlement.allocations[0].discount == 0
     assert settlement.allocations[0].after == 250000
+
+
+def test_a_part_that_the_payer_named_is_all_that_is_paid() -> None:
+    named = [replace(invoice(1000), paid=300), replace(invoice(500, document=2), paid=200)]
+    settlement = settle(500, named, treat="", room=NO_ROOM)
+    assert [a.after for a in settlement.allocations] == [700, 300]
+
+
+def test_documents_that_get_nothing_are_not_touched() -> None:
+    proposed = [invoice(500), invoice(500, document=2)]
+    settlement = settle(500, proposed, treat="keep_open", room=NO_ROOM)
+    assert [a.document for a in settlement.allocations] == [1]
 
 
 def test_netted_credit_note_needs_no_voucher_of_its_own() -> None:

@@ -97,7 +97,7 @@ def fill(books: SqlBooks, amounts: list[int], lines: list[int]) -> None:
 
 
 def allocation(document: int, before: int) -> Allocation:
-    return Allocation(document, f"{document}", "invoice", "C1", "1510", 1, before, 0)
+    return Allocation(document, f"{document}", "invoice", "C1", "1510", 1, before, before)
 
 
 def line(
@@ -217,7 +217,7 @@ def test_a_later_run_that_built_on_it_is_named_and_goes_first(
         plan_of(books, line(1, 900, preferences=preferences, outcome="open_payment")),
         preferences,
     )
-    payment = Allocation(3, "P0000001", "payment", "C1", "1510", -1, 900, 0)
+    payment = Allocation(3, "P0000001", "payment", "C1", "1510", -1, 900, 900)
     netted = line(2, 4100, allocation(2, 5000), payment, preferences=preferences)
     second = apply(books, plan_of(books, netted), preferences)
     with books.read() as reader:

@@ -371,6 +371,24 @@ def test_page_needs_the_page_before_it(books: SqlBooks) -> None:
     assert bring_in(books, second).warnings == ()
 
 
+def test_pages_of_a_message_hold_other_statements(books: SqlBooks) -> None:
+    first = bank_file(statement(transaction(1), id="S1", last_page=False), message_id="M")
+    second = bank_file(statement(transaction(2), id="S2", page=2), message_id="M")
+    assert codes(books, second) == ["RK515"]
+    bring_in(books, first)
+    assert bring_in(books, second).new_lines == 1
+    stranger = replace(second, message_id="N")
+    assert codes(books, stranger) == ["RK515"]
+
+
+def test_a_statement_that_adds_up_is_whole_whatever_its_page(books: SqlBooks) -> None:
+    """A bank numbers its daily messages as page 2 and never sends a page 1."""
+    whole = replace(balanced(1, 0, 100), page=2)
+    assert bring_in(books, camt_053(whole)).warnings == ()
+    part = replace(balanced(2, 100, 100), page=2, closing=300)
+    assert codes(books, camt_053(part)) == ["RK515"]
+
+
 def balanced(number: int, opening: int, amount: int, **changes: object) -> Statement:
     """Statement ``number`` of a month, with a balance."""
     day = date(2026, 11, number)
