@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,13 +26,22 @@ REJECTED = {
     "bankstatementparser/camt053_garbled_amount.xml": "RK507",
     "dvbern/camt_054_Beispiel_NotificationMissing.xml": "RK522",
 }
+_ESR = "dvbern/200519_camt054-ESR-ASR_P_CH2909000000250094239_1110092704_0_2019042500372179_v2009"
 COUNTS: dict[str, tuple[int, int, int]] = {
     # statements, transactions, sum of the booked ones in minor units
     "bankstatementparser/camt.053.001.02.xml": (1, 3, -6432150),
     "bankstatementparser/camt053_duplicate_same_day.xml": (1, 2, -900),
+    "dvbern/200519_camt.054_P_CH2909000000250094239_1111091335_0_2020061900081727_v2019.xml": (
+        1,
+        2,
+        169222,
+    ),
+    f"{_ESR}.xml": (1, 1, -14700),
+    "dvbern/camt.053_P_CH0309000000250090342_380000000_0_2016053100163801.xml": (1, 32, 53761),
     "dvbern/Business_Sample_camt.053.001.04.xml": (1, 3, -6432150),
     "dvbern/camt_054_Beispiel_SammelbuchungEs.xml": (1, 2, 11300),
     "genkgo/camt052.v2.other-account.xml": (1, 1, -20000000),
+    "genkgo/camt052.v2.with-account-name.xml": (1, 1, -20000000),
     "genkgo/camt052.v8.xml": (1, 1, -20000000),
     "genkgo/camt053.v2.all-balance-types.xml": (1, 1, 885),
     "genkgo/camt053.v2.minimal.ultimate.xml": (1, 1, 885),
@@ -38,6 +50,7 @@ COUNTS: dict[str, tuple[int, int, int]] = {
     "genkgo/camt053.v3.xml": (1, 1, 885),
     "genkgo/camt053.v4.xml": (1, 1, 885),
     "genkgo/camt054.v4.xml": (1, 1, -20000000),
+    "genkgo/camt054.v8-with-financial-institution.xml": (1, 1, -20000000),
     "genkgo/camt054.v8.xml": (1, 1, -20000000),
     "genkgo/camt53.only-Dt-with-DtTm.xml": (1, 0, 0),
     "iso20022js/goldman_sachs_camt_053_uk_v2_1.xml": (2, 6, -20000),
@@ -46,6 +59,7 @@ COUNTS: dict[str, tuple[int, int, int]] = {
     "moov/FI_camt_052_sample.xml.xml": (2, 2, 10000),
     "moov/FI_camt_053_sample.xml.xml": (1, 13, 1364483),
     "moov/FI_camt_054_sample.xml.xml": (1, 13, 26995),
+    "moov/camt054-returns_p_ch5109000000250092291_1110097606_0_2020112500512470.xml": (1, 1, 50000),
     "moov/statement_1.xml": (1, 4, -276808),
     "okane/cba_test1.xml": (1, 2, 100000),
     "okane/cba_test2.xml": (1, 6, 200000),
@@ -85,11 +99,36 @@ def test_what_must_be_rejected(name: str) -> None:
         load(name)
 
 
-def test_every_sample_is_read_or_named_as_rejected() -> None:
-    for path in sorted(SAMPLES.rglob("*.xml")):
-        name = path.relative_to(SAMPLES).as_posix()
-        if name not in REJECTED:
-            assert load(name).format.startswith("camt.05"), name
+def test_every_sample_is_counted_or_named_as_rejected() -> None:
+    names = {path.relative_to(SAMPLES).as_posix() for path in SAMPLES.rglob("*.xml")}
+    assert names == {*COUNTS, *REJECTED}
+
+
+def golden_entries(value: Any) -> Iterator[tuple[int, str]]:
+    """(minor units, currency) of each entry in a golden file of genkgo/camt, in file order."""
+    if isinstance(value, list):
+        for each in value:
+            yield from golden_entries(each)
+    elif isinstance(value, dict):
+        if str(value.get("__CLASS__")).endswith("\\DTO\\Entry") and value.get("getAmount"):
+            amount = value["getAmount"]
+            yield int(amount["getAmount"]), amount["getCurrency"]["getCode"]
+        for each in value.values():
+            yield from golden_entries(each)
+
+
+WITHOUT_GOLDEN = {"genkgo/camt052.v8.xml"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name in COUNTS if name.startswith("genkgo/") and name not in WITHOUT_GOLDEN],
+)
+def test_amounts_of_another_reader(name: str) -> None:
+    path = (SAMPLES / name).with_suffix(".json")
+    expected = list(golden_entries(json.loads(path.read_text("utf-8"))))
+    found = [(t.amount, t.currency) for s in load(name).statements for t in s.transactions]
+    assert expected == found
 
 
 def references(name: str) -> list[str]:
@@ -112,6 +151,8 @@ def test_the_finnish_notification() -> None:
     transactions = file.statements[0].transactions
     assert {t.batch_id for t in transactions if t.status == "information"} != set()
     assert [t.status for t in transactions].count("information") == 2
+    assert sum(t.amount for t in transactions if t.amount > 0) == 560000
+    assert sum(t.amount for t in transactions if t.status == "information") == 10000
     wanted = {"3900", "12344", "43216", "RF7812345", "RF0812344", "2345678917", "1234567897"}
     assert wanted <= set(references("moov/FI_camt_054_sample.xml.xml"))
 
@@ -138,6 +179,21 @@ def test_nordea_references_and_sums() -> None:
     assert sum(t.amount for t in transactions if t.amount > 0) == 1010050
     assert sum(t.amount for t in transactions if t.amount < 0) == -150050
     assert {"00000000000000001245", "RF332348236"} <= set(references(name))
+
+
+def test_the_swedish_business_sample() -> None:
+    (statement,) = load("dvbern/Business_Sample_camt.053.001.04.xml").statements
+    assert (statement.opening, statement.closing, statement.currency) == (50000000, 43567850, "SEK")
+
+
+def test_nordea_balances() -> None:
+    (statement,) = load("iso20022js/nordea_example_camt.xml").statements
+    assert (statement.opening, statement.closing) == (20050, 880050)
+
+
+def test_two_identical_debits_are_two() -> None:
+    file = load("bankstatementparser/camt053_duplicate_same_day.xml")
+    assert [t.amount for t in file.statements[0].transactions] == [-450, -450]
 
 
 def test_daily_statements_chain() -> None:
