@@ -205,7 +205,7 @@ def test_cascade(applied: Company) -> None:
     """Run 2 used a surplus that run 1 made: run 1 goes only together with it."""
     amounts = open_amounts(applied)
     line = applied.line_of(UNKNOWN, "review")
-    choice = f"310048=7000.00,{surplus_of(applied)}=300.00"
+    choice = f"310048=8077.00,{surplus_of(applied)}=300.00"
     applied.cli("resolve", line, "--documents", choice)
     applied.check()
     before = applied.dump()
