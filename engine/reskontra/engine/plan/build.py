@@ -55,10 +55,30 @@ def planned_lines(inputs: PlanInputs, preferences: Preferences) -> tuple[Planned
         currency: write_off_room(currency, inputs.customers, inputs.written_off, preferences)
         for currency in inputs.lines["currency"].unique()
     }
+    left = dict(inputs.items.select("document_id", "open_amount").iter_rows())
     return tuple(
-        _planned_line(row, details, rooms[row["currency"]], preferences)
+        _in_turn(_planned_line(row, details, rooms[row["currency"]], preferences), left)
         for row in inputs.lines.sort("booking_date", "id").iter_rows(named=True)
     )
+
+
+def _in_turn(line: PlannedLine, left: dict[int, int]) -> PlannedLine:
+    """The line, unless an earlier one left other open amounts (``left``) than were proposed.
+
+    Matching deals out documents before rules decide: what is written off, or not booked after all,
+    changes what the next payment of the same document finds. That payment waits for the next run.
+    """
+    if not line.is_booked:
+        return line
+    for a in line.allocations:
+        if left.get(a.document, 0) != a.before:
+            return replace(
+                line, allocations=(), postings=(), unapplied=0, written_off=0,
+                blocked=f"RK728 another payment of this plan leaves {a.number} otherwise "
+                "than was proposed",
+            )  # fmt: skip
+    left.update((a.document, a.after) for a in line.allocations)
+    return line
 
 
 @dataclass(frozen=True, slots=True)
