@@ -16,7 +16,9 @@ _MIXED_RUN = r"[\p{L}0-9]{4,}"
 _GROUPED = r"[0-9]{2,}(?:[ .\-][0-9]{1,6})+"
 _AMOUNT = r"(?:^|[^0-9])[0-9]{1,3}(?:[ .]?[0-9]{3})*,[0-9]{2}(?:[^0-9]|$)"
 """Printed amounts are no references."""
-_CREDITOR_REFERENCE = r"RF[0-9]{2}(?: [0-9]{1,4})+"
+_FIRST_ALONE = r"\b[0-9](?: [0-9]{3,5})+\b"
+"""Blocks counted from the right may begin with a single digit (``1 03779``)."""
+_CREDITOR_REFERENCE = r"RF[0-9]{2}(?: [0-9]{1,4})+|(?:SI|HR)[0-9]{2} [0-9][0-9\-]*"
 
 
 def structured(lines: pl.DataFrame) -> pl.DataFrame:
@@ -46,12 +48,25 @@ def structured(lines: pl.DataFrame) -> pl.DataFrame:
 
 def written(lines: pl.DataFrame) -> pl.DataFrame:
     """Whole numbers in free text: n, token, digits; at least four digits each, without repeats."""
+    digits = pl.col("token").str.count_matches("[0-9]").cast(pl.Int64)
+    return (
+        written_raw(lines)
+        .with_columns(token=reference_key_column(pl.col("token")))
+        .unique()
+        .with_columns(digits=digits)
+        .filter(pl.col("digits") >= _SHORTEST)
+        .sort("n", "token")
+    )
+
+
+def written_raw(lines: pl.DataFrame) -> pl.DataFrame:
+    """The same as they stand in the text, in capitals: n, token; with repeats, in no order."""
     upper = lines.filter(pl.col("text").str.contains(_DIGIT_RUN + r"|[0-9][ .\-][0-9]")).select(
         "n",
         pl.col("text").str.normalize("NFKC").str.to_uppercase().str.replace_all(_AMOUNT, "  "),
     )
     words = pl.col("text").str.extract_all(r"\S*[0-9]\S*")
-    found = pl.concat(
+    return pl.concat(
         [
             upper.select("n", expression.alias("token")).explode("token", empty_as_null=False)
             for expression in (
@@ -59,16 +74,8 @@ def written(lines: pl.DataFrame) -> pl.DataFrame:
                 pl.col("text").str.extract_all(_DIGIT_RUN),
                 pl.col("text").str.extract_all(_MIXED_RUN),
                 pl.col("text").str.extract_all(_GROUPED),
+                pl.col("text").str.extract_all(_FIRST_ALONE),
                 pl.col("text").str.extract_all(_CREDITOR_REFERENCE),
             )
         ]
-    )
-    digits = pl.col("token").str.count_matches("[0-9]").cast(pl.Int64)
-    return (
-        found.drop_nulls()
-        .with_columns(token=reference_key_column(pl.col("token")))
-        .unique()
-        .with_columns(digits=digits)
-        .filter(pl.col("digits") >= _SHORTEST)
-        .sort("n", "token")
-    )
+    ).drop_nulls()

@@ -24,6 +24,7 @@ from reskontra.engine.ledger.records import (
 )
 from reskontra.engine.matching.proposals import MatchingInputs, Proposals
 from reskontra.engine.matching.propose import propose
+from reskontra.engine.matching.recognised import with_recognised_keys
 from reskontra.engine.plan.build import PlanInputs, planned_lines
 from reskontra.engine.plan.model import Basis, Plan
 from reskontra.engine.ports import Books, Decider, Reader
@@ -106,17 +107,22 @@ def matching_inputs(
     reader: Reader, lines: pl.DataFrame, preferences: Preferences
 ) -> MatchingInputs:
     """The frames that the kernel works on."""
+    documents = reader.frame(Document, ("id", "customer_id", "number", "kind"))
+    customers = reader.frame(
+        Customer, ("id", "number", "name", "parent_id", "write_off", "write_off_limit", "status")
+    )
     return MatchingInputs(
         lines=lines,
         items=reader.item_frame(),
-        keys=reader.key_frame(),
-        closed=reader.frame(Document, ("id", "customer_id", "number")).rename(
-            {"id": "document_id"}
+        keys=with_recognised_keys(
+            reader.key_frame(),
+            lines=lines,
+            documents=documents,
+            customers=customers,
+            schemes=preferences.references,
         ),
-        customers=reader.frame(
-            Customer,
-            ("id", "number", "name", "parent_id", "write_off", "write_off_limit", "status"),
-        ),
+        closed=documents.drop("kind").rename({"id": "document_id"}),
+        customers=customers,
         accounts=reader.frame(CustomerAccount, ("customer_id", "account")),
         aliases=reader.frame(CustomerAlias, ("customer_id", "alias")),
         history=_history(reader, lines, preferences),
