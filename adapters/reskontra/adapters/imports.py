@@ -19,6 +19,7 @@ from reskontra.adapters.wiring import Application
 from reskontra.config.dialects import dialect_mapping
 from reskontra.engine.errors import Place, ReskontraError
 from reskontra.engine.imports.receipt import Receipt, TableReceipt
+from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.import_bank import import_bank
 from reskontra.engine.services.import_masters import import_customers, import_open_items
 
@@ -38,9 +39,21 @@ def import_bank_file(
         file=str(path),
         dialect=load_dialect(application, dialect) if dialect else None,
         balance_check="off",  # the cash account decides, and only the import knows which it is
-        account=account,
+        account=own_account(application.preferences, account),
     )
     return import_bank(application.books, file, **_provenance(application, path, data, reason))
+
+
+def own_account(preferences: Preferences, account: str) -> str:
+    """The number of the company's account that ``account`` names by number or by id.
+
+    A company with one account need not name it; of several, a CSV file must say which.
+    """
+    known = preferences.cash_accounts
+    named = [cash for cash in known if cash.id == account] if account else known
+    if len(named) == 1 and named[0].identifiers:
+        return named[0].identifiers[0]
+    return account
 
 
 def import_customers_file(
