@@ -52,7 +52,10 @@ def test_show_prints_problems_with_their_line(tmp_path: Path) -> None:
 def test_show_a_table_with_its_dialect(tmp_path: Path) -> None:
     table = tmp_path / "lines.csv"
     table.write_text("booking_date,amount,currency\n2026-11-20,1.50,SEK\n", "utf-8")
-    assert RUNNER.invoke(app, ["show", str(table)]).exit_code == 65
+    assert RUNNER.invoke(app, ["show", str(table)]).exit_code == 0
+    foreign = tmp_path / "foreign.csv"
+    foreign.write_text("Datum;Belopp\n2026-11-20;1,50\n", "utf-8")
+    assert RUNNER.invoke(app, ["show", str(foreign)]).exit_code == 65
     result = RUNNER.invoke(app, ["show", str(table), "--dialect", "bank", "--format", "json"])
     assert json.loads(result.stdout)["format"] == "csv:bank"
 
