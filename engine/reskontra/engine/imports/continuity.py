@@ -42,33 +42,58 @@ def same_ids(
             )
 
 
-def pages(placed: Sequence[Placed], history: History, file_name: str) -> Iterator[Problem]:
-    """RK515: page n needs page n-1; a missing last page is a warning until it comes."""
+def pages(
+    file: BankFile, placed: Sequence[Placed], history: History, file_name: str
+) -> Iterator[Problem]:
+    """RK515: page n needs page n-1; a missing last page is a warning until it comes.
+
+    Some banks number the pages of the message and put whole statements on each: a statement whose
+    balances add up is complete, whatever its page says.
+    """
     held = {(s.cash_account, s.kind, s.statement_id, s.page) for s in history.statements}
-    held |= {_page(each, each.statement.page) for each in placed}
+    held |= {
+        (s.cash_account, s.kind, _message(history.imports[s.import_id].message_id), s.page)
+        for s in history.statements
+    }
+    held |= {_page(each, each.statement.id, each.statement.page) for each in placed}
     for each in placed:
         statement = each.statement
+        if _is_whole(each):
+            continue
+        names = (statement.id, _message(file.message_id))
         where = Place(file_name, statement.line)
-        if statement.page > 1 and _page(each, statement.page - 1) not in held:
+        page = statement.page
+        if page > 1 and not any(_page(each, name, page - 1) in held for name in names):
             yield Problem(
                 "RK515",
-                f"page {statement.page} of statement {statement.id} without page "
-                f"{statement.page - 1}",
+                f"page {page} of statement {statement.id} without page {page - 1}",
                 where,
                 help="import the earlier page first",
             )
-        if not statement.last_page and _page(each, statement.page + 1) not in held:
+        if not statement.last_page and not any(
+            _page(each, name, page + 1) in held for name in names
+        ):
             yield Problem(
                 "RK515",
-                f"statement {statement.id} is not complete: page {statement.page} is not the last",
+                f"statement {statement.id} is not complete: page {page} is not the last",
                 where,
-                help=f"import page {statement.page + 1} as well",
+                help=f"import page {page + 1} as well",
                 severity="warning",
             )
 
 
-def _page(each: Placed, page: int) -> tuple[str, str, str, int]:
-    return each.cash_account.id, each.statement.kind, each.statement.id, page
+def _message(message_id: str) -> str:
+    """A message as the name of its pages; never equal to a statement id."""
+    return f"message\0{message_id}"
+
+
+def _page(each: Placed, name: str, page: int) -> tuple[str, str, str, int]:
+    return each.cash_account.id, each.statement.kind, name, page
+
+
+def _is_whole(each: Placed) -> bool:
+    opening, closing = each.statement.opening, each.statement.closing
+    return opening is not None and closing is not None and opening + each.total == closing
 
 
 def older(

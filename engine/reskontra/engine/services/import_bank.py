@@ -109,7 +109,7 @@ def _draft(
     if file.message_id and not name.startswith("csv"):
         earlier = history.receipts(reader, file.message_id, name)
         problems += same_ids(file, placed, earlier, file_name)
-    problems += pages(placed, history, file_name)
+    problems += pages(file, placed, history, file_name)
     problems += older(file, placed, history, file_name)
     problems += chain(placed, history, file_name)
     lines = sort_lines(reader, history, placed, name, file_name)
