@@ -1,0 +1,163 @@
+"""Laws of taking back: what reverses something is its exact mirror, and reverses it once.
+
+Also the laws about what may no longer count: withdrawn imports, and cash discounts that were
+granted although nothing, or no longer anything, was due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from reskontra.engine.errors import Problem
+from reskontra.engine.ledger.balance import VOIDS
+from reskontra.engine.ledger.records import (
+    Application,
+    BankLine,
+    BankLineState,
+    Decision,
+    Document,
+    ImportFile,
+    JournalEntry,
+    JournalLine,
+    Run,
+)
+from reskontra.engine.ports import Reader
+
+
+def runs_reverse_once(reader: Reader) -> Iterator[Problem]:
+    """An undo, and only an undo, names the earlier run that it takes back."""
+    runs = reader.frame(Run, ("id", "kind", "reverses_id"))
+    both = runs.join(
+        runs.select("id", "kind"), left_on="reverses_id", right_on="id", how="left", suffix="_of"
+    )
+    wrong = both.filter(
+        (pl.col("kind") == "undo").ne_missing(pl.col("reverses_id").is_not_null())
+        | (
+            pl.col("reverses_id").is_not_null()
+            & (
+                pl.col("kind_of").is_null()
+                | (pl.col("kind_of") == "undo")
+                | (pl.col("reverses_id") >= pl.col("id"))
+            )
+        )
+    )
+    for identifier in wrong["id"].sort():
+        yield Problem("RK765", f"run {identifier} takes back what it cannot")
+
+
+def vouchers_mirror(reader: Reader) -> Iterator[Problem]:
+    """A reversing voucher has the lines of the original with the opposite sign, and its date."""
+    entries = reader.frame(JournalEntry, ("id", "entry_date", "decision_id", "reverses_id"))
+    reversals = entries.filter(pl.col("reverses_id").is_not_null())
+    if not reversals.height:
+        return
+    pairs = reversals.join(
+        entries, left_on="reverses_id", right_on="id", how="left", suffix="_original"
+    )
+    wrong = pairs.filter(
+        pl.col("entry_date").ne_missing(pl.col("entry_date_original"))
+        | pl.col("decision_id").ne_missing(pl.col("decision_id_original"))
+        | pl.col("reverses_id").is_duplicated()
+        | pl.col("reverses_id_original").is_not_null()
+    )["id"]
+    keys = ("account", "role", "currency", "customer_id", "document_id")
+    lines = reader.frame(JournalLine, ("entry_id", *keys, "amount", "base_amount"))
+    of_pair = pl.concat(
+        [
+            pairs.select("id", pl.col("id").alias("entry_id")),
+            pairs.select("id", pl.col("reverses_id").alias("entry_id")),
+        ]
+    )
+    sums = (
+        lines.join(of_pair, on="entry_id")
+        .group_by("id", *keys)
+        .agg(pl.col("amount", "base_amount").sum())
+    )
+    uneven = sums.filter((pl.col("amount") != 0) | (pl.col("base_amount") != 0))["id"]
+    for identifier in pl.concat([wrong, uneven]).unique().sort():
+        yield Problem("RK760", f"journal_entry {identifier} does not mirror what it reverses")
+
+
+def documents_mirror(reader: Reader) -> Iterator[Problem]:
+    """A void has number, amount, customer and account of its document, and the opposite kind."""
+    same = ("number", "customer_id", "currency", "amount", "account")
+    documents = reader.frame(Document, ("id", "kind", "reverses_id", *same))
+    voids = documents.filter(pl.col("reverses_id").is_not_null())
+    kinds = pl.DataFrame(
+        list(VOIDS.items()), schema={"kind_original": pl.String, "void": pl.String}, orient="row"
+    )
+    pairs = voids.join(
+        documents, left_on="reverses_id", right_on="id", how="left", suffix="_original"
+    ).join(kinds, on="kind_original", how="left")
+    wrong = pairs.filter(
+        pl.any_horizontal(
+            *(pl.col(name).ne_missing(pl.col(f"{name}_original")) for name in same),
+            pl.col("kind").ne_missing(pl.col("void")),
+            pl.col("reverses_id").is_duplicated(),
+        )
+    )
+    for identifier in wrong["id"].sort():
+        yield Problem("RK762", f"document {identifier} does not mirror what it voids")
+
+
+def discounts_were_due(reader: Reader) -> Iterator[Problem]:
+    """Cash discount: once per document, not more than agreed, for a payment in time.
+
+    The bank's value date decides, else its booking date.
+    """
+    columns = ("id", "target_id", "discount", "decision_id", "reverses_id")
+    applied = reader.frame(Application, columns).filter(pl.col("discount") != 0)
+    if not applied.height:
+        return
+    terms = reader.frame(Document, ("id", "number", "discount_date", "discount_amount"))
+    granted = applied.group_by("target_id").agg(pl.col("discount").sum())
+    both = granted.join(terms, left_on="target_id", right_on="id", how="left")
+    wrong = both.filter(~pl.col("discount").is_between(0, pl.col("discount_amount").fill_null(0)))
+    for document, number, discount, agreed in (
+        wrong.select("target_id", "number", "discount", "discount_amount").sort("target_id")
+    ).iter_rows():
+        yield Problem(
+            "RK768",
+            f"document {document} ({number}): {discount} of cash discount were granted, "
+            f"{agreed or 0} were agreed (minor units)",
+        )
+    paid = reader.frame(BankLine, ("id", "booking_date", "value_date")).select(
+        pl.col("id").alias("bank_line_id"),
+        pl.coalesce("value_date", "booking_date").alias("paid_on"),
+    )
+    decisions = reader.frame(Decision, ("decision_id", "bank_line_id")).join(
+        paid, on="bank_line_id"
+    )
+    late = (
+        applied.filter(pl.col("reverses_id").is_null())
+        .join(decisions, on="decision_id")
+        .join(terms, left_on="target_id", right_on="id", suffix="_document")
+        .filter(pl.col("discount_date").is_null() | (pl.col("paid_on") > pl.col("discount_date")))
+    )
+    for identifier, number, paid_on in (
+        late.select("id", "number", "paid_on").sort("id").iter_rows()
+    ):
+        yield Problem(
+            "RK768", f"application {identifier}: {number} was paid on {paid_on}, after its discount"
+        )
+
+
+def withdrawn_imports_are_gone(reader: Reader) -> Iterator[Problem]:
+    """Bank lines of a withdrawn import are ``withdrawn``, and no others are."""
+    imports = reader.frame(ImportFile, ("id", "kind", "withdraws_id"))
+    withdrawn = imports.filter(pl.col("kind") == "withdrawal")["withdraws_id"]
+    for identifier in withdrawn.filter(withdrawn.is_duplicated()).unique().sort():
+        yield Problem("RK769", f"import_file {identifier} was withdrawn twice")
+    lines = reader.frame(BankLine, ("id", "import_id")).join(
+        reader.frame(BankLineState, ("bank_line_id", "state")),
+        left_on="id",
+        right_on="bank_line_id",
+    )
+    gone = pl.col("import_id").is_in(withdrawn.drop_nulls().implode())
+    wrong = lines.filter(gone != (pl.col("state") == "withdrawn"))
+    for identifier, imported, state in (
+        wrong.select("id", "import_id", "state").sort("id").iter_rows()
+    ):
+        yield Problem("RK769", f"bank_line {identifier} of import {imported} is {state}")
