@@ -6,12 +6,15 @@ from typing import Annotated
 
 import typer
 
+from reskontra.cli.choices import one_of
 from reskontra.cli.session import session
 
 
 def check(
     context: typer.Context,
-    output_format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    output_format: Annotated[
+        str, typer.Option("--format", help="text or json.", callback=one_of("text", "json"))
+    ] = "text",
 ) -> None:
     """Prove the books again: conservation, control account, balances, series, no tampering.
 

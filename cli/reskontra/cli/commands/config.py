@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from reskontra.cli.choices import one_of
 from reskontra.cli.session import note, session
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ Company = Annotated[str, typer.Option(help="Company id; default: the workspace's
 Overrides = Annotated[
     list[str], typer.Option("--set", help="KEY=VALUE for this run only, never stored.")
 ]
-Format = Annotated[str, typer.Option("--format", help="text or json.")]
+Format = Annotated[
+    str, typer.Option("--format", help="text or json.", callback=one_of("text", "json"))
+]
 
 
 @app.callback()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reskontra.cli.choices import one_of
 from reskontra.cli.render.progress import working
 from reskontra.cli.session import note, session
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Read bank files, customers and open items.", no_args_is_help=True)
 
 Files = Annotated[list[Path], typer.Argument(help="Files to import.", show_default=False)]
-Format = Annotated[str, typer.Option("--format", help="text or json.")]
+Format = Annotated[
+    str, typer.Option("--format", help="text or json.", callback=one_of("text", "json"))
+]
 Dialect = Annotated[
     str, typer.Option(help="Name of a CSV dialect, or a YAML file that describes one.")
 ]

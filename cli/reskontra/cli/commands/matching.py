@@ -7,17 +7,23 @@ from typing import Annotated
 
 import typer
 
+from reskontra.cli.choices import iso_date, one_of
 from reskontra.cli.render.progress import working
 from reskontra.cli.session import note, session
 
 AsOf = Annotated[
-    str, typer.Option(help="Only lines booked up to this date (YYYY-MM-DD); default: all.")
+    str,
+    typer.Option(
+        help="Only lines booked up to this date (YYYY-MM-DD); default: all.", callback=iso_date
+    ),
 ]
 Overrides = Annotated[
     list[str],
     typer.Option("--set", help="KEY=VALUE for this run only; recorded in the plan, never stored."),
 ]
-Format = Annotated[str, typer.Option("--format", help="text or json.")]
+Format = Annotated[
+    str, typer.Option("--format", help="text or json.", callback=one_of("text", "json"))
+]
 
 
 def match(

@@ -27,7 +27,9 @@ def resolve(
     open_payment: Annotated[
         bool, typer.Option("--open-payment", help="Book it as an open payment.")
     ] = False,
-    customer: Annotated[str, typer.Option(help="Customer number of an open payment.")] = "",
+    customer: Annotated[
+        str, typer.Option(help="Whose open payment it is; default: the known payer.")
+    ] = "",
     hide: Annotated[bool, typer.Option("--hide", help="Not for the ledger.")] = False,
     hold: Annotated[bool, typer.Option("--hold", help="Let it wait.")] = False,
     release: Annotated[

@@ -7,11 +7,19 @@ from typing import Annotated, Any
 
 import typer
 
+from reskontra.cli.choices import iso_date, one_of
 from reskontra.cli.session import session
 
 app = typer.Typer(help="Look at the books; nothing is changed.", no_args_is_help=True)
 
-Format = Annotated[str, typer.Option("--format", help="table, json, jsonl or csv.")]
+Format = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        help="table, json, jsonl or csv.",
+        callback=one_of("table", "json", "jsonl", "csv"),
+    ),
+]
 Limit = Annotated[int, typer.Option(help="At most so many rows (0 = all).")]
 
 
@@ -87,7 +95,9 @@ def payments(
 @app.command()
 def ageing(
     context: typer.Context,
-    as_of: Annotated[str, typer.Option(help="Age on this date (YYYY-MM-DD); default: today.")] = "",
+    as_of: Annotated[
+        str, typer.Option(help="Age on this date (YYYY-MM-DD); default: today.", callback=iso_date)
+    ] = "",
     buckets: Annotated[str, typer.Option(help="Upper limits in days.")] = "30,60,90",
     by_customer: Annotated[bool, typer.Option("--by-customer")] = False,
     output_format: Format = "table",

@@ -82,7 +82,15 @@ def apply_plan(
         _keep_texts(writer, plan)
         store(writer, booking)
         writer.append(
-            [_audit(writer, actor, f"apply {plan.basis.kind}", f"run:{run_id}", plan_id[:12])]
+            [
+                _audit(
+                    writer,
+                    actor,
+                    f"apply {plan.basis.kind}",
+                    f"run:{run_id}",
+                    _detail(plan, plan_id),
+                )
+            ]
         )
     booked = sum(line.is_booked for line, _ in lines)
     return Applied(
@@ -199,6 +207,11 @@ def next_ids(writer: Writer) -> Counters:
         line=writer.last_id(JournalLine) + 1,
         decision=writer.last_id(Decision) + 1,
     )
+
+
+def _detail(plan: Plan, plan_id: str) -> str:
+    """Which plan, and the settings that held for this run only."""
+    return " ".join([plan_id[:12], *(f"--set {one}" for one in plan.basis.overrides)])
 
 
 def _run(plan: Plan, plan_id: str, run_id: int, actor: Actor) -> Run:

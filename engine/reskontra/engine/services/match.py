@@ -65,7 +65,7 @@ def match(books: Books, setting: Setting, *, as_of: str = "") -> Plan:
             ),
             setting.preferences,
         )
-        basis = basis_of(reader, setting, kind="match", as_of=as_of or _newest(lines))
+        basis = basis_of(reader, setting, kind="match", as_of=as_of or _newest(reader))
     return Plan(basis, planned, setting.texts)
 
 
@@ -155,8 +155,9 @@ def written_off_earlier(reader: Reader) -> dict[int, int]:
     return {target: amount for target, amount in sums.iter_rows() if amount}
 
 
-def _newest(lines: pl.DataFrame) -> str:
-    return str(lines["booking_date"].max() or "")
+def _newest(reader: Reader) -> str:
+    """The newest imported booking date."""
+    return str(reader.frame(BankLine, ("booking_date",))["booking_date"].max() or "")
 
 
 def bank_line(reader: Reader, line_id: int) -> BankLine | None:

@@ -41,6 +41,7 @@ class Choice:
     documents: tuple[tuple[str, int | None], ...] = ()
     """Document number and amount in minor units (``None`` = as much as is open)."""
     customer: str = ""
+    """Whose open payment it is; empty = the customer known from the line, if any."""
     write_off: bool = False
     """Write the rest off (within the limits)."""
     reason: str = ""
@@ -194,7 +195,7 @@ def _planned(
         line,
         outcome=outcome,
         because=choice.reason or "a person chose",
-        customer=_customer(reader, choice),
+        customer=_customer(reader, line, choice),
     )
     _require_affordable(line, choice, allocations)
     room = write_off_room(
@@ -216,7 +217,10 @@ def _require_affordable(
         )
 
 
-def _customer(reader: Reader, choice: Choice) -> str:
+def _customer(reader: Reader, line: PlannedLine, choice: Choice) -> str:
+    """The named customer; of an open payment, else the one that the line was known to come from."""
+    if choice.act == "open_payment" and not choice.customer:
+        return str(line.facts.get("customer") or "")
     if choice.customer and not reader.count(Customer, number=choice.customer):
         raise ReskontraError.of(
             "RK754", f"there is no customer {choice.customer!r}", exit_code=Exit.USAGE
