@@ -8,6 +8,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from reskontra.adapters.formats.collector import collector_paused
 from reskontra.adapters.formats.csv_table import (
     Dialect,
     dialect_from_mapping,
@@ -24,6 +25,7 @@ from reskontra.engine.services.import_bank import import_bank
 from reskontra.engine.services.import_masters import import_customers, import_open_items
 
 
+@collector_paused()
 def import_bank_file(
     application: Application,
     path: Path,
@@ -56,6 +58,7 @@ def own_account(preferences: Preferences, account: str) -> str:
     return account
 
 
+@collector_paused()
 def import_customers_file(
     application: Application, path: Path, *, dialect: str = "", reason: str = ""
 ) -> TableReceipt:
@@ -69,13 +72,17 @@ def import_customers_file(
     )
 
 
+@collector_paused()
 def import_open_items_file(
     application: Application, path: Path, *, dialect: str = "", reason: str = ""
 ) -> TableReceipt:
     """Import open items from CSV."""
     data = read_bytes(path)
     table = read_open_items(
-        data, file=str(path), dialect=load_dialect(application, dialect or "open_items")
+        data,
+        file=str(path),
+        dialect=load_dialect(application, dialect or "open_items"),
+        base_currency=application.preferences.company.currency,
     )
     return import_open_items(
         application.books, table, **_provenance(application, path, data, reason)

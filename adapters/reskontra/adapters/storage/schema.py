@@ -100,7 +100,7 @@ LAWS: dict[type[Record], dict[str, str]] = {
 
 UNIQUE: dict[type[Record], tuple[tuple[str, ...], ...]] = {
     Customer: (("number",),),
-    Document: (("number", "kind"),),
+    Document: (("number", "kind", "import_id"),),
     JournalEntry: (("series", "number"),),
     JournalLine: (("entry_id", "line"),),
     PackText: (("pack_hash",),),
@@ -200,7 +200,18 @@ def _build(table: Table) -> sa.Table:
     for fields in INDEXES.get(table.kind, ()):
         columns = [built.c[field] for field in ("company", *fields)]
         sa.Index(f"{name}_by_{'_'.join(fields)}", *columns)
+    if table.kind is Document:
+        _number_once(built)
     return built
+
+
+def _number_once(document: sa.Table) -> None:
+    """Documents that runs made; imported ones may come again once their import was withdrawn."""
+    ours = document.c.import_id.is_(None)
+    columns = [document.c[field] for field in ("company", "number", "kind")]
+    sa.Index(
+        "document_number_once", *columns, unique=True, sqlite_where=ours, postgresql_where=ours
+    )
 
 
 for _each in TABLES.values():

@@ -60,6 +60,8 @@ class Booking:
     """Customer number -> id."""
     open_amounts: dict[int, int]
     """Open amount of every document that the plan touches; kept up to date while booking."""
+    imported: frozenset[str] = frozenset()
+    """Numbers of imported payments and write-offs: a series must not meet them."""
     documents: list[Document] = field(default_factory=list)
     references: list[DocumentReference] = field(default_factory=list)
     applications: list[Application] = field(default_factory=list)
@@ -109,6 +111,12 @@ class Booking:
         slot: str,
     ) -> Document:
         number = self.numberer.next(slot, line.booking_date)
+        if number in self.imported:
+            raise ReskontraError.of(
+                "RK744",
+                f"number {number} of the series for {slot} belongs to an imported document",
+                help="let the series in numbering.yaml start after the imported numbers",
+            )
         document = Document(
             company=self.company, id=self.counters.document, kind=kind, number=number,
             customer_id=self.customers.get(customer), branch=self.branch,

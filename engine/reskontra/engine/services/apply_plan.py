@@ -194,7 +194,14 @@ def _booking(writer: Writer, plan: Plan, run_id: int, preferences: Preferences) 
         ),
         customers={customer.number: customer.id for customer in writer.records(Customer)},
         open_amounts=open_amounts(writer, touched),
+        imported=_imported_numbers(writer),
     )
+
+
+def _imported_numbers(reader: Reader) -> frozenset[str]:
+    """Numbers that imported documents of the kinds which runs make already carry."""
+    kinds = ["payment", "small_balance_write_off", "small_credit_write_off"]
+    return frozenset(reader.frame(Document, ("number",), kind=kinds, run_id=None)["number"])
 
 
 def next_ids(writer: Writer) -> Counters:

@@ -283,3 +283,16 @@ def test_an_altered_plan_file_is_refused(
     path.write_text("document;amount\n")
     with pytest.raises(ReskontraError, match="RK742"):
         plan_file.read(path)
+
+
+def test_a_series_never_meets_an_imported_number(books: SqlBooks, preferences: Preferences) -> None:
+    fill(books, [10000], [10000])
+    with books.write() as writer:
+        taken = invoice(books.company, 2, 500, kind="payment")._replace(number="P0000001")
+        writer.append([taken])
+        writer.replace([OpenItem(books.company, 2, 1, "payment", "SEK", 500)])
+    plan = plan_of(books, line(1, 10000, allocation(1, 10000), preferences=preferences))
+    with pytest.raises(ReskontraError, match="RK744"):
+        apply(books, plan, preferences)
+    assert open_amounts(books) == {"invoice 1": 10000, "payment P0000001": 500}
+    assert check(books) == []

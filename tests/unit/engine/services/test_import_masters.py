@@ -314,9 +314,6 @@ def test_withdrawn_items_are_open_no_more(ada: SqlBooks) -> None:
     assert check(ada) == []
 
 
-@pytest.mark.xfail(
-    reason="the table of documents refuses a number that a withdrawn import used", strict=True
-)
 def test_withdrawn_items_can_come_again(ada: SqlBooks) -> None:
     bring_items(ada, item("1"), item("2"))
     take_back(ada, 2)

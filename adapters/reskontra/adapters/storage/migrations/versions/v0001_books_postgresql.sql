@@ -170,7 +170,7 @@ CREATE TABLE document (
 	"bank_line_id" BIGINT,
 	"seal" BIGINT NOT NULL,
 	CONSTRAINT document_key PRIMARY KEY ("company", "id"),
-	CONSTRAINT document_number_kind_once UNIQUE ("company", "number", "kind"),
+	CONSTRAINT document_number_kind_import_id_once UNIQUE ("company", "number", "kind", "import_id"),
 	CONSTRAINT document_amount_not_negative CHECK (amount >= 0),
 	CONSTRAINT document_base_amount_not_negative CHECK (base_amount >= 0),
 	CONSTRAINT document_discount_not_negative CHECK (discount_amount >= 0),
@@ -184,6 +184,7 @@ CREATE TABLE document (
 );
 CREATE INDEX document_by_customer_id ON document ("company", "customer_id");
 CREATE INDEX document_by_run_id ON document ("company", "run_id");
+CREATE UNIQUE INDEX document_number_once ON document ("company", "number", "kind") WHERE "import_id" IS NULL;
 CREATE TABLE document_reference (
 	"company" TEXT COLLATE "C" NOT NULL,
 	"id" BIGINT NOT NULL,
