@@ -131,6 +131,20 @@ def test_an_open_payment_stands_with_the_customer_that_is_known(work: Workspace)
     assert work.cli("check")[0] == 0
 
 
+def test_what_is_paid_twice_stands_with_the_customer_of_the_reference(work: Workspace) -> None:
+    company = work.path / "companies" / "nord"
+    pack = "pack: nord\nstage: match\nparams: {duplicates: open_payment}\nrules: []\n"
+    (company / "rules" / "duplicates.yaml").write_text(pack, encoding="utf-8")
+    later = BANK.splitlines()[0] + "\nd,2026-12-24,99.00,SEK,00104277000103775,,Zorro\n"
+    work.cli("import", "bank", work.file("later.csv", later))
+    work.cli("run")
+    found = decided(work)
+    assert [found[line][0] for line in "acd"] == ["apply", "open_payment", "open_payment"]
+    surplus = [row for row in work.table("journal") if row["role"] != "bank"]
+    assert {(row["role"], row["customer"]) for row in surplus} == {("ar_trade", "1042")}
+    assert work.cli("check")[0] == 0
+
+
 def test_the_date_of_a_plan_is_the_newest_imported_one(work: Workspace) -> None:
     work.cli("run")
     _, shown = work.cli("match")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from reskontra.engine.matching.evidence import evidence
+from reskontra.engine.matching.keys import REFERENCE
 from reskontra.engine.matching.payers import Payers
 from reskontra.engine.matching.proposals import (
     ALLOCATIONS,
@@ -173,6 +174,7 @@ def _facts(
         .join(best, on="n", how="left", maintain_order="left")
         .join(_supported(best, scores, preferences), on="n", how="left", maintain_order="left")
         .join(_references(inputs, found), on="n", how="left", maintain_order="left")
+        .join(_stated(inputs, found), on="n", how="left", maintain_order="left")
         .join(_flag(found.by_hand, "existing_payment"), on="n", how="left", maintain_order="left")
         .join(_flag(found.reversals, "reversal"), on="n", how="left", maintain_order="left")
     )
@@ -212,13 +214,30 @@ def _flag(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     return frame.select("n").unique().with_columns(pl.lit(value=True).alias(alias))
 
 
+def _stated(inputs: MatchingInputs, found: Findings) -> pl.DataFrame:
+    """n, stated_customer: whose documents, open or closed, a reference names, when it is one's."""
+    return (
+        found.hits.filter(pl.col("strength") == REFERENCE)
+        .join(inputs.closed.select("document_id", "customer_id"), on="document_id")
+        .group_by("n")
+        .agg(pl.col("customer_id").n_unique().alias("owners"), pl.col("customer_id").first())
+        .filter(pl.col("owners") == 1)
+        .select("n", stated_customer="customer_id")
+    )
+
+
 def _customer() -> pl.Expr:
-    """The documents' customer; of several ones the payer, when the documents are of its group."""
+    """The documents' customer; of several ones the payer, when the documents are of its group.
+
+    What is paid a second time belongs to the customer whose reference it states, whoever paid.
+    """
     same_group = (pl.col("groups") == 1) & (pl.col("document_group") == pl.col("payer_group"))
     return (
         pl.when(pl.col("document_customers") == 1).then("document_customer")
         .when(same_group).then("payer_customer")
         .when(pl.col("groups") == 1).then("document_group")
+        .when(pl.col("groups").is_null() & (pl.col("closed") | pl.col("duplicate")))
+        .then(pl.coalesce("stated_customer", "payer_customer", "referenced_customer"))
         .when(pl.col("groups").is_null())
         .then(pl.coalesce("payer_customer", "referenced_customer"))
     )  # fmt: skip
