@@ -33,6 +33,10 @@ RECORDED_ELSEWHERE = ("line_id", "customer_id", "text", "payer_name", "currency"
 """Facts that the planned line holds under its own names."""
 
 
+SUBLEDGER_ROLES = ("ar_trade", "unidentified_receipts")
+"""Roles whose accounts equal the sum of documents: nothing is booked there without one."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlanInputs:
     """What planning reads; frames as in ``ports.Reader`` and ``matching.proposals``."""
@@ -303,6 +307,12 @@ def settled(line: PlannedLine, settlement: Settlement, preferences: Preferences)
 def _cash_entry(line: PlannedLine, preferences: Preferences) -> PlannedLine:
     _require_base_currency(line, preferences)
     account = line.account or preferences.accounts.account(line.role)
+    for role in SUBLEDGER_ROLES:
+        if account == preferences.accounts.roles.get(role):
+            raise CannotBookError(
+                f"RK729 account {account} ({role}) holds the customers' documents: a cash entry "
+                "there would belong to none"
+            )
     bank = preferences.cash_account(line.cash_account).account
     moves = (Posting(bank, "bank", line.amount), Posting(account, line.role, -line.amount))
     return replace(line, account=account, postings=balanced(moves))
