@@ -16,7 +16,7 @@ import polars as pl
 from reskontra.engine.errors import ReskontraError
 from reskontra.engine.matching.prepare import TARGET_KINDS
 from reskontra.engine.matching.tokens import structured, written_raw
-from reskontra.engine.references import ReferenceScheme, check, parse, valid_mask
+from reskontra.engine.references import ReferenceScheme, parse, valid_mask
 from reskontra.engine.text import reference_key, reference_key_column
 
 _ISSUED = ("payment_reference", "legacy")
@@ -93,11 +93,11 @@ def _readings(
     """Per reference and scheme: key, document number, whether of digits only, customer digits."""
     for value in values.filter(valid_mask(schemes, values)):
         for scheme in schemes:
-            if not scheme.was_active or not check(scheme, value).valid:
+            if not scheme.was_active:
                 continue
             try:
                 parts = parse(scheme, value)
-            except ReskontraError:  # its parts have no borders
+            except ReskontraError:  # of another scheme, or its parts have no borders
                 continue
             number, holder = parts.get("invoice_no", ""), parts.get("customer_no")
             bare = any(element.strip for element in scheme.elements)
