@@ -46,11 +46,16 @@ def bank(
     from reskontra.adapters.imports import import_bank_file
 
     application = session(context).open()
-    with working(f"Importing {len(files)} files"):
-        receipts = [
-            import_bank_file(application, path, dialect=dialect, account=account) for path in files
-        ]
-    _print(application, receipts, output_format)
+    receipts: list[Receipt] = []
+    try:
+        with working(f"Importing {len(files)} files"):
+            for path in files:
+                receipts.append(  # noqa: PERF401  (a bad file must not take the receipts along)
+                    import_bank_file(application, path, dialect=dialect, account=account)
+                )
+    finally:
+        if receipts:
+            _print(application, receipts, output_format)
     if output_format == "text":
         _match(application, receipts)
 
