@@ -227,6 +227,7 @@ def test_a_good_file_before_a_bad_one_stays(masters: Company) -> None:
     (masters.path / "bad.txt").write_bytes(b"")
     result = masters.cli("import", "bank", "bgmax.txt", "bad.txt", expect=65)
     assert "RK500" in result.codes
+    assert "import:3  bgmax.txt  bgmax" in result.out
     assert len(masters.waiting("new")) == 19
     masters.check()
     masters.cli("import", "bank", "bgmax.txt", "camt054.xml")
