@@ -131,6 +131,23 @@ def test_an_open_payment_stands_with_the_customer_that_is_known(work: Workspace)
     assert work.cli("check")[0] == 0
 
 
+def test_who_acts_is_not_taken_from_a_variable(
+    work: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = work.audit()
+    monkeypatch.setenv("LOGNAME", "somebody-else")
+    monkeypatch.setenv("USER", "somebody-else")
+    assert work.cli("run")[0] == 2, "still the person who is logged in"
+    assert len(work.audit()) == len(before) + 1
+
+
+def test_what_is_held_says_how_to_decide_it(work: Workspace) -> None:
+    work.cli("run")
+    _, shown = work.cli("explain", "c")
+    assert "reskontra resolve line:3 with one of" in shown
+    assert "--open-payment --customer 1042" in shown
+
+
 def test_what_is_paid_twice_stands_with_the_customer_of_the_reference(work: Workspace) -> None:
     company = work.path / "companies" / "nord"
     pack = "pack: nord\nstage: match\nparams: {duplicates: open_payment}\nrules: []\n"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import getpass
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -131,7 +132,7 @@ def open_application(
     workspace = load_workspace(directory)
     name = choose_company(workspace, company)
     loaded = load_company(workspace, name, branch=branch, overrides=overrides)
-    user = resolve_actor(workspace, getpass.getuser(), name)
+    user = resolve_actor(workspace, login_name(), name)
     url = database or workspace.database_url
     _make_sqlite(url)
     return Application(workspace, loaded, open_books(url, name), user)
@@ -145,6 +146,18 @@ def _make_sqlite(url: str) -> None:
 
         path.parent.mkdir(parents=True, exist_ok=True)
         upgrade(url)
+
+
+def login_name() -> str:
+    """Who is logged in, from the operating system; variables like ``LOGNAME`` do not count."""
+    try:
+        from pwd import getpwuid
+    except ImportError:  # Windows
+        return getpass.getuser()
+    try:
+        return getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container's user without a name
+        return str(os.getuid())
 
 
 def now() -> str:

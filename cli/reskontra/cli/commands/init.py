@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +26,7 @@ def init(
 
     Example: reskontra init demo --country se --company nordic --name "Nordic AB"
     """
+    from reskontra.adapters.wiring import login_name
     from reskontra.config.scaffold import create
 
     written = create(
@@ -34,7 +34,7 @@ def init(
         country=country.lower(),
         company=company,
         name=name or company,
-        login=getpass.getuser(),
+        login=login_name(),
         source=source,
     )
     written.append(_rules_schema(directory))

@@ -139,9 +139,14 @@ def _postings(line: PlannedLine, country: str) -> Iterator[str]:
 
 
 def _suggestions(line: PlannedLine) -> Iterator[str]:
-    if line.is_booked or not line.suggestions:
+    if line.is_booked or line.outcome not in {"hold", "review"}:
         return
-    yield "  suggestions (accept one with: reskontra resolve line:N --accept RANK)"
+    whose = f" --customer {line.customer}" if line.customer else ""
+    yield f"  to decide  reskontra resolve line:{line.line} with one of"
+    yield f"             --documents NUMBER=AMOUNT,... | --open-payment{whose} | --hide | --hold"
+    if not line.suggestions:
+        return
+    yield f"  suggestions (accept one with: reskontra resolve line:{line.line} --accept RANK)"
     for row in line.suggestions:
         documents = ", ".join(row["documents"])
         relevance = _ratio(row["relevance"] or 0)
