@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from tests.properties.ledger_world import (
     ACTS,
@@ -38,11 +38,15 @@ Batches = list[tuple[Seeds, Seeds]]
 
 
 def few(examples: int) -> settings:
-    """The same examples in every run of the suite: a property that fails, fails for everyone."""
+    """The same examples in every run of the suite: a property that fails, fails for everyone.
+
+    Nothing is shrunk: a sequence is short, and each step of it takes a tenth of a second.
+    """
     return settings(
         max_examples=examples,
         deadline=None,
         derandomize=True,
+        phases=[Phase.explicit, Phase.generate],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     )
 

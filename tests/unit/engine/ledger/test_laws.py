@@ -234,7 +234,7 @@ def record_below_zero(writer: Writer) -> None:
 
 
 def record_of_other_line(writer: Writer) -> None:
-    changed_record(writer, lambda record: record.update(line=3))
+    changed_record(writer, lambda record: record.update(line=record["line"] + 1))
 
 
 def record_not_booked(writer: Writer) -> None:
