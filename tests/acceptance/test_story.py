@@ -114,7 +114,7 @@ def test_the_outcomes_of_the_example(filled: Company) -> None:
         ("review", "known-payer"): 1,
         ("review", "unknown-payer"): 2,
         ("hide", "tax-account"): 1,
-        ("cash_entry", "own-transfer"): 1,
+        ("cash_entry", "transfer-by-text"): 1,
     }
 
 

@@ -92,9 +92,14 @@ def _optional_amounts(table: Table, name: str, currency: Sequence[str]) -> list[
 def _check_open(
     table: Table, amount: Sequence[int], left: Sequence[int], currency: Sequence[str]
 ) -> None:
-    """What is open lies between nothing and the whole amount."""
+    """What is open lies between nothing and the whole amount, where both could be read."""
+    texts = list(zip(table.texts("amount"), table.texts("open_amount"), strict=True))
     for row, (whole, rest) in enumerate(zip(amount, left, strict=True)):
-        if 0 <= rest <= whole:
+        unread = any(
+            not value and text.strip(" 0.,")
+            for value, text in zip((whole, rest), texts[row], strict=True)
+        )
+        if 0 <= rest <= whole or unread:
             continue
         unit = currency[row]
         if whole < 0 or rest < 0:
