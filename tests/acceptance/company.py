@@ -107,11 +107,15 @@ class Company:
         return self.path / name
 
     def dump(self, *, clocks: bool = True) -> Dump:
-        """Every record of the books, and their revision; ``clocks`` = with the times of day."""
+        """Every record and the revision; ``clocks`` = with times of day and who it was."""
         with open_books(self.url, "nordljus").read() as reader:
             rows = {
                 kind.__name__: [
-                    {k: v for k, v in record._asdict().items() if clocks or k != "at"}
+                    {
+                        k: v
+                        for k, v in record._asdict().items()
+                        if clocks or k not in ("at", "actor")
+                    }
                     for record in reader.records(kind)
                 ]
                 for kind in TABLES
@@ -146,6 +150,8 @@ def init(path: Path) -> Company:
     company = Company(path)
     path.mkdir()
     company.cli("init", ".", "--country", "se", "--company", "nordljus", "--name", "Nordljus AB")
+    with (path / "users.yaml").open("a", encoding="utf-8") as users:
+        users.write("\n  - {login: tester, roles: [clerk, approver]}   # the role on PostgreSQL\n")
     shutil.copytree(EXAMPLE, company.folder, dirs_exist_ok=True)
     write_customers(path / "customers.csv", buyers())
     write_open_items(path / "open_items.csv", items())

@@ -241,3 +241,16 @@ def test_explanation_stays_when_rules_change(applied: Company) -> None:
         "rules:\n  - {id: reference-exact, disabled: true}\n"
     )
     assert applied.cli("explain", "line:1", "--format", "json").json() == before
+
+
+def test_the_actor_on_postgresql_is_the_role_that_connects(
+    new_workspace: Company, tmp_path: Path, postgres_url: str
+) -> None:
+    from tests.acceptance.conftest import copy
+
+    there = Company(copy(new_workspace, tmp_path / "there").path, postgres_url)
+    there.fill()
+    assert {row["actor"] for row in there.dump()["Audit"]} == {"tester"}
+    users = there.path / "users.yaml"
+    users.write_text(users.read_text("utf-8").replace("tester", "somebody"), "utf-8")
+    assert there.cli("run", expect=64).codes == ["RK206"]

@@ -123,7 +123,9 @@ def open_application(
     overrides: Sequence[str] = (),
     database: str = "",
 ) -> Application:
-    """Open a company of the workspace at ``directory`` for the operating-system user.
+    """Open a company of the workspace at ``directory`` for its actor.
+
+    The actor is the database role (PostgreSQL) or the operating-system user (SQLite).
 
     Raises ``ReskontraError`` with every problem of the configuration.
     """
@@ -132,10 +134,11 @@ def open_application(
     workspace = load_workspace(directory)
     name = choose_company(workspace, company)
     loaded = load_company(workspace, name, branch=branch, overrides=overrides)
-    user = resolve_actor(workspace, login_name(), name)
     url = database or workspace.database_url
     _make_sqlite(url)
-    return Application(workspace, loaded, open_books(url, name), user)
+    books = open_books(url, name)
+    user = resolve_actor(workspace, books.role() or login_name(), name)
+    return Application(workspace, loaded, books, user)
 
 
 def _make_sqlite(url: str) -> None:

@@ -26,6 +26,10 @@ class SqlBooks:
         self.company = company
         self._database = database
 
+    def role(self) -> str:
+        """Who the database says is connected; empty where it knows no users."""
+        return self._database.role()
+
     @contextmanager
     def read(self) -> Iterator[SqlReader]:
         """A consistent snapshot.

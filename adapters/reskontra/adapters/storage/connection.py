@@ -63,6 +63,9 @@ class Database(Protocol):
         Raises ``ReskontraError`` RK711 when another writer keeps the lock, RK713 as ``reading``.
         """
 
+    def role(self) -> str:
+        """Who the database says is connected; empty where it knows no users."""
+
     def errors(self) -> AbstractContextManager[None]:
         """Turns the driver's errors into ``ReskontraError`` RK711, RK713 or RK714."""
 

@@ -141,6 +141,14 @@ class PostgresDatabase:
             raise
         return PostgresConnection(connection)
 
+    def role(self) -> str:
+        """The role that logged in, whatever it became afterwards."""
+        connection = self.reading()
+        try:
+            return str(connection.execute("SELECT session_user::text")[0][0])
+        finally:
+            connection.close()
+
     @contextmanager
     def errors(self) -> Iterator[None]:
         """Turn the driver's errors into ours."""

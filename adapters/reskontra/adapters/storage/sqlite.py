@@ -119,6 +119,10 @@ class SqliteDatabase:
         self.path = path
         self._wait_seconds = wait_seconds
 
+    def role(self) -> str:
+        """An SQLite file knows no users."""
+        return ""
+
     def _begin(self, statement: str) -> SqliteConnection:
         """Connect and begin."""
         with self.errors():
