@@ -24,7 +24,7 @@ def one_of(*words: str) -> Callable[[str], str]:
 
 
 def iso_date(text: str) -> str:
-    """The callback of an option that takes a date; empty = not given.
+    """The callback of an option that takes a day; empty = not given. RK702 when it is none.
 
     >>> iso_date("2026-11-30"), iso_date("")
     ('2026-11-30', '')
@@ -32,7 +32,16 @@ def iso_date(text: str) -> str:
     if not text:
         return text
     try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a date like 2026-11-30") from error
-    return day.isoformat()
+        day = date.fromisoformat(text).isoformat()
+    except ValueError:
+        day = ""
+    if day != text:  # also 20261130 and 2026-W48-1, which Python would take
+        from reskontra.engine.errors import Exit, ReskontraError
+
+        raise ReskontraError.of(
+            "RK702",
+            f"--as-of {text} is not a day (YYYY-MM-DD)",
+            help="for example --as-of 2026-11-30",
+            exit_code=Exit.USAGE,
+        )
+    return day

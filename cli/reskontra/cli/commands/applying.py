@@ -9,6 +9,7 @@ import typer
 
 from reskontra.cli.commands.matching import AsOf, Format, Overrides
 from reskontra.cli.render.progress import working
+from reskontra.cli.render.words import counted
 from reskontra.cli.session import session
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def apply(
 
     found, identifier = plan_file.read(plan)
     application = session(context).open(found.basis.overrides)
-    with working(f"Booking {len(found.lines)} payments"):
+    with working(f"Booking {counted(len(found.lines), 'payment')}"):
         applied = apply_plan(
             application.books,
             found,
@@ -55,7 +56,7 @@ def run(
 ) -> None:
     """Match and apply at once: what the rules decide is booked, the rest waits for a person.
 
-    Exit code 2 when lines wait for a person, 0 when none do.
+    Exit code 2 when lines wait for a person (taken back and held ones too), 0 when none do.
 
     Example: reskontra run
     """
@@ -68,10 +69,13 @@ def run(
     setting = application.setting(overrides)
     with working("Matching"):
         plan = service.match(application.books, setting, as_of=as_of)
+    with application.books.read() as reader:
+        aside = service.set_aside(reader)
     identifier = plan_file.identify(plan)
     if output_format == "text":
-        print_plan(plan, identifier, country=application.preferences.company.country)
-    with working(f"Booking {len(plan.lines)} payments"):
+        country = application.preferences.company.country
+        print_plan(plan, identifier, country=country, aside=aside)
+    with working(f"Booking {counted(len(plan.lines), 'payment')}"):
         applied = apply_plan(
             application.books,
             plan,
@@ -81,11 +85,11 @@ def run(
             actor=application.actor(reason),
         )
     application.report_faults()
-    _print(applied, output_format)
+    _print(applied, output_format, waiting=bool(aside))
 
 
-def _print(applied: Applied, output_format: str) -> None:
+def _print(applied: Applied, output_format: str, *, waiting: bool = False) -> None:
     from reskontra.cli.render.plans import print_applied
 
     print_applied(applied, output_format=output_format)
-    raise typer.Exit(2 if applied.waiting else 0)
+    raise typer.Exit(2 if applied.waiting or waiting else 0)

@@ -38,7 +38,8 @@ def match(
 ) -> None:
     """Match undecided bank lines: show what would be booked, and book nothing.
 
-    Exit code 2 when something is to be applied or decided, 0 when there is nothing to do.
+    Exit code 2 when something is to be applied or decided, or waits taken back or held; 0 when
+    there is nothing to do.
 
     Example: reskontra match --out monday.plan
     """
@@ -49,10 +50,14 @@ def match(
     application = session(context).open(overrides)
     with working("Matching"):
         plan = service.match(application.books, application.setting(overrides), as_of=as_of)
+    with application.books.read() as reader:
+        aside = service.set_aside(reader)
     identifier = plan_file.write(plan, out) if out else plan_file.identify(plan)
     country = application.preferences.company.country
-    print_plan(plan, identifier, country=country, output_format=output_format, lines=lines)
+    print_plan(
+        plan, identifier, country=country, output_format=output_format, lines=lines, aside=aside
+    )
     if out and output_format == "text":
         note(f"Saved {out}. Apply with: reskontra apply {out}")
     application.report_faults()
-    raise typer.Exit(2 if plan.lines else 0)
+    raise typer.Exit(2 if plan.lines or aside else 0)

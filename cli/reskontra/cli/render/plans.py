@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from reskontra.cli.render.amounts import local
+from reskontra.cli.render.words import counted
 
 if TYPE_CHECKING:
     from reskontra.engine.plan.model import Plan, PlannedLine
     from reskontra.engine.services.apply_plan import Applied
+    from reskontra.engine.services.match import SetAside
 
 _ORDER = ("apply", "open_payment", "cash_entry", "hide", "hold", "review", "blocked")
 _SIGNS = {
@@ -88,33 +90,48 @@ def print_plan(
     country: str,
     output_format: str = "text",
     lines: bool = False,
+    aside: Sequence[SetAside] = (),
 ) -> None:
-    """Print a plan: sums for people, or everything as JSON."""
+    """Print a plan: sums for people, or everything as JSON; ``aside`` waits outside of it."""
     if output_format == "json":
-        sys.stdout.write(json.dumps(_json(plan, identifier), ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(_json(plan, identifier, aside), ensure_ascii=False) + "\n")
         return
     summary = summarise(plan.lines)
     basis = plan.basis
     typer.echo(
         f"Plan {identifier[:10]}  {basis.company}  rules {basis.pack_hash[:8]}  "
-        f"up to {basis.as_of or '-'}  {len(plan.lines)} bank lines"
+        f"up to {basis.as_of or '-'}  {counted(len(plan.lines), 'bank line')}"
     )
-    if not plan.lines:
+    if plan.lines:
+        for text in ("", *(_group(group, country) for group in summary.groups), ""):
+            typer.echo(text)
+        for text in _posting_lines(summary, country):
+            typer.echo(text)
+        if lines:
+            _print_lines(plan.lines, country)
+    elif not aside:
         typer.echo("Nothing to do.")
-        return
-    typer.echo("")
-    for group in summary.groups:
-        typer.echo(_group(group, country))
-    typer.echo("")
-    for text in _posting_lines(summary, country):
+    for text in _aside(aside, country):
         typer.echo(text)
-    if lines:
-        _print_lines(plan.lines, country)
+
+
+def _aside(aside: Sequence[SetAside], country: str) -> Iterable[str]:
+    """What no plan shows, and the command that brings it back."""
+    for one in aside:
+        money = f"{local(one.amount, one.currency, country)} {one.currency}"
+        payments = counted(one.payments, "payment")
+        wait = "waits" if one.payments == 1 else "wait"
+        if one.state == "taken_back":
+            how = f"`reskontra resolve run:{one.run} --release`"
+            yield f"{payments} ({money}) taken back {wait} for {how}"
+        else:
+            how = "`reskontra show payments --state hold`"
+            yield f"{payments} ({money}) held {wait} for a person: {how}"
 
 
 def _group(group: Group, country: str) -> str:
     amount = local(group.amount, group.currency, country)
-    documents = f"to {group.documents} documents" if group.documents else ""
+    documents = f"to {counted(group.documents, 'document')}" if group.documents else ""
     word = "payment" if group.lines == 1 else "payments"
     return (
         f"  {_SIGNS[group.outcome]} {_WORDS[group.outcome]:<13}{group.lines:>6} {word:<9}"
@@ -153,7 +170,7 @@ def _print_lines(lines: Sequence[PlannedLine], country: str) -> None:
     print_rows(rows, columns, output_format="table", right=("line", "amount"))
 
 
-def _json(plan: Plan, identifier: str) -> dict[str, Any]:
+def _json(plan: Plan, identifier: str, aside: Sequence[SetAside]) -> dict[str, Any]:
     from reskontra.engine.money import exact
 
     summary = summarise(plan.lines)
@@ -179,6 +196,9 @@ def _json(plan: Plan, identifier: str) -> dict[str, Any]:
                 "amount": exact(amount, currency),
             }
             for (currency, account, role), amount in sorted(summary.postings.items())
+        ],
+        "set_aside": [
+            one._asdict() | {"amount": exact(one.amount, one.currency)} for one in aside
         ],
         "lines": [line.record() for line in plan.lines],
     }  # fmt: skip

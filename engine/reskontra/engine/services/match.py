@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import polars as pl
 
@@ -17,10 +18,12 @@ from reskontra.engine.ledger.records import (
     Application,
     Audit,
     BankLine,
+    BankLineState,
     Customer,
     CustomerAccount,
     CustomerAlias,
     Document,
+    Run,
 )
 from reskontra.engine.matching.proposals import MatchingInputs, Proposals
 from reskontra.engine.matching.propose import propose
@@ -33,6 +36,8 @@ from reskontra.engine.preferences import Preferences
 UNDECIDED = ("new", "review")
 """States of the bank lines that a run looks at; what is held waits for a person."""
 HANDLED = ("booked", "hold", "hidden", "taken_back")
+SET_ASIDE = ("taken_back", "hold")
+"""States in which a bank line waits for a person and no run looks at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,19 @@ class Setting:
     texts: dict[str, str]
     engine_version: str
     overrides: Sequence[str] = ()
+
+
+class SetAside(NamedTuple):
+    """Bank lines that wait outside every plan: undecided money that a run does not show."""
+
+    state: str
+    """``taken_back`` | ``hold``."""
+    run: int
+    """The run whose undo took them back; 0 = held."""
+    currency: str
+    payments: int
+    amount: int
+    """Minor units."""
 
 
 def match(books: Books, setting: Setting, *, as_of: str = "") -> Plan:
@@ -87,6 +105,21 @@ def undecided_lines(reader: Reader, as_of: str) -> pl.DataFrame:
     """Bank lines that nobody decided yet."""
     lines = reader.line_frame(UNDECIDED)
     return lines.filter(pl.col("booking_date") <= as_of) if as_of else lines
+
+
+def set_aside(reader: Reader) -> tuple[SetAside, ...]:
+    """What waits outside the plan, by state, run and currency."""
+    undone = {run.id: run.reverses_id for run in reader.records(Run, kind="undo")}
+    states = {s.bank_line_id: s for s in reader.records(BankLineState, state=list(SET_ASIDE))}
+    sums: dict[tuple[str, int, str], tuple[int, int]] = {}
+    lines = reader.line_frame(SET_ASIDE).select("id", "currency", "amount")
+    for line, currency, amount in lines.iter_rows():
+        state = states[line]
+        run = undone.get(state.run_id or 0) if state.state == "taken_back" else 0
+        key = (state.state, run or 0, currency)
+        payments, total = sums.get(key, (0, 0))
+        sums[key] = (payments + 1, total + amount)
+    return tuple(SetAside(*key, *sums[key]) for key in sorted(sums, reverse=True))
 
 
 def basis_of(reader: Reader, setting: Setting, *, kind: str, as_of: str) -> Basis:

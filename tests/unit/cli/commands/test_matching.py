@@ -1,0 +1,45 @@
+"""``match`` and ``run``: what waits outside the plan is said too, and days are days."""
+
+from __future__ import annotations
+
+import pytest
+from tests.acceptance.company import Company
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize("command", ["match", "run"])
+def test_what_was_taken_back_or_held_is_told_below_the_plan(booked: Company, command: str) -> None:
+    booked.cli("undo", "payment:P0000001")
+    booked.cli("undo", "payment:P0000002")
+    shown = booked.cli(command, expect=2).out
+    assert (
+        f"2 payments (2{NBSP}133,43 SEK) taken back wait for `reskontra resolve run:1 --release`"
+    ) in shown
+    assert f"1 payment (2{NBSP}733,84 SEK) held waits for a person" in shown
+
+
+@pytest.mark.parametrize("command", ["match", "run"])
+def test_a_held_payment_alone_is_pending(booked: Company, command: str) -> None:
+    for line in booked.waiting("review"):
+        booked.cli("resolve", line, "--hide")
+    shown = booked.cli(command, expect=2).out
+    assert "Nothing to do" not in shown
+    assert "1 payment" in shown
+    (held,) = booked.waiting("hold")
+    booked.cli("resolve", held, "--hide")
+    assert "Nothing to do." in booked.cli(command).out
+
+
+def test_the_json_of_a_plan_holds_what_waits_outside(booked: Company) -> None:
+    assert booked.cli("match", "--format", "json", expect=2).json()["set_aside"] == [
+        {"state": "hold", "run": 0, "currency": "SEK", "payments": 1, "amount": "2733.84"}
+    ]
+
+
+@pytest.mark.parametrize("day", ["foo", "2026-02-30", "20261130", "2026-W48-1", "2026-1-5"])
+@pytest.mark.parametrize("command", [("match",), ("run",), ("show", "ageing")])
+def test_as_of_is_a_day(booked: Company, command: tuple[str, ...], day: str) -> None:
+    refused = booked.cli(*command, "--as-of", day, expect=64)
+    assert refused.codes == ["RK702"]
+    assert f"--as-of {day} is not a day (YYYY-MM-DD)" in refused.err
