@@ -159,7 +159,7 @@ def unchanged(before: Dump, after: Dump) -> bool:
 def test_undo_one_payment(applied: Company) -> None:
     before, amounts = applied.dump(), open_amounts(applied)
     shown = applied.cli("undo", "payment:P0000001", "--dry-run")
-    assert "1 bank lines, 1 documents, 1 applications, 1 vouchers" in shown.err
+    assert "1 bank line, 1 document, 1 application, 1 voucher" in shown.err
     assert applied.dump() == before
     applied.cli("undo", "payment:P0000001", "--reason", "wrong customer")
     after = open_amounts(applied)

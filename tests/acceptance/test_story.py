@@ -143,7 +143,7 @@ def test_a_second_run_finds_nothing_new(applied: Company) -> None:
 
 
 def test_exit_code_0_when_nothing_waits(applied: Company) -> None:
-    for line in applied.waiting("review"):
+    for line in [*applied.waiting("review"), *applied.waiting("hold")]:
         applied.cli("resolve", line, "--hide")
     assert "Nothing to do" in applied.cli("match").out
     applied.cli("run")

@@ -8,9 +8,11 @@ import typer
 
 from reskontra.cli.commands.applying import Reason
 from reskontra.cli.commands.matching import Format
-from reskontra.cli.session import session
+from reskontra.cli.session import note, session
 
 if TYPE_CHECKING:
+    from reskontra.adapters.wiring import Application
+    from reskontra.engine.plan.model import Plan
     from reskontra.engine.ports import Reader
     from reskontra.engine.services.resolve import Choice
 
@@ -36,7 +38,12 @@ def resolve(
         bool, typer.Option("--release", help="Give it back to the next automatic run.")
     ] = False,
     write_off: Annotated[
-        bool, typer.Option("--write-off", help="Write the rest off, within the limits.")
+        bool,
+        typer.Option(
+            "--write-off",
+            help="Write off what is missing, within the limits; with amounts: what they leave of "
+            "the documents.",
+        ),
     ] = False,
     reason: Reason = "",
     dry_run: Annotated[
@@ -49,6 +56,7 @@ def resolve(
     Example: reskontra resolve line:17 --documents 1001=500.00,1002 --reason "phone call"
     """
     from reskontra.adapters import plan_file
+    from reskontra.cli.render.choices import set_aside
     from reskontra.cli.render.plans import print_applied, print_plan
     from reskontra.engine.services.apply_plan import apply_plan
     from reskontra.engine.services.explain import find_line
@@ -64,15 +72,11 @@ def resolve(
             line_id = find_line(reader, payment)
             choice = _choice(reader, line_id, flags, accept, documents, customer, write_off, reason)
         plan = plan_choice(application.books, line_id, choice, setting)
-    country = application.preferences.company.country
-    if output_format == "text" or dry_run:
-        print_plan(
-            plan,
-            plan_file.identify(plan),
-            country=country,
-            output_format=output_format,
-            lines=len(plan.lines) == 1,
-        )
+    if output_format == "text":
+        _show(application, plan, payment, done=not dry_run)
+    elif dry_run:
+        country = application.preferences.company.country
+        print_plan(plan, plan_file.identify(plan), country=country, output_format=output_format)
     if dry_run:
         return
     applied = apply_plan(
@@ -83,7 +87,28 @@ def resolve(
         pack_hash=setting.pack_hash,
         actor=application.actor(reason),
     )
-    print_applied(applied, output_format=output_format)
+    if output_format != "text" or any(line.is_booked for line in plan.lines):
+        print_applied(applied, output_format=output_format)
+    else:
+        typer.echo(set_aside(plan, payment, done=True))
+
+
+def _show(application: Application, plan: Plan, payment: str, *, done: bool) -> None:
+    """What would be booked, line by line, with a warning when it is somebody else's document."""
+    from reskontra.cli.render.choices import chosen, set_aside
+    from reskontra.engine.services.payer import payer_warning
+
+    if not plan.lines[0].is_booked:
+        if not done:
+            typer.echo(set_aside(plan, payment, done=False))
+        return
+    (line,) = plan.lines
+    for text in chosen(line, application.preferences.company.country):
+        typer.echo(text)
+    with application.books.read() as reader:
+        warning = payer_warning(reader, line)
+    if warning:
+        note(f"Warning: {warning}")
 
 
 def _choice(
@@ -135,5 +160,10 @@ def _documents(reader: Reader, line_id: int, text: str) -> tuple[tuple[str, int 
         try:
             result.append((number, money.parse_amount(amount, currency) if equals else None))
         except ValueError as error:
-            raise ReskontraError.of("RK753", str(error), exit_code=Exit.USAGE) from error
+            raise ReskontraError.of(
+                "RK753",
+                str(error),
+                help="NUMBER=AMOUNT with a decimal point, for example 1001=500.00",
+                exit_code=Exit.USAGE,
+            ) from error
     return tuple(result)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reskontra.cli.commands.applying import Reason
+from reskontra.cli.render.words import counted
 from reskontra.cli.session import note, session
 
 if TYPE_CHECKING:
@@ -72,10 +73,12 @@ def _undo_run(
 
     with application.books.read() as reader:
         found = service.reach(reader, run_id, bank_line=line_id)
+    what = f"line:{line_id} of run:{run_id}" if line_id else f"run:{run_id}"
     note(
-        f"Taking back run:{run_id} touches {len(found.decisions)} bank lines, "
-        f"{len(found.documents)} documents, {len(found.applications)} applications, "
-        f"{len(found.entries)} vouchers"
+        f"Taking back {what} touches {counted(len(found.decisions), 'bank line')}, "
+        f"{counted(len(found.documents), 'document')}, "
+        f"{counted(len(found.applications), 'application')}, "
+        f"{counted(len(found.entries), 'voucher')}"
         + "".join(f"; run:{later} built on it" for later in found.later_runs)
     )
     if dry_run:
@@ -88,9 +91,18 @@ def _undo_run(
         bank_line=line_id,
         cascade=cascade,
     ):
+        voided = ", ".join(
+            f"{counted(number, kind.replace('_', ' '))} voided" for kind, number in undone.voided
+        )
         typer.echo(
-            f"run:{undone.run} took back {undone.lines} bank lines: {undone.documents} documents "
-            f"voided, {undone.entries} vouchers reversed. The lines wait until they are released."
+            f"run:{undone.run} took back {counted(undone.lines, 'bank line')}: "
+            f"{voided or 'nothing voided'}, {counted(undone.entries, 'voucher')} reversed. "
+            + (
+                "The line waits until it is"
+                if undone.lines == 1
+                else "The lines wait until they are"
+            )
+            + " released."
         )
 
 

@@ -60,9 +60,9 @@ def _explain(found: Explanation, country: str, origins: Mapping[str, Any]) -> It
         margin = f"relevance {_ratio(line.relevance)}, runner-up {_ratio(line.runner_up)}"
         yield f"  evidence   tier {line.tier}, {margin}"
     yield from _evidence(line)
-    yield from _allocations(line, country)
+    yield from allocation_lines(line, country)
     yield from _trace(line, origins)
-    yield from _postings(line, country)
+    yield from posting_lines(line, country)
     yield from _suggestions(line)
     yield from _books(found)
 
@@ -99,7 +99,8 @@ def _evidence(line: PlannedLine) -> Iterator[str]:
         yield f"    {row['kind']:<20} {value}{valid} ({row.get('field', '')}){target}"
 
 
-def _allocations(line: PlannedLine, country: str) -> Iterator[str]:
+def allocation_lines(line: PlannedLine, country: str) -> Iterator[str]:
+    """What each document gets of the payment, and what is left of it."""
     for a in line.allocations:
         parts = [
             f"{name} {local(value, line.currency, country)}"
@@ -130,7 +131,8 @@ def _place(origins: Mapping[str, Any], key: str) -> str:
     return str(origin.place) if origin is not None else ""
 
 
-def _postings(line: PlannedLine, country: str) -> Iterator[str]:
+def posting_lines(line: PlannedLine, country: str) -> Iterator[str]:
+    """The voucher of a booked line."""
     if line.is_booked:
         yield "  voucher"
         for posting in line.postings:

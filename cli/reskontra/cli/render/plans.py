@@ -213,10 +213,12 @@ def print_applied(applied: Applied, *, output_format: str) -> None:
         return
     for warning in applied.warnings:
         typer.echo(f"warning: {warning}", err=True)
+    waits = f"{counted(applied.waiting, 'payment')} {'waits' if applied.waiting == 1 else 'wait'}"
     if not applied.run:
-        typer.echo(f"Nothing new to record; {applied.waiting} payments wait as before.")
+        typer.echo(f"Nothing new to record; {waits} as before.")
         return
     typer.echo(
-        f"run:{applied.run} booked {applied.booked} payments: {applied.documents} documents, "
-        f"{applied.entries} vouchers; {applied.waiting} wait for a person."
+        f"run:{applied.run} booked {counted(applied.booked, 'payment')}: "
+        f"{counted(applied.documents, 'document')}, {counted(applied.entries, 'voucher')}"
+        + (f"; {waits} for a person." if applied.waiting else ".")
     )

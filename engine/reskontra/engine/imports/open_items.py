@@ -16,10 +16,11 @@ from rapidfuzz import process
 from reskontra.engine.errors import Place, Problem
 from reskontra.engine.ledger.records import Document, DocumentReference, OpenItem
 from reskontra.engine.masters import OpenItemRow
-from reskontra.engine.money import exponent
+from reskontra.engine.money import exact, exponent
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.text import reference_key_column
 
+_AMOUNTS = ("amount", "base_amount", "discount_amount", "initial_open")
 _SUGGESTIONS = 100
 """For so many unknown customers a similar number is looked for: it reads all customers each."""
 _SIMILAR = 70
@@ -152,10 +153,17 @@ def _differences(document: Document, stored: Document) -> list[str]:
     if same == stored:
         return []
     return [
-        f"{name} {old!r}, here {new!r}"
+        f"{name} {_told(name, old, stored)}, here {_told(name, new, document)}"
         for name, old, new in zip(Document._fields, stored, same, strict=True)
         if old != new
     ]
+
+
+def _told(name: str, value: object, document: Document) -> str:
+    """A field as people read it: amounts with their currency."""
+    if name in _AMOUNTS and isinstance(value, int):
+        return f"{exact(value, document.currency)} {document.currency}"
+    return repr(value)
 
 
 def references_of(

@@ -21,6 +21,7 @@ from reskontra.engine.ledger.records import (
     JournalLine,
 )
 from reskontra.engine.ledger.series import Numberer
+from reskontra.engine.money import exact
 from reskontra.engine.plan.model import Allocation, PlannedLine
 from reskontra.engine.text import reference_key
 
@@ -141,7 +142,7 @@ class Booking:
     def _apply(self, line: PlannedLine, payments: list[Document], decision_id: str) -> None:
         """Use the credit notes first, then the cash, on the settled documents in their order."""
         for allocation in line.allocations:
-            self._require_unmoved(allocation)
+            self._require_unmoved(allocation, line.currency)
         credit_notes = [[a.document, a.paid] for a in line.allocations if a.sign < 0]
         cash = [[payment.id, payment.amount] for payment in payments]
         sources = credit_notes + cash
@@ -157,13 +158,13 @@ class Booking:
             assert wanted == 0, "the plan applies no more than there is"
             assert discount == 0, "a discount belongs to a payment"
 
-    def _require_unmoved(self, allocation: Allocation) -> None:
+    def _require_unmoved(self, allocation: Allocation, currency: str) -> None:
         found = self.open_amounts.get(allocation.document, 0)
         if found != allocation.before:
             raise ReskontraError.of(
                 "RK730",
-                f"document {allocation.number} has {found} open (minor units), "
-                f"the plan was made when it had {allocation.before}",
+                f"document {allocation.number} has {exact(found, currency)} {currency} open, "
+                f"the plan was made when it had {exact(allocation.before, currency)} {currency}",
                 help="make a new plan with `reskontra match`",
                 exit_code=Exit.MOVED,
             )

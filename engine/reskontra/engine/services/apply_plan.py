@@ -31,6 +31,7 @@ from reskontra.engine.ledger.records import (
     SeriesCounter,
 )
 from reskontra.engine.ledger.series import Numberer
+from reskontra.engine.money import exact
 from reskontra.engine.plan.model import Basis, Plan, PlannedLine, canonical, decision_id
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
@@ -53,6 +54,7 @@ class Applied:
     """0 = there was nothing new to record."""
     booked: int
     waiting: int
+    """Bank lines of the plan that wait for a person."""
     documents: int
     entries: int
     warnings: tuple[str, ...] = ()
@@ -73,7 +75,7 @@ def apply_plan(
         _require_fresh(writer, plan, plan_id)
         lines = _to_record(writer, plan)
         if not lines:
-            return Applied(run=0, booked=0, waiting=len(plan.lines), documents=0, entries=0)
+            return Applied(run=0, booked=0, waiting=_waiting(plan), documents=0, entries=0)
         run_id = writer.last_id(Run) + 1
         booking = _booking(writer, plan, run_id, preferences)
         for line, record in lines:
@@ -94,9 +96,14 @@ def apply_plan(
         )
     booked = sum(line.is_booked for line, _ in lines)
     return Applied(
-        run_id, booked, len(plan.lines) - booked, len(booking.documents), len(booking.entries),
+        run_id, booked, _waiting(plan), len(booking.documents), len(booking.entries),
         tuple(booking.numberer.warnings),
     )  # fmt: skip
+
+
+def _waiting(plan: Plan) -> int:
+    """Lines that wait for a person: what is hidden does not."""
+    return sum(bool(line.blocked) or line.outcome in {"hold", "review"} for line in plan.lines)
 
 
 def _require_same_world(basis: Basis, company: str, pack_hash: str) -> None:
@@ -141,12 +148,14 @@ def _what_moved(reader: Reader, plan: Plan) -> Iterable[Problem]:
             yield Problem("RK730", f"since then: {audit.action} {audit.subject} by {audit.actor}")
     touched = sorted({a.document: a for line in plan.lines for a in line.allocations}.items())
     amounts = open_amounts(reader, [document for document, _ in touched])
+    currencies = {a.document: line.currency for line in plan.lines for a in line.allocations}
     for document, allocation in touched:
-        if amounts.get(document, 0) != allocation.before:
+        if (now := amounts.get(document, 0)) != allocation.before:
+            currency = currencies[document]
             yield Problem(
                 "RK730",
-                f"document {allocation.number}: open {allocation.before} in the plan, "
-                f"{amounts.get(document, 0)} now (minor units)",
+                f"document {allocation.number}: open {exact(allocation.before, currency)} "
+                f"{currency} in the plan, {exact(now, currency)} {currency} now",
             )
 
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from reskontra.engine import money
-from reskontra.engine.ledger.records import Customer, Decision, JournalEntry, JournalLine
+from reskontra.engine.ledger.records import (
+    BankLineState,
+    Customer,
+    Decision,
+    JournalEntry,
+    JournalLine,
+)
 from reskontra.engine.plan.model import Plan, PlannedLine, canonical, decision_id
 from reskontra.engine.ports import Reader
 
@@ -26,12 +33,18 @@ def decisions(reader: Reader) -> Iterator[Row]:
     """One row per bank line and allocation of the decisions that were recorded last.
 
     A rest, or a line without allocation, has a row with an empty ``document``; credit notes are
-    negative.
+    negative. Lines of a withdrawn import are left out; a line that was taken back is held, with its
+    whole amount as rest.
     """
+    states = {found.bank_line_id: found.state for found in reader.records(BankLineState)}
     current: dict[int, Decision] = {d.bank_line_id: d for d in reader.records(Decision)}
     for bank_line in sorted(current):
-        decision = current[bank_line]
+        decision, state = current[bank_line], states[bank_line]
+        if state == "withdrawn":
+            continue
         line = PlannedLine.from_record(json.loads(decision.record))
+        if state == "taken_back":
+            line = replace(line, outcome="hold", allocations=(), blocked="")
         yield from _decision_rows(reader.company, line, decision.decision_id)
 
 

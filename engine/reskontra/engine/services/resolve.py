@@ -24,12 +24,16 @@ from reskontra.engine.ledger.records import (
     OpenItem,
     Run,
 )
+from reskontra.engine.money import exact
 from reskontra.engine.plan.build import book, write_off_room
-from reskontra.engine.plan.model import Allocation, Plan, PlannedLine
+from reskontra.engine.plan.model import Allocation, Plan, PlannedLine, Posting
+from reskontra.engine.plan.postings import WriteOffRoom, balanced
 from reskontra.engine.ports import Books, Reader
+from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.match import Setting, basis_of, written_off_earlier
 
 Act = Literal["apply", "open_payment", "hide", "hold", "release"]
+RELEASED = "released to the next run"
 OPEN_STATES = ("new", "review", "hold", "taken_back", "hidden")
 
 
@@ -79,11 +83,18 @@ def plan_release(books: Books, run_id: int, setting: Setting) -> Plan:
             )
         found = reader.records(BankLine, id=[state.bank_line_id for state in states])
         lines = tuple(
-            replace(_line(line, "taken_back", None), outcome="review", because="released")
+            replace(_line(line, "taken_back", None), outcome="review", because=RELEASED)
             for line in found
         )
         basis = basis_of(reader, setting, kind="resolve", as_of=max(x.booking_date for x in lines))
     return Plan(basis, lines, setting.texts)
+
+
+_HELP = {
+    "booked": "take it back first with `reskontra undo line:N`, then choose",
+    "reconciles": "the other feed of the account carries this money: resolve its line",
+    "withdrawn": "its import was taken back: import the file again",
+}
 
 
 def _waiting_line(reader: Reader, line_id: int) -> PlannedLine:
@@ -94,8 +105,9 @@ def _waiting_line(reader: Reader, line_id: int) -> PlannedLine:
     if state.state not in OPEN_STATES:
         raise ReskontraError.of(
             "RK751",
-            f"line:{line_id} is {state.state}, only a waiting line can be resolved",
-            help="take it back first with `reskontra undo`",
+            f"line:{line_id} is {state.state}; lines that can be resolved are "
+            f"{', '.join(OPEN_STATES)}",
+            help=_HELP.get(state.state, ""),
             exit_code=Exit.USAGE,
         )
     return _line(found, state.state, _stored(reader, line_id))
@@ -111,6 +123,7 @@ def _line(found: BankLine, state: str, previous: PlannedLine | None) -> PlannedL
         outcome="", treat="", tier="manual", rule="manual", rule_at="", because="",
         relevance=0, runner_up=0, customer="", account="", role="", state=state,
         facts=previous.facts if previous else {},
+        evidence=previous.evidence if previous else (),
         suggestions=previous.suggestions if previous else (),
     )  # fmt: skip
 
@@ -153,7 +166,9 @@ def _allocations(reader: Reader, line: PlannedLine, choice: Choice) -> tuple[All
         if amount is not None and not 0 < amount <= open_amount:
             raise ReskontraError.of(
                 "RK753",
-                f"{document.number} has {open_amount} open (minor units), {amount} was asked for",
+                f"{document.number} has {_money(open_amount, line)} open, "
+                f"{_money(amount, line)} was asked for",
+                help=f"`{document.number}` without an amount takes all that is open",
             )
         allocations.append(
             Allocation(
@@ -174,11 +189,18 @@ def _open_document(reader: Reader, number: str, line: PlannedLine) -> tuple[Docu
     ]
     if len(open_documents) != 1:
         found = "is not open" if not open_documents else "names several open documents"
-        raise ReskontraError.of("RK752", f"document {number!r} {found}", exit_code=Exit.USAGE)
+        raise ReskontraError.of(
+            "RK752",
+            f"document {number!r} {found}",
+            help="`reskontra show documents` lists what is open",
+            exit_code=Exit.USAGE,
+        )
     document, amount = open_documents[0]
     if document.currency != line.currency:
         raise ReskontraError.of(
-            "RK752", f"{number} is in {document.currency}, the payment in {line.currency}"
+            "RK752",
+            f"{number} is in {document.currency}, the payment in {line.currency}",
+            help=f"choose documents in {line.currency}, or --open-payment",
         )
     return document, amount
 
@@ -194,15 +216,46 @@ def _planned(
     line = replace(
         line,
         outcome=outcome,
-        because=choice.reason or "a person chose",
+        because=choice.reason or (RELEASED if choice.act == "release" else "a person chose"),
         customer=_customer(reader, line, choice),
     )
     _require_affordable(line, choice, allocations)
     room = write_off_room(
         line.currency, _customer_limits(reader), written_off_earlier(reader), setting.preferences
     )
-    line = replace(line, treat="write_off" if choice.write_off else "open_payment")
-    return book(line, allocations, room=room, preferences=setting.preferences)
+    given = any(amount is not None for _, amount in choice.documents)
+    treat = "write_off" if choice.write_off and not given else "open_payment"
+    booked = book(
+        replace(line, treat=treat), allocations, room=room, preferences=setting.preferences
+    )
+    if choice.write_off and given and not booked.blocked:
+        return _rest_written_off(booked, room, setting.preferences)
+    return booked
+
+
+def _rest_written_off(
+    line: PlannedLine, room: WriteOffRoom, preferences: Preferences
+) -> PlannedLine:
+    """Amounts were given: what they leave of the documents is written off, within the limits.
+
+    The rest of the payment stays on account.
+    """
+    allocations, moves = [], [*line.postings]
+    for a in line.allocations:
+        rest = a.after if a.sign > 0 else 0
+        if rest > room.left(a.customer, a.document):
+            raise ReskontraError.of(
+                "RK724",
+                f"the write-off of {_money(rest, line)} on {a.number} is larger than its limit "
+                f"allows: {_money(room.left(a.customer, a.document), line)}",
+                help="leave out --write-off, or raise the limit in differences.yaml",
+            )
+        allocations.append(replace(a, write_off=rest))
+        moves.append(Posting(preferences.accounts.account("rounding"), "rounding", rest))
+        moves.append(Posting(a.account, "ar_trade", -rest, a.customer))
+    return replace(
+        line, treat="write_off", allocations=tuple(allocations), postings=balanced(moves)
+    )
 
 
 def _require_affordable(
@@ -213,8 +266,14 @@ def _require_affordable(
     if any(amount is not None for _, amount in choice.documents) and not 0 <= named <= line.amount:
         raise ReskontraError.of(
             "RK753",
-            f"the chosen amounts come to {named}, the payment is {line.amount} (minor units)",
+            f"the chosen amounts come to {_money(named, line)}, "
+            f"the payment is {_money(line.amount, line)}",
+            help="name less; a document without an amount counts with all that is open on it",
         )
+
+
+def _money(minor: int, line: PlannedLine) -> str:
+    return f"{exact(minor, line.currency)} {line.currency}"
 
 
 def _customer(reader: Reader, line: PlannedLine, choice: Choice) -> str:

@@ -8,6 +8,7 @@ does not repeat the mistake.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -57,6 +58,8 @@ class Undone:
     lines: int
     documents: int
     entries: int
+    voided: tuple[tuple[str, int], ...] = ()
+    """Kind of document and how many of it were voided, by kind."""
 
 
 def reach(reader: Reader, run_id: int, *, bank_line: int | None = None) -> Reach:
@@ -202,7 +205,11 @@ def _take_back(
         f"run:{undo_run}, {len(found.decisions)} lines", actor.at,
     )  # fmt: skip
     writer.append([audit])
-    return Undone(undo_run, len(found.decisions), len(voids), len(found.entries))
+    kinds = Counter(document.kind for document in found.documents)
+    return Undone(
+        undo_run, len(found.decisions), len(voids), len(found.entries),
+        tuple(sorted(kinds.items())),
+    )  # fmt: skip
 
 
 def _touched(found: Reach) -> list[int]:
