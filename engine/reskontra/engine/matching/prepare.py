@@ -59,7 +59,7 @@ def _customers(customers: pl.DataFrame) -> pl.DataFrame:
 
 def _lines(lines: pl.DataFrame) -> pl.DataFrame:
     return (
-        _in_order(lines)
+        in_order(lines)
         .with_row_index("n")
         .select(
             pl.col("n").cast(pl.Int64),
@@ -81,7 +81,7 @@ def _lines(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _in_order(lines: pl.DataFrame) -> pl.DataFrame:
+def in_order(lines: pl.DataFrame) -> pl.DataFrame:
     """By booking date and content; the database id decides only between identical twins.
 
     The identity of a line stands for its content; where it does not tell lines apart, what the bank

@@ -8,15 +8,17 @@ the reason, so that applying a plan never fails half-way.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
+from reskontra.engine.collection import no_collection
+from reskontra.engine.matching.prepare import in_order
 from reskontra.engine.matching.proposals import Proposals
-from reskontra.engine.plan.model import Allocation, PlannedLine, Posting
+from reskontra.engine.plan.details import details
+from reskontra.engine.plan.model import BOOKED_OUTCOMES, Allocation, PlannedLine, Posting
 from reskontra.engine.plan.postings import (
     CannotBookError,
     Settlement,
@@ -25,12 +27,10 @@ from reskontra.engine.plan.postings import (
     settle,
     settlement_postings,
 )
+from reskontra.engine.plan.told import ToldFacts, ToldRows
 from reskontra.engine.preferences import Preferences
 
 Row = dict[str, Any]
-
-RECORDED_ELSEWHERE = ("line_id", "customer_id", "text", "payer_name", "currency")
-"""Facts that the planned line holds under its own names."""
 
 
 SUBLEDGER_ROLES = ("ar_trade", "unidentified_receipts")
@@ -53,90 +53,110 @@ class PlanInputs:
 
 
 def planned_lines(inputs: PlanInputs, preferences: Preferences) -> tuple[PlannedLine, ...]:
-    """One planned line per bank line, ordered by booking date and id."""
-    details = _Details.of(inputs)
+    """One planned line per bank line, in the order in which matching dealt out the documents: by
+    booking date and content, so that neither the plan nor the books depend on the order of imports.
+    """
+    allocations = _allocations(inputs)
     rooms = {
         currency: write_off_room(currency, inputs.customers, inputs.written_off, preferences)
         for currency in inputs.lines["currency"].unique()
     }
     left = dict(inputs.items.select("document_id", "open_amount").iter_rows())
-    return tuple(
-        _in_turn(_planned_line(row, details, rooms[row["currency"]], preferences), left)
-        for row in inputs.lines.sort("booking_date", "id").iter_rows(named=True)
+    planned = []
+    with no_collection():  # nothing here is a cycle; walking it all again doubles the time
+        for row in _rows(inputs).iter_rows():
+            asked = Asked(*row[: len(Asked._fields)])
+            proposed = allocations.get(asked.line, ())
+            changes = booked(asked, proposed, rooms[asked.currency], preferences)
+            planned.append(_planned_line(asked, row, _in_turn(asked.outcome, changes, left)))
+    return tuple(planned)
+
+
+class Asked(NamedTuple):
+    """What is to be booked: the part of a planned line that its postings follow from."""
+
+    line: int
+    amount: int
+    currency: str
+    cash_account: str
+    outcome: str
+    treat: str
+    customer: str
+    account: str
+    role: str
+
+
+_OWN = (
+    "source_id", "booking_date", "payer_name", "text", "reference", "tier", "rule", "rule_at",
+    "because", "relevance", "runner_up", "state", "facts", "evidence", "trace", "suggestions",
+)  # fmt: skip
+"""Columns of ``_rows`` after those of ``Asked``."""
+
+
+def _rows(inputs: PlanInputs) -> pl.DataFrame:
+    """One row per bank line with all that its planned line says, in the order of the plan."""
+    facts = inputs.proposals.facts.select(
+        "line_id", "reference", "tier", pl.col("relevance").fill_null(0),
+        pl.col("lead").fill_null(0), known_customer="customer",
+    )  # fmt: skip
+    decisions = inputs.decisions.select(
+        "line_id", "outcome", "treat", "role", "account", "customer", "rule", "rule_at", "because"
     )
+    texts = ("reference", "tier", "treat", "role", "account", "rule", "rule_at", "because")
+    rows = (
+        in_order(inputs.lines)
+        .rename({"id": "line"})
+        .join(facts, left_on="line", right_on="line_id", maintain_order="left")
+        .join(decisions, left_on="line", right_on="line_id", maintain_order="left")
+        .join(
+            details(inputs.proposals, inputs.items, inputs.customers),
+            left_on="line", right_on="line_id", maintain_order="left",
+        )
+        .with_columns(
+            *(pl.col(name).fill_null("") for name in texts),
+            customer=pl.when(pl.col("customer") != "")
+            .then("customer")
+            .otherwise(pl.col("known_customer").fill_null("")),
+            runner_up=pl.max_horizontal(pl.col("relevance") - pl.col("lead"), 0),
+        )
+    )  # fmt: skip
+    assert rows.height == inputs.lines.height, "every line has facts and a decision"
+    return rows.select(*Asked._fields, *_OWN)
 
 
-def _in_turn(line: PlannedLine, left: dict[int, int]) -> PlannedLine:
-    """The line, unless an earlier one left other open amounts (``left``) than were proposed.
+def _planned_line(asked: Asked, row: tuple[Any, ...], changes: Row) -> PlannedLine:
+    (
+        source_id, booking_date, payer, text, reference, tier, rule, rule_at, because, relevance,
+        runner_up, state, facts, evidence, trace, suggestions,
+    ) = row[len(Asked._fields) :]  # fmt: skip
+    values = asked._asdict() | changes
+    return PlannedLine(
+        source_id=source_id, booking_date=booking_date, payer=payer, text=text,
+        reference=reference, tier=tier, rule=rule, rule_at=rule_at, because=because,
+        relevance=relevance, runner_up=runner_up, state=state, facts=ToldFacts(facts),
+        evidence=ToldRows(evidence), trace=ToldRows(trace), suggestions=ToldRows(suggestions),
+        **values,
+    )  # fmt: skip
+
+
+def _in_turn(outcome: str, changes: Row, left: dict[int, int]) -> Row:
+    """What is booked, unless an earlier line left other open amounts (``left``) than were proposed.
 
     Matching deals out documents before rules decide: what is written off, or not booked after all,
     changes what the next payment of the same document finds. That payment waits for the next run.
     """
-    if not line.is_booked:
-        return line
-    for a in line.allocations:
+    if outcome not in BOOKED_OUTCOMES or "blocked" in changes:
+        return changes
+    allocations: tuple[Allocation, ...] = changes.get("allocations", ())
+    for a in allocations:
         if left.get(a.document, 0) != a.before:
-            return replace(
-                line, allocations=(), postings=(), unapplied=0, written_off=0,
-                blocked=f"RK728 another payment of this plan leaves {a.number} otherwise "
+            return changes | {
+                "allocations": (), "postings": (), "unapplied": 0, "written_off": 0,
+                "blocked": f"RK728 another payment of this plan leaves {a.number} otherwise "
                 "than was proposed",
-            )  # fmt: skip
-    left.update((a.document, a.after) for a in line.allocations)
-    return line
-
-
-@dataclass(frozen=True, slots=True)
-class _Details:
-    """The frames as look-ups by line id, made once per plan."""
-
-    facts: Mapping[int, Row]
-    decisions: Mapping[int, Row]
-    allocations: Mapping[int, list[Allocation]]
-    suggestions: Mapping[int, list[Row]]
-    evidence: Mapping[int, list[Row]]
-    traces: Mapping[int, list[Row]]
-
-    @classmethod
-    def of(cls, inputs: PlanInputs) -> _Details:
-        numbers = dict(inputs.items.select("document_id", "number").iter_rows())
-        customers = dict(inputs.customers.select("id", "number").iter_rows())
-        proposals = inputs.proposals
-        return cls(
-            facts={row["line_id"]: row for row in proposals.facts.iter_rows(named=True)},
-            decisions={row["line_id"]: row for row in inputs.decisions.iter_rows(named=True)},
-            allocations=_allocations(inputs),
-            suggestions=_by_line(
-                proposals.suggestions,
-                lambda row: {
-                    "rank": row["rank"],
-                    "documents": [numbers.get(i, str(i)) for i in row["document_ids"]],
-                    "tier": row["tier"],
-                    "relevance": row["relevance"],
-                    "customer": customers.get(row["customer_id"], ""),
-                },
-            ),
-            evidence=_by_line(
-                proposals.evidence,
-                lambda row: (
-                    _present(row, without=("line_id", "document_id"))
-                    | {"document": numbers.get(row["document_id"], "")}
-                ),
-            ),
-            traces=_by_line(
-                proposals.traces,
-                lambda row: (
-                    _present(row, without=("line_id", "document_id"))
-                    | {"document": numbers.get(row["document_id"], "")}
-                ),
-            ),
-        )
-
-
-def _by_line(frame: pl.DataFrame, shape: Any) -> dict[int, list[Row]]:
-    rows: defaultdict[int, list[Row]] = defaultdict(list)
-    for row in frame.iter_rows(named=True):
-        rows[row["line_id"]].append(shape(row))
-    return rows
+            }  # fmt: skip
+    left.update((a.document, a.after) for a in allocations)
+    return changes
 
 
 def _allocations(inputs: PlanInputs) -> dict[int, list[Allocation]]:
@@ -150,65 +170,14 @@ def _allocations(inputs: PlanInputs) -> dict[int, list[Allocation]]:
         .join(customers, on="customer_id", how="left")
         .sort("line_id", "ordinal")
         .select(
-            "line_id", "document_id", "number", "kind", "customer", "account", "sign",
-            "open_before", "wanted", "discount",
+            "line_id", "document_id", "number", "kind", pl.col("customer").fill_null(""),
+            "account", "sign", "open_before", "wanted", "discount",
         )
     )  # fmt: skip
     result: defaultdict[int, list[Allocation]] = defaultdict(list)
-    for (
-        line,
-        document,
-        number,
-        kind,
-        customer,
-        account,
-        sign,
-        before,
-        wanted,
-        discount,
-    ) in rows.iter_rows():
-        result[line].append(
-            Allocation(
-                document=document, number=number, kind=kind, customer=customer or "",
-                account=account, sign=sign, before=before, paid=wanted, discount=discount,
-            )
-        )  # fmt: skip
+    for line, *allocation in rows.iter_rows():
+        result[line].append(Allocation(*allocation))
     return result
-
-
-def _planned_line(
-    row: Row, details: _Details, room: WriteOffRoom, preferences: Preferences
-) -> PlannedLine:
-    line_id = row["id"]
-    facts, decision = details.facts[line_id], details.decisions[line_id]
-    line = PlannedLine(
-        line=line_id,
-        source_id=row["source_id"],
-        cash_account=row["cash_account"],
-        booking_date=row["booking_date"],
-        amount=row["amount"],
-        currency=row["currency"],
-        payer=row["payer_name"],
-        text=row["text"],
-        reference=facts["reference"] or "",
-        outcome=decision["outcome"],
-        treat=decision["treat"] or "",
-        tier=facts["tier"] or "",
-        rule=decision["rule"] or "",
-        rule_at=decision["rule_at"] or "",
-        because=decision["because"] or "",
-        relevance=facts["relevance"] or 0,
-        runner_up=max(0, (facts["relevance"] or 0) - (facts["lead"] or 0)),
-        customer=decision["customer"] or facts["customer"] or "",
-        account=decision["account"] or "",
-        role=decision["role"] or "",
-        state=row["state"],
-        facts=_facts_record(facts),
-        evidence=tuple(details.evidence.get(line_id, ())),
-        trace=tuple(details.traces.get(line_id, ())),
-        suggestions=tuple(details.suggestions.get(line_id, ())),
-    )
-    return book(line, details.allocations.get(line_id, ()), room=room, preferences=preferences)
 
 
 def write_off_room(
@@ -244,102 +213,90 @@ def book(
     preferences: Preferences,
 ) -> PlannedLine:
     """Work out allocations and postings of a decided line; what cannot be booked is blocked."""
+    asked = Asked(*(getattr(line, name) for name in Asked._fields))
+    return replace(line, **booked(asked, proposed, room, preferences))
+
+
+def booked(
+    asked: Asked, proposed: Sequence[Allocation], room: WriteOffRoom, preferences: Preferences
+) -> Row:
+    """The fields of a planned line that booking settles; ``blocked`` where it cannot be done."""
     try:
-        if line.outcome == "apply":
-            return _apply(line, proposed, room, preferences)
-        if line.outcome == "open_payment":
-            return _open_payment(line, preferences)
-        if line.outcome == "cash_entry":
-            return _cash_entry(line, preferences)
+        if asked.outcome == "apply":
+            return _apply(asked, proposed, room, preferences)
+        if asked.outcome == "open_payment":
+            return _open_payment(asked, preferences)
+        if asked.outcome == "cash_entry":
+            return _cash_entry(asked, preferences)
     except CannotBookError as reason:
-        return replace(line, blocked=str(reason))
+        return {"blocked": str(reason)}
     except KeyError as missing:
-        return replace(line, blocked=f"RK726 the company has no account for role {missing}")
-    return line
+        return {"blocked": f"RK726 the company has no account for role {missing}"}
+    return {}
 
 
 def _apply(
-    line: PlannedLine, proposed: Sequence[Allocation], room: WriteOffRoom, preferences: Preferences
-) -> PlannedLine:
-    _require_receipt(line, preferences)
+    asked: Asked, proposed: Sequence[Allocation], room: WriteOffRoom, preferences: Preferences
+) -> Row:
+    _require_receipt(asked, preferences)
     if not proposed:
         raise CannotBookError("RK727 nothing is proposed that this payment could be applied to")
-    settlement = settle(line.amount, proposed, treat=line.treat, room=room)
-    customer = line.customer or proposed[0].customer
-    return settled(
-        replace(
-            line,
-            customer=customer,
-            account=preferences.accounts.account("ar_trade"),
-            role="ar_trade",
-        ),
-        settlement,
-        preferences,
-    )
+    settlement = settle(asked.amount, proposed, treat=asked.treat, room=room)
+    customer = asked.customer or proposed[0].customer
+    return _settled(asked, settlement, "ar_trade", customer, preferences)
 
 
-def _open_payment(line: PlannedLine, preferences: Preferences) -> PlannedLine:
-    _require_receipt(line, preferences)
-    role = "ar_trade" if line.customer else "unidentified_receipts"
+def _open_payment(asked: Asked, preferences: Preferences) -> Row:
+    _require_receipt(asked, preferences)
+    role = "ar_trade" if asked.customer else "unidentified_receipts"
+    return _settled(asked, Settlement((), asked.amount, 0), role, asked.customer, preferences)
+
+
+def _settled(
+    asked: Asked, settlement: Settlement, role: str, customer: str, preferences: Preferences
+) -> Row:
+    """Allocations and the voucher that books them; what stays unapplied goes to ``role``."""
     account = preferences.accounts.account(role)
-    whole = Settlement((), line.amount, 0)
-    return settled(replace(line, account=account, role=role), whole, preferences)
-
-
-def settled(line: PlannedLine, settlement: Settlement, preferences: Preferences) -> PlannedLine:
-    """The line with its allocations and the voucher that books them."""
-    bank = preferences.cash_account(line.cash_account).account
-    return replace(
-        line,
-        allocations=settlement.allocations,
-        unapplied=settlement.unapplied,
-        written_off=settlement.written_off,
-        postings=settlement_postings(
-            bank,
-            line.amount,
+    return {
+        "customer": customer,
+        "account": account,
+        "role": role,
+        "allocations": settlement.allocations,
+        "unapplied": settlement.unapplied,
+        "written_off": settlement.written_off,
+        "postings": settlement_postings(
+            preferences.cash_account(asked.cash_account).account,
+            asked.amount,
             settlement,
-            surplus=Posting(line.account, line.role, -settlement.unapplied, line.customer),
+            surplus=Posting(account, role, -settlement.unapplied, customer),
             accounts=preferences.accounts,
         ),
-    )
+    }
 
 
-def _cash_entry(line: PlannedLine, preferences: Preferences) -> PlannedLine:
-    _require_base_currency(line, preferences)
-    account = line.account or preferences.accounts.account(line.role)
+def _cash_entry(asked: Asked, preferences: Preferences) -> Row:
+    _require_base_currency(asked, preferences)
+    account = asked.account or preferences.accounts.account(asked.role)
     for role in SUBLEDGER_ROLES:
         if account == preferences.accounts.roles.get(role):
             raise CannotBookError(
                 f"RK729 account {account} ({role}) holds the customers' documents: a cash entry "
                 "there would belong to none"
             )
-    bank = preferences.cash_account(line.cash_account).account
-    moves = (Posting(bank, "bank", line.amount), Posting(account, line.role, -line.amount))
-    return replace(line, account=account, postings=balanced(moves))
+    bank = preferences.cash_account(asked.cash_account).account
+    moves = (Posting(bank, "bank", asked.amount), Posting(account, asked.role, -asked.amount))
+    return {"account": account, "postings": balanced(moves)}
 
 
-def _require_receipt(line: PlannedLine, preferences: Preferences) -> None:
-    if line.amount <= 0:
+def _require_receipt(asked: Asked, preferences: Preferences) -> None:
+    if asked.amount <= 0:
         raise CannotBookError("RK725 only money that came in can be applied to documents")
-    _require_base_currency(line, preferences)
+    _require_base_currency(asked, preferences)
 
 
-def _require_base_currency(line: PlannedLine, preferences: Preferences) -> None:
+def _require_base_currency(asked: Asked, preferences: Preferences) -> None:
     base = preferences.company.currency
-    if line.currency != base:
+    if asked.currency != base:
         raise CannotBookError(
-            f"RK721 there is no exchange rate from {line.currency} to {base}: not booked"
+            f"RK721 there is no exchange rate from {asked.currency} to {base}: not booked"
         )
-
-
-def _facts_record(facts: Row) -> Row:
-    """Every fact that the rules saw, as plain data: a decision can be checked again from it."""
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in facts.items()
-        if value is not None and name not in RECORDED_ELSEWHERE
-    }
-
-
-def _present(row: Row, *, without: Iterable[str]) -> Row:
-    return {name: value for name, value in row.items() if value is not None and name not in without}

@@ -67,7 +67,7 @@ def settle(
         missing = wanted.paid - paid
         write_off = _write_off(wanted, missing, room) if treat == "write_off" and missing else 0
         discount = wanted.discount if not missing else 0
-        settled.append(replace(wanted, paid=paid, discount=discount, write_off=write_off))
+        settled.append(_settled(wanted, paid, discount, write_off))
     written_off = 0
     if treat == "write_off" and money:
         written_off = _write_off_credit(money, settled, room)
@@ -80,6 +80,13 @@ def settle(
     result = Settlement((*touched, *credit_notes), money, written_off)
     _assert_conserved(amount, result)
     return result
+
+
+def _settled(wanted: Allocation, paid: int, discount: int, write_off: int) -> Allocation:
+    """What was proposed, mostly as it is."""
+    if paid == wanted.paid and discount == wanted.discount and write_off == wanted.write_off:
+        return wanted
+    return replace(wanted, paid=paid, discount=discount, write_off=write_off)
 
 
 def _write_off(allocation: Allocation, missing: int, room: WriteOffRoom) -> int:

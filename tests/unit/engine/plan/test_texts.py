@@ -1,0 +1,121 @@
+"""The texts of decisions, made field by field and column by column, are the canonical JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reskontra.engine.matching.proposals import (
+    ALLOCATIONS,
+    EVIDENCE,
+    FACTS,
+    SUGGESTIONS,
+    TRACES,
+    Proposals,
+)
+from reskontra.engine.plan.details import details
+from reskontra.engine.plan.model import Allocation, PlannedLine, Posting, canonical
+from reskontra.engine.plan.told import ToldFacts, ToldRows
+
+UGLY = 'Åke "Kungen"\\\t\n\r\x00\x1f\x7f\u2028 😀 /'
+
+LINE = PlannedLine(
+    line=1, source_id="T1", cash_account="main", booking_date="2026-11-24", amount=100,
+    currency="SEK", payer="Åke", text="x", reference="123", outcome="apply", treat="write_off",
+    tier="text", rule="r", rule_at="packs/a.yaml:3", because="so", relevance=9, runner_up=4,
+    customer="7", account="1510", role="ar_trade",
+    allocations=(Allocation(3, "n", "invoice", "7", "1510", 1, 110, 100, 6, 4),
+                 Allocation(4, "m", "credit_note", "7", "1510", -1, 5, 5)),
+    postings=(Posting("1930", "bank", 100), Posting("1510", "ar_trade", -100, "7")),
+    unapplied=1, written_off=2, blocked="RK999", state="review",
+    facts={"b": True, "a": 1}, evidence=({"kind": "name", "a": None},), trace=({"z": 1, "y": "å"},),
+    suggestions=({"rank": 1, "documents": ["n"]},),
+)  # fmt: skip
+TEXTS = [name for name in PlannedLine.__slots__ if isinstance(getattr(LINE, name), str)]
+
+
+def test_a_record_is_put_together_as_the_encoder_would() -> None:
+    assert LINE.record_text() == canonical(LINE.record())
+    empty = replace(LINE, allocations=(), postings=(), facts={}, evidence=(), trace=())
+    assert empty.record_text() == canonical(empty.record())
+
+
+@given(st.fixed_dictionaries({name: st.text() for name in TEXTS}))
+def test_every_text_is_escaped(texts: dict[str, str]) -> None:
+    line = PlannedLine(**{name: getattr(LINE, name) for name in PlannedLine.__slots__} | texts)
+    assert json.loads(line.record_text()) == json.loads(canonical(line.record()))
+    assert line.record_text() == canonical(line.record())
+
+
+def test_a_record_reads_back_as_the_line() -> None:
+    assert PlannedLine.from_record(json.loads(LINE.record_text())) == LINE
+
+
+def test_told_details_equal_what_they_tell() -> None:
+    told = replace(
+        LINE, facts=ToldFacts(canonical(LINE.facts)), evidence=ToldRows(canonical(LINE.evidence)),
+        trace=ToldRows(canonical(LINE.trace)), suggestions=ToldRows(canonical(LINE.suggestions)),
+    )  # fmt: skip
+    assert told == LINE
+    assert told.record() == LINE.record()
+    assert told.record_text() == LINE.record_text()
+    assert replace(told, evidence=ToldRows("[]")) != LINE
+
+
+def _frame(schema: dict[str, pl.DataType], *rows: dict[str, object]) -> pl.DataFrame:
+    return pl.DataFrame([{**dict.fromkeys(schema), **row} for row in rows], schema=schema)
+
+
+def _proposals() -> Proposals:
+    return Proposals(
+        facts=_frame(
+            FACTS,
+            {"line_id": 1, "reference": UGLY, "tier": "text", "netted": False, "relevance": 0},
+            {"line_id": 2, "currency": "SEK", "customer_id": 4},
+        ),
+        allocations=_frame(ALLOCATIONS),
+        suggestions=_frame(
+            SUGGESTIONS,
+            {"line_id": 1, "rank": 1, "document_ids": [11, 99], "tier": "text", "customer_id": 4},
+            {"line_id": 1, "rank": 2, "document_ids": [], "relevance": 7},
+        ),
+        evidence=_frame(
+            EVIDENCE,
+            {"line_id": 1, "kind": "name", "value": UGLY, "field": "payer"},
+            {"line_id": 1, "kind": "number", "document_id": 11, "valid": True},
+        ),
+        traces=_frame(TRACES, {"line_id": 1, "document_id": 11, "factor": "ref", "a": UGLY}),
+    )
+
+
+def test_details_in_columns_are_what_the_encoder_would_write() -> None:
+    items = pl.DataFrame({"document_id": [11], "number": ['F"1']})
+    customers = pl.DataFrame({"id": [4], "number": ["K4"]})
+    found = details(_proposals(), items, customers).rows(named=True)
+    assert found == [
+        {
+            "line_id": 1,
+            "facts": canonical(
+                {"netted": False, "reference": UGLY, "relevance": 0, "tier": "text"}
+            ),
+            "evidence": canonical(
+                [
+                    {"document": "", "field": "payer", "kind": "name", "value": UGLY},
+                    {"document": 'F"1', "kind": "number", "valid": True},
+                ]
+            ),
+            "trace": canonical([{"document": 'F"1', "factor": "ref", "a": UGLY}]),
+            "suggestions": canonical(
+                [
+                    {"rank": 1, "documents": ['F"1', "99"], "tier": "text", "relevance": None,
+                     "customer": "K4"},
+                    {"rank": 2, "documents": [], "tier": None, "relevance": 7, "customer": ""},
+                ]
+            ),
+        },
+        {"line_id": 2, "facts": "{}", "evidence": "[]", "trace": "[]", "suggestions": "[]"},
+    ]  # fmt: skip
