@@ -74,7 +74,7 @@ def test_two_processes_apply_different_plans(anywhere: Company) -> None:
     assert (won, lost) == (2, 3)
     assert "RK730" in said
     assert "since then: apply match run:1" in said
-    assert "document 310001: open 100003 in the plan, 0 now" in said
+    assert "document 310001: open 1000.03 SEK in the plan, 0.00 SEK now" in said
     anywhere.check()
     assert len(anywhere.dump()["Run"]) == 1
 
