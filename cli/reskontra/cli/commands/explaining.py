@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reskontra.cli.commands.matching import Format
 from reskontra.cli.session import session
+
+if TYPE_CHECKING:
+    from reskontra.adapters.wiring import Application
 
 _CODE = re.compile(r"RK\d{3}", re.IGNORECASE)
 
@@ -17,14 +20,18 @@ _CODE = re.compile(r"RK\d{3}", re.IGNORECASE)
 def explain(
     context: typer.Context,
     reference: Annotated[
-        str, typer.Argument(help="line:N, payment:NUMBER, a bank's id, or an error code (RK402).")
+        str,
+        typer.Argument(
+            help="line:N, payment:NUMBER, document:NUMBER, a bank's id, or an error code (RK402)."
+        ),
     ],
     plan: Annotated[
         Path | None, typer.Option(help="Explain from this plan instead of the books.")
     ] = None,
     output_format: Format = "text",
 ) -> None:
-    """Explain a decision from its stored record: evidence, weights, the rule, the runner-up.
+    """Explain a decision from its stored record: evidence, weights, the rule, the runner-up; or a
+    document: what was applied to it, and what is open.
 
     Example: reskontra explain payment:P0000001
     """
@@ -38,6 +45,8 @@ def explain(
     from reskontra.engine.services import explain as service
 
     application = session(context).open()
+    if not plan and _document(application, reference, output_format):
+        return
     if plan:
         found = service.explain_planned(plan_file.read(plan)[0], reference)
     else:
@@ -49,3 +58,26 @@ def explain(
         origins=application.company.origins,
         output_format=output_format,
     )
+
+
+def _document(application: Application, reference: str, output_format: str) -> bool:
+    """Explain the document that is named; False when none is, or a bank line as well."""
+    from reskontra.cli.render.documents import print_documents
+    from reskontra.engine.errors import Exit, ReskontraError
+    from reskontra.engine.ledger.records import BankLine
+    from reskontra.engine.services.explain_document import explain_document, find_documents
+
+    with application.books.read() as reader:
+        found = [explain_document(reader, d) for d in find_documents(reader, reference)]
+        line = reference.isdigit() and reader.count(BankLine, id=int(reference))
+    if found and line:
+        raise ReskontraError.of(
+            "RK750",
+            f"{reference!r} names a bank line and a document",
+            help=f"say line:{reference} or document:{reference}",
+            exit_code=Exit.USAGE,
+        )
+    country = application.preferences.company.country
+    if found:
+        print_documents(found, country=country, output_format=output_format)
+    return bool(found)

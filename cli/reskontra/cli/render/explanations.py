@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from reskontra.engine.services.explain import Explanation
 
 
+_WAITING = ("new", "review", "hold", "taken_back", "hidden")
+"""States of bank lines that a person can decide."""
+
+
 def print_explanation(
     found: Explanation, *, country: str, origins: Mapping[str, Any], output_format: str
 ) -> None:
@@ -30,6 +34,8 @@ def print_explanation(
             "state": found.state,
             "run": asdict_run(found),
             "documents": list(found.documents),
+            "today": found.today,
+            "earlier": [earlier._asdict() for earlier in found.earlier],
             "record": asdict(found.line),
         }
         sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
@@ -51,7 +57,8 @@ def _explain(found: Explanation, country: str, origins: Mapping[str, Any]) -> It
         yield f"  reference  {line.reference}"
     if line.text:
         yield f"  text       {' / '.join(line.text.splitlines())}"
-    yield f"→ {_verdict(line, country)}"
+    verdict = _verdict(line, country)
+    yield f"→ {found.today} (was: {verdict})" if found.today else f"→ {verdict}"
     where = f"  ({line.rule_at})" if line.rule_at else ""
     yield f"  rule       {line.rule or 'none fired'}{where}"
     if line.because:
@@ -63,8 +70,15 @@ def _explain(found: Explanation, country: str, origins: Mapping[str, Any]) -> It
     yield from allocation_lines(line, country)
     yield from _trace(line, origins)
     yield from posting_lines(line, country)
-    yield from _suggestions(line)
+    for earlier in found.earlier:
+        yield (
+            f"  earlier    line:{earlier.line} of {earlier.booking_date}, {money} {line.currency} "
+            f"with {earlier.by}, is {earlier.state}"
+        )
     yield from _books(found)
+    waits = bool(line.blocked) or line.outcome in {"hold", "review"}
+    if found.state in _WAITING if found.run else waits:
+        yield from _next_step(line, found.state)
 
 
 def _verdict(line: PlannedLine, country: str) -> str:
@@ -76,6 +90,8 @@ def _verdict(line: PlannedLine, country: str) -> str:
         if line.unapplied:
             rest = f"; {local(line.unapplied, line.currency, country)} stays an open payment"
         return f"applied to {numbers}{rest}"
+    if (line.tier, line.outcome) == ("manual", "review"):
+        return "released to the next run"
     words = {
         "open_payment": f"open payment of {line.customer or 'an unidentified payer'}",
         "cash_entry": f"booked to account {line.account}",
@@ -140,19 +156,27 @@ def posting_lines(line: PlannedLine, country: str) -> Iterator[str]:
             yield f"    {posting.account:<8}{posting.role:<24}{amount:>18}  {posting.customer}"
 
 
-def _suggestions(line: PlannedLine) -> Iterator[str]:
-    if line.is_booked or line.outcome not in {"hold", "review"}:
-        return
-    whose = f" --customer {line.customer}" if line.customer else ""
-    yield f"  to decide  reskontra resolve line:{line.line} with one of"
-    yield f"             --documents NUMBER=AMOUNT,... | --open-payment{whose} | --hide | --hold"
-    if not line.suggestions:
-        return
-    yield f"  suggestions (accept one with: reskontra resolve line:{line.line} --accept RANK)"
-    for row in line.suggestions:
-        documents = ", ".join(row["documents"])
-        relevance = _ratio(row["relevance"] or 0)
-        yield f"    {row['rank']}. {documents}  tier {row['tier']}  relevance {relevance}"
+def _next_step(line: PlannedLine, state: str) -> Iterator[str]:
+    """The commands that decide a waiting line."""
+    if line.suggestions:
+        yield f"  suggestions (accept one with: reskontra resolve line:{line.line} --accept RANK)"
+        for row in line.suggestions:
+            documents = ", ".join(row["documents"])
+            relevance = _ratio(row["relevance"] or 0)
+            yield f"    {row['rank']}. {documents}  tier {row['tier']}  relevance {relevance}"
+    resolve, whose = f"reskontra resolve line:{line.line}", ""
+    if line.customer:
+        whose = f" --customer {line.customer}"
+    yield "  to decide, one of"
+    if state in {"taken_back", "hold", "hidden"}:
+        yield f"    {resolve} --release    (to the next run)"
+    yield f"    {resolve} --documents NUMBER=AMOUNT,..."
+    yield f"    {resolve} --open-payment{whose}"
+    yield from (
+        f"    {resolve} --{flag}"
+        for flag, already in (("hide", "hidden"), ("hold", "hold"))
+        if state != already
+    )
 
 
 def _books(found: Explanation) -> Iterable[str]:

@@ -1,0 +1,86 @@
+"""``explain``: the headline tells today's state, what waits says how to decide it, and a document
+tells what was applied to it."""
+
+from __future__ import annotations
+
+from tests.acceptance.company import Company
+
+
+def test_a_payment_that_was_taken_back_says_so_first(booked: Company) -> None:
+    booked.cli("undo", "line:1")
+    told = booked.cli("explain", "line:1").out
+    assert "→ TAKEN BACK by run:2 (was: applied to 310001)" in told
+    assert told.rstrip().endswith("reskontra resolve line:1 --hold")
+    assert "reskontra resolve line:1 --release" in told
+
+
+def test_a_withdrawn_line_says_so(booked: Company) -> None:
+    decided = booked.line_of("TALLGLAS AB")
+    booked.cli("undo", "run:1")
+    booked.cli("undo", "import:4")
+    told = booked.cli("explain", decided).out
+    assert "→ WITHDRAWN with its import:4 (was: a person chooses)" in told
+    assert "resolve" not in told
+
+
+def test_a_withdrawn_line_that_nobody_decided_says_so(filled: Company) -> None:
+    line = filled.line_of("TALLGLAS AB")
+    filled.cli("undo", "import:4")
+    refused = filled.cli("explain", line, expect=64)
+    assert refused.codes == ["RK756"]
+    assert "withdrawn with its import" in refused.err
+
+
+def test_an_undecided_line_tells_the_commands(filled: Company) -> None:
+    refused = filled.cli("explain", "line:1", expect=64)
+    assert "reskontra match --out" in refused.err
+    assert "reskontra resolve line:1" in refused.err
+
+
+def test_a_held_duplicate_names_the_earlier_payment(booked: Company) -> None:
+    (held,) = booked.waiting("hold")
+    told = booked.cli("explain", held).out
+    assert "earlier    line:15 of 2026-11-20" in told
+    assert "with reference 31001480, is booked" in told
+    for command in ("--release", "--documents", "--open-payment --customer 1002", "--hide"):
+        assert f"reskontra resolve {held} {command}" in told
+
+
+def test_a_booked_line_needs_no_next_step(booked: Company) -> None:
+    assert "resolve" not in booked.cli("explain", "line:1").out
+    hidden = booked.waiting("hidden")[0]
+    assert "--release" in booked.cli("explain", hidden).out
+
+
+def test_a_planned_line_is_decided_by_the_plan(filled: Company) -> None:
+    filled.plan("a.plan")
+    told = filled.cli("explain", "line:1", "--plan", "a.plan").out
+    assert "only planned" in told
+    assert "to decide" not in told
+
+
+def test_a_document_tells_what_was_applied(booked: Company) -> None:
+    told = booked.cli("explain", "document:310001").out
+    assert "invoice 310001 of 1001 Ekbygg AB" in told
+    assert "applied: payment P0000001, run:1 by" in told
+    assert "reference-exact, line:1" in told
+    assert "→ settled, nothing is open" in told
+    assert booked.cli("explain", "310001").out == told
+    booked.cli("undo", "line:1")
+    told = booked.cli("explain", "310001").out
+    assert "taken back: payment P0000001, run:2" in told
+    assert "→ open 1\N{NO-BREAK SPACE}000,03 SEK" in told
+
+
+def test_a_document_that_nobody_paid(booked: Company) -> None:
+    told = booked.cli("explain", "310090").out
+    assert "nothing was applied to it" in told
+    assert "→ open " in told
+
+
+def test_a_document_as_json(booked: Company) -> None:
+    (found,) = booked.cli("explain", "310001", "--format", "json").json()["documents"]
+    assert found["open_minor"] == 0
+    assert [(use["other"], use["amount"]) for use in found["applied"]] == [
+        ("payment P0000001", 100003)
+    ]
