@@ -34,6 +34,11 @@ def undo(
     application = session(context).open()
     kind, _, name = reference.partition(":")
     if kind == "import":
+        if cascade:
+            raise typer.BadParameter(
+                "--cascade takes later runs along; an import is taken back alone, after the runs "
+                "that were built on it"
+            )
         _undo_import(application, _number(name, reference), reason, dry_run=dry_run)
     elif kind == "run":
         _undo_run(application, _number(name, reference), None, reason, cascade, dry_run=dry_run)
@@ -107,10 +112,12 @@ def _undo_run(
 
 
 def _undo_import(application: Application, import_id: int, reason: str, *, dry_run: bool) -> None:
-    from reskontra.engine.services.withdraw_import import withdraw_import
+    from reskontra.engine.services.withdraw_import import check_withdrawal, withdraw_import
 
     if dry_run:
-        note(f"import:{import_id} would be withdrawn, unless something was built on it")
+        with application.books.read() as reader:
+            imported = check_withdrawal(reader, import_id)
+        note(f"import:{import_id} ({imported.file_name}) would be withdrawn, nothing blocks it")
         return
     actor = application.actor(reason)
     withdraw_import(

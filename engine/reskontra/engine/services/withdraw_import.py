@@ -49,11 +49,11 @@ def withdraw_import(
 ) -> Withdrawal:
     """Take ``import_id`` back; ``at`` is the clock, ISO 8601.
 
-    Raises ``ReskontraError``: RK598 something was built on it (exit 1), RK599 there is no such
-    import to take back (exit 64).
+    Raises ``ReskontraError`` (exit 64): RK598 something was built on it, RK599 there is no such
+    import to take back.
     """
     with books.write() as writer:
-        imported = _withdrawable(writer, import_id)
+        imported = check_withdrawal(writer, import_id)
         again: tuple[int, ...] = ()
         if imported.kind == "bank":
             records = _withdraw_lines(writer, import_id)
@@ -72,6 +72,16 @@ def withdraw_import(
         writer.append([record])
         writer.append([audit])
     return done
+
+
+def check_withdrawal(reader: Reader, import_id: int) -> ImportFile:
+    """The import that can be taken back; raises what ``withdraw_import`` raises, writes nothing."""
+    imported = _withdrawable(reader, import_id)
+    if imported.kind == "bank":
+        _require_unbooked(reader, import_id)
+    else:
+        _require_unused(reader, import_id)
+    return imported
 
 
 def _withdrawable(reader: Reader, import_id: int) -> ImportFile:
@@ -95,19 +105,30 @@ def _refused(message: str) -> ReskontraError:
     )
 
 
-def _withdraw_lines(writer: Writer, import_id: int) -> int:
-    lines = writer.frame(BankLine, ("id",), import_id=import_id)["id"].to_list()
-    booked = list(writer.records(BankLineState, state="booked", bank_line_id=lines))
+def _require_unbooked(reader: Reader, import_id: int) -> None:
+    lines = reader.frame(BankLine, ("id",), import_id=import_id)["id"].to_list()
+    booked = list(reader.records(BankLineState, state="booked", bank_line_id=lines))
     if booked:
-        named = ", ".join(
+        named = [
             f"line:{state.bank_line_id} (run:{state.run_id}, decision:{state.decision_id[:12]})"
-            for state in booked[:_NAMED]
-        )
+            for state in booked
+        ]
+        verb = "is" if len(booked) == 1 else "are"
         _refuse_in_use(
             import_id,
-            f"{len(booked)} of its bank lines are booked: {named}",
+            f"{len(booked)} of its bank lines {verb} booked: {_listed(named)}",
             {state.run_id for state in booked if state.run_id is not None},
         )
+
+
+def _listed(names: list[str]) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def _withdraw_lines(writer: Writer, import_id: int) -> int:
+    lines = writer.frame(BankLine, ("id",), import_id=import_id)["id"].to_list()
     if lines:
         # Without its decision: undoing the run of a hidden line must not bring the line back.
         writer.replace(
@@ -116,9 +137,9 @@ def _withdraw_lines(writer: Writer, import_id: int) -> int:
     return len(lines)
 
 
-def _withdraw_documents(writer: Writer, import_id: int) -> int:
-    documents = writer.frame(Document, ("id", "number"), import_id=import_id)
-    applied = writer.frame(Application, ("id", "source_id", "target_id", "run_id", "reverses_id"))
+def _require_unused(reader: Reader, import_id: int) -> None:
+    documents = reader.frame(Document, ("id", "kind", "number"), import_id=import_id)
+    applied = reader.frame(Application, ("id", "source_id", "target_id", "run_id", "reverses_id"))
     standing = applied.filter(
         pl.col("reverses_id").is_null()
         & ~pl.col("id").is_in(applied["reverses_id"].drop_nulls().implode())
@@ -127,14 +148,20 @@ def _withdraw_documents(writer: Writer, import_id: int) -> int:
         [standing.select(pl.col(side).alias("id"), "run_id") for side in ("source_id", "target_id")]
     ).join(documents, on="id")
     if used.height:
-        numbers = used["number"].unique().sort().to_list()
+        named = used.select("kind", "number").unique().sort("number", "kind")
+        numbers = [f"{kind} {number}".replace("_", " ") for kind, number in named.iter_rows()]
+        verb = "was" if len(numbers) == 1 else "were"
         _refuse_in_use(
             import_id,
-            f"{len(numbers)} of its documents were applied: {', '.join(numbers[:_NAMED])}",
+            f"{len(numbers)} of its documents {verb} applied: {_listed(numbers)}",
             set(used["run_id"].to_list()),
         )
-    writer.remove(OpenItem, documents["id"].to_list())
-    return documents.height
+
+
+def _withdraw_documents(writer: Writer, import_id: int) -> int:
+    documents = writer.frame(Document, ("id",), import_id=import_id)["id"].to_list()
+    writer.remove(OpenItem, documents)
+    return len(documents)
 
 
 def _refuse_in_use(import_id: int, why: str, runs: set[int]) -> None:
@@ -143,7 +170,7 @@ def _refuse_in_use(import_id: int, why: str, runs: set[int]) -> None:
         "RK598",
         f"import:{import_id} cannot be taken back, {why}",
         help=f"first {commands}" if commands else "",
-        exit_code=Exit.FINDINGS,
+        exit_code=Exit.USAGE,
     )
 
 
