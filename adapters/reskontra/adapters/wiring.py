@@ -63,18 +63,17 @@ class Application:
 
     def setting(self, overrides: Sequence[str] = ()) -> Setting:
         """Preferences and rules under one pack hash: what a run is made under."""
-        from reskontra.rules.book import rule_book
+        from reskontra.rules.book import preferred, rule_book
         from reskontra.rules.merging import content_hash
         from reskontra.rules.reading import read_pack
         from reskontra.rules.shipped import shipped_packs, shipped_texts
 
         company = [read_pack(text, name) for name, text in self.company.rule_files]
         shipped = shipped_packs()
-        differences = self.preferences.differences
         book = rule_book(
             company,
             shipped,
-            params={"short": differences.short, "over": differences.over},
+            params=preferred(self.preferences),
             on_fault=self.faults.append,
         )
         rules_hash = content_hash([*company, *shipped])

@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Iterator
 from reskontra.config.lint import CompanyUnderLint
 from reskontra.engine.errors import Problem, ReskontraError
 from reskontra.rules.analysis import analyse
+from reskontra.rules.book import preferred, rule_book
 from reskontra.rules.cases import run_tests
 from reskontra.rules.language import Pack
 from reskontra.rules.merging import StageRules, merge
@@ -32,6 +33,8 @@ def check_rules(subject: CompanyUnderLint) -> Iterator[Problem]:
     if not sound:
         return
     try:
+        params = preferred(subject.preferences) if subject.preferences else None
+        rule_book(packs, shipped_packs(), params=params)
         stages = merge(packs, shipped_packs())
         yield from _analysed(stages.values(), {label for label, _ in subject.rule_files})
         for pack in packs:

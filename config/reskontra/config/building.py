@@ -159,6 +159,9 @@ def _matching(values: _Values) -> MatchingPreferences:
         duplicate_days=matching["duplicate_days"],
         combination_documents=matching["combination"]["documents"],
         combination_pool=matching["combination"]["pool"],
+        known_payer=matching["known_payer"],
+        unknown_payer=matching["unknown_payer"],
+        duplicates=matching["duplicates"],
     )
 
 

@@ -42,6 +42,12 @@ def schema(kind: str) -> Schema:
     return loaded
 
 
+def account_roles() -> tuple[str, ...]:
+    """All roles of ledger accounts, in the order of the schema; every company has every one."""
+    roles: Schema = schema("accounts")["properties"]["accounts"]["properties"]["roles"]
+    return tuple(roles["properties"])
+
+
 def child(node: Schema, name: str) -> Schema | None:
     """The schema of ``name`` inside ``node``: a key of a mapping or an item of a list with ids."""
     if is_item_list(node):

@@ -1,8 +1,8 @@
 """What can be wrong across the rules of a stage although each of them is well formed.
 
-Finds rules that can never fire, because an earlier rule takes every case, and parameters that no
-rule uses. Sound, not complete: it compares the parts of conditions as they are written, so what it
-reports is true, but it does not find everything.
+Finds rules that can never fire, because an earlier rule takes every case. Sound, not complete: it
+compares the parts of conditions as they are written, so what it reports is true, but it does not
+find everything.
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ from collections.abc import Iterator
 from reskontra.engine.errors import Problem
 from reskontra.rules.language import All, Atom, Condition, Rule
 from reskontra.rules.merging import StageRules
-from reskontra.rules.reading import parameters
 
 
 def analyse(stage: StageRules) -> list[Problem]:
-    """Warnings RK402 (can never fire) and RK413 (unused parameter), in the order of the rules."""
-    unreachable = list(_unreachable(stage)) if stage.decide == "first" else []
-    return unreachable + list(_unused(stage))
+    """Warnings RK402 (can never fire), in the order of the rules."""
+    return list(_unreachable(stage)) if stage.decide == "first" else []
 
 
 def _unreachable(stage: StageRules) -> Iterator[Problem]:
@@ -66,15 +64,3 @@ def _implies(part: Condition, asked: Condition) -> bool:
         values = part.value if isinstance(part.value, tuple) else (part.value,)
         return part.op in {"eq", "in"} and all(value in asked.value for value in values)
     return False
-
-
-def _unused(stage: StageRules) -> Iterator[Problem]:
-    used = {name for rule in stage.rules for name in parameters(rule)}
-    for name in sorted(set(stage.params) - used):
-        yield Problem(
-            "RK413",
-            f"no rule of the stage {stage.stage} uses the parameter '{name}'",
-            stage.rules[0].place if stage.rules else None,
-            "remove it, or refer to it as {param: " + name + "}",
-            severity="warning",
-        )

@@ -13,12 +13,14 @@ from typing import Any
 
 import polars as pl
 
+from reskontra.engine.errors import ReskontraError
+from reskontra.engine.preferences import Preferences
 from reskontra.rules.compiling import CompiledStage, compile_merged
 from reskontra.rules.deciding import Decisions, Engine, Verdict, decide
 from reskontra.rules.explaining import TraceStep, rendered, trace
 from reskontra.rules.facts import TAG_SEPARATOR
 from reskontra.rules.language import Pack
-from reskontra.rules.merging import merge, with_params
+from reskontra.rules.merging import merge, unused_parameters
 from reskontra.rules.vocabulary import DECIDED_BEFORE, REVIEW
 
 FAULT = "RK420 The two deciders of the rules do not agree on this payment: a person decides."
@@ -182,6 +184,18 @@ def _because(facts: pl.DataFrame, index: pl.Series, templates: Sequence[str]) ->
     return pl.concat(parts).sort("row")["because"]
 
 
+def preferred(preferences: Preferences) -> dict[str, Any]:
+    """The preferences that rules refer to as ``{param: name}``; a company's pack wins over them."""
+    differences, matching = preferences.differences, preferences.matching
+    return {
+        "short": differences.short,
+        "over": differences.over,
+        "known_payer": matching.known_payer,
+        "unknown_payer": matching.unknown_payer,
+        "duplicates": matching.duplicates,
+    }
+
+
 def rule_book(
     company: Sequence[Pack],
     shipped: Sequence[Pack],
@@ -190,10 +204,20 @@ def rule_book(
     engine: Engine = "both",
     on_fault: Callable[[dict[str, Any]], None] | None = None,
 ) -> RuleBook:
-    """Merge and compile; ``params`` are preferences that rules refer to (``short``, ``over``).
+    """Merge and compile; ``params`` are preferences that rules refer to (``preferred``).
 
     Raises ``ReskontraError`` with every problem of the packs.
     """
-    merged = merge(company, shipped)
-    stages = tuple(compile_merged(with_params(stage, params or {})) for stage in merged.values())
-    return RuleBook(stages, engine=engine, on_fault=on_fault)
+    problems = unused_parameters(company, shipped)
+    stages: list[CompiledStage] = []
+    try:
+        for stage in merge(company, shipped, preferences=params).values():
+            try:
+                stages.append(compile_merged(stage))
+            except ReskontraError as error:
+                problems += error.problems
+    except ReskontraError as error:
+        problems += error.problems
+    if problems:
+        raise ReskontraError(tuple(problems))
+    return RuleBook(tuple(stages), engine=engine, on_fault=on_fault)

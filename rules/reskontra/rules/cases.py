@@ -58,12 +58,8 @@ def run_tests(
 
     Raises ``ReskontraError`` when the packs do not fit together.
     """
-    merged = merge([pack], over) if over else merge((), [pack])
+    merged = merge([pack], over, preferences=params) if over else merge((), [pack])
     stage = merged[pack.stage]
-    if params:
-        from reskontra.rules.merging import with_params
-
-        stage = with_params(stage, params)
     return run_cases(
         compile_merged(stage),
         [(rule.id, case) for rule in pack.rules if not rule.disabled for case in rule.cases],

@@ -18,9 +18,8 @@ from reskontra.rules.merging import StageRules, stage_hash, where
 from reskontra.rules.native import Program, Step
 from reskontra.rules.patterns import PatternError
 from reskontra.rules.predicates import PerCurrency
-from reskontra.rules.reading import effect_problem
 from reskontra.rules.reading_conditions import MANY, checked
-from reskontra.rules.values import ValueProblemError, money
+from reskontra.rules.values import ValueProblemError, effect_problem, money
 from reskontra.rules.vocabulary import EFFECTS, Policy, Stage
 
 
@@ -59,18 +58,23 @@ class CompiledStage:
 
 
 def compile_stage(
-    rules: Sequence[Rule], params: Mapping[str, Any], *, stage: Stage, decide: Policy = "first"
+    rules: Sequence[Rule],
+    params: Mapping[str, Any],
+    *,
+    stage: Stage,
+    decide: Policy = "first",
+    places: Mapping[str, Place] | None = None,
 ) -> CompiledStage:
     """Compile ordered rules of one stage.
 
     Raises ``ReskontraError`` with every parameter that does not fit where it is used (RK405 to
-    RK407).
+    RK407), where ``places`` says that it was set; else at the rule that uses it.
     """
-    problems: list[Problem] = []
+    given = _Given(params, places or {}, [])
     guarded = [_guarded(rule) for rule in rules]
-    resolved = [_resolved(rule, params, problems) for rule in guarded]
-    if problems:
-        raise ReskontraError(tuple(problems))
+    resolved = [_resolved(rule, given) for rule in guarded]
+    if given.problems:
+        raise ReskontraError(tuple(dict.fromkeys(given.problems)))
     compiled = tuple(_compiled(rule) for rule in resolved)
     tags = tuple(dict.fromkeys(tag for rule in compiled for tag in rule.needs))
     steps = tuple(
@@ -95,7 +99,13 @@ def compile_stage(
 
 def compile_merged(stage: StageRules) -> CompiledStage:
     """Compile what ``merging.merge`` gave."""
-    return compile_stage(stage.rules, stage.params, stage=stage.stage, decide=stage.decide)
+    return compile_stage(
+        stage.rules,
+        stage.params,
+        stage=stage.stage,
+        decide=stage.decide,
+        places=stage.param_places,
+    )
 
 
 def _mask(wanted: Sequence[str], tags: Sequence[str]) -> int:
@@ -139,42 +149,62 @@ def _compiled(rule: Rule) -> CompiledRule:
     )
 
 
-def _resolved(rule: Rule, params: Mapping[str, Any], problems: list[Problem]) -> Rule:
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Values of parameters, where each was set, and what is wrong with them."""
+
+    params: Mapping[str, Any]
+    places: Mapping[str, Place]
+    problems: list[Problem]
+
+    def value(self, param: Param, place: Place | None) -> Any:
+        """The value of ``param``; ``None`` after a report."""
+        if param.name not in self.params:
+            self.problems.append(Problem("RK406", f"unknown parameter '{param.name}'", place))
+            return None
+        return self.params[param.name]
+
+    def wrong(
+        self, code: str, param: Param, reason: str, user: Place | None, tip: str = ""
+    ) -> None:
+        """The value does not fit where it is used (``user``): reported where it was set."""
+        message = f"parameter '{param.name}': {reason}"
+        self.problems.append(Problem(code, message, self.places.get(param.name, user), tip))
+
+
+def _resolved(rule: Rule, given: _Given) -> Rule:
     """The rule with every parameter replaced by its checked value."""
-    then = {key: _effect(rule, key, value, params, problems) for key, value in rule.then.items()}
-    return replace(rule, when=_condition(rule.when, params, problems), then=then)
+    then = {key: _effect(rule, key, value, given) for key, value in rule.then.items()}
+    return replace(rule, when=_condition(rule.when, given), then=then)
 
 
-def _condition(
-    condition: Condition, params: Mapping[str, Any], problems: list[Problem]
-) -> Condition:
+def _condition(condition: Condition, given: _Given) -> Condition:
     match condition:
         case Atom():
-            return replace(condition, value=_operand(condition, params, problems))
+            return replace(condition, value=_operand(condition, given))
         case Not(part=part):
-            return Not(_condition(part, params, problems))
+            return Not(_condition(part, given))
         case All(parts=parts):
-            return All(tuple(_condition(part, params, problems) for part in parts))
+            return All(tuple(_condition(part, given) for part in parts))
         case Any_(parts=parts):
-            return Any_(tuple(_condition(part, params, problems) for part in parts))
+            return Any_(tuple(_condition(part, given) for part in parts))
 
 
-def _operand(atom: Atom, params: Mapping[str, Any], problems: list[Problem]) -> Any:
+def _operand(atom: Atom, given: _Given) -> Any:
     value = atom.value
     if isinstance(value, Param):
-        given = _given(value, params, atom.place, problems)
+        found = given.value(value, atom.place)
         many = atom.op in (*MANY, "between")
-        if isinstance(given, tuple):
+        if isinstance(found, tuple):
             if not many:
-                message = f"the parameter '{value.name}' is a list; one value is needed here"
-                problems.append(Problem("RK405", message, atom.place))
+                given.wrong("RK405", value, "is a list; one value is needed", atom.place)
                 return None
-            return tuple(_value(atom, item, problems) for item in given)
-        single = _value(atom, given, problems)
+            return tuple(_value(atom, value, item, given) for item in found)
+        single = _value(atom, value, found, given)
         return (single,) if many else single
     if isinstance(value, tuple):
         return tuple(
-            _value(atom, _given(item, params, atom.place, problems), problems)
+            _value(atom, item, given.value(item, atom.place), given)
             if isinstance(item, Param)
             else item
             for item in value
@@ -182,16 +212,7 @@ def _operand(atom: Atom, params: Mapping[str, Any], problems: list[Problem]) -> 
     return value
 
 
-def _given(
-    param: Param, params: Mapping[str, Any], place: Place | None, problems: list[Problem]
-) -> Any:
-    if param.name not in params:
-        problems.append(Problem("RK406", f"unknown parameter '{param.name}'", place))
-        return None
-    return params[param.name]
-
-
-def _value(atom: Atom, value: Any, problems: list[Problem]) -> Any:
+def _value(atom: Atom, param: Param, value: Any, given: _Given) -> Any:
     """A parameter's value checked like a literal at the same place."""
     if value is None:
         return None
@@ -202,7 +223,7 @@ def _value(atom: Atom, value: Any, problems: list[Problem]) -> Any:
         return checked(fact, atom.op, value)
     except (ValueProblemError, PatternError) as error:
         tip = error.help if isinstance(error, ValueProblemError) else ""
-        problems.append(Problem("RK405", f"parameter: {error}", atom.place, tip))
+        given.wrong("RK405", param, str(error), atom.place, tip)
     return None
 
 
@@ -219,14 +240,11 @@ def _per_currency(fact: Field, value: Mapping[str, Any]) -> PerCurrency:
     return PerCurrency(amounts)
 
 
-def _effect(
-    rule: Rule, key: str, value: Any, params: Mapping[str, Any], problems: list[Problem]
-) -> Any:
+def _effect(rule: Rule, key: str, value: Any, given: _Given) -> Any:
     if not isinstance(value, Param):
         return value
-    given = _given(value, params, rule.place, problems)
-    reason = effect_problem(EFFECTS[rule.stage][key], given) if given is not None else ""
+    found = given.value(value, rule.place)
+    reason = effect_problem(EFFECTS[rule.stage][key], found) if found is not None else ""
     if reason:
-        message = f"parameter '{value.name}' in rule '{rule.id}': {key} {reason}"
-        problems.append(Problem("RK407", message, rule.place))
-    return given
+        given.wrong("RK407", value, f"{key} {reason}", rule.place)
+    return found

@@ -1,7 +1,8 @@
 """Puts a company's packs before the shipped ones: one ordered list of rules per stage.
 
 A company's rules run first. A rule with the id of a lower pack's rule takes that rule's place in
-the order; ``disabled: true`` removes it. Parameters are overridden by name. Blocks are sorted by
+the order; ``disabled: true`` removes it. A
+company's parameters win over its preferences, and those over the shipped ones. Blocks are sorted by
 id. The hash of the packs names everything that can change a decision.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -31,10 +32,20 @@ class StageRules:
     decide: Policy
     rules: tuple[Rule, ...]
     params: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    param_places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
+    """Where the pack that won sets a parameter; absent for values of preferences."""
 
 
-def merge(company: Sequence[Pack], shipped: Sequence[Pack]) -> dict[Stage, StageRules]:
+def merge(
+    company: Sequence[Pack],
+    shipped: Sequence[Pack],
+    *,
+    preferences: Mapping[str, Any] | None = None,
+) -> dict[Stage, StageRules]:
     """The rules of every stage, a company's first; stages without a pack are absent.
+
+    A parameter has the value of the company's pack; else of ``preferences``, as far as a shipped
+    pack has a parameter of this name; else of the shipped pack.
 
     Raises ``ReskontraError`` with every problem: RK406 unknown parameter, RK408 one id in two packs
     of the same level, RK415 packs that decide differently, RK417 disabling what is not there.
@@ -49,15 +60,54 @@ def merge(company: Sequence[Pack], shipped: Sequence[Pack]) -> dict[Stage, Stage
         problems += _policy_problems([*lower, *upper])
         below = _ordered(_level(lower, problems))
         rules = _over(_level(upper, problems), below, problems)
-        params = {
-            name: value for pack in (*reversed(lower), *reversed(upper))
-            for name, value in pack.params.items()
-        }  # fmt: skip
+        params, places = _parameters(upper, lower, preferences or {})
         problems += _parameter_problems(rules, params)
-        result[stage] = StageRules(stage, (lower or upper)[0].decide, rules, params)
+        result[stage] = StageRules(stage, (lower or upper)[0].decide, rules, params, places)
     if problems:
         raise ReskontraError(tuple(problems))
     return result
+
+
+def _parameters(
+    upper: Sequence[Pack], lower: Sequence[Pack], preferences: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Place]]:
+    """Values and places: what the shipped packs say, over it the preferences, then the company."""
+    values: dict[str, Any] = {}
+    places: dict[str, Place] = {}
+    for packs in (lower, upper):
+        for pack in reversed(packs):
+            values |= pack.params
+            places |= pack.param_places
+        if packs is lower:
+            filled = {name: value for name, value in preferences.items() if name in values}
+            values |= filled
+            places = {name: place for name, place in places.items() if name not in filled}
+    return values, places
+
+
+def unused_parameters(company: Sequence[Pack], shipped: Sequence[Pack]) -> list[Problem]:
+    """RK413 for each parameter of a company's pack that no rule of its stage refers to.
+
+    A rule that the company disables or replaces still counts: its parameters are spelt right.
+    """
+    used: dict[Stage, set[str]] = {stage: set() for stage in STAGES}
+    for pack in (*company, *shipped):
+        for rule in pack.rules:
+            used[pack.stage] |= parameters(rule).keys()
+    problems = []
+    for pack in company:
+        here = sorted(used[pack.stage])
+        for name in pack.params:
+            if name in used[pack.stage]:
+                continue
+            elsewhere = [stage for stage in STAGES if name in used[stage]]
+            tip = f"rules of the stage {pack.stage} use: {', '.join(here) or 'none'}"
+            if elsewhere:
+                tip = f"rules of the stage {elsewhere[0]} use it: set it in a pack of that stage"
+            message = f"no rule of the stage {pack.stage} uses the parameter '{name}'"
+            message += did_you_mean(name, here)
+            problems.append(Problem("RK413", message, pack.param_places.get(name), tip))
+    return problems
 
 
 def _level(packs: Iterable[Pack], problems: list[Problem]) -> list[Rule]:
@@ -126,14 +176,6 @@ def _parameter_problems(rules: Iterable[Rule], params: Mapping[str, Any]) -> lis
                 message = f"unknown parameter '{name}' in rule '{rule.id}'{guess}"
                 problems.append(Problem("RK406", message, place, tip))
     return problems
-
-
-def with_params(stage: StageRules, overrides: Mapping[str, Any]) -> StageRules:
-    """The stage with some parameters replaced (a company's preferences); unknown names are kept
-    out.
-    """
-    known = {name: value for name, value in overrides.items() if name in stage.params}
-    return replace(stage, params={**stage.params, **known})
 
 
 def content_hash(packs: Iterable[Pack]) -> str:

@@ -17,13 +17,13 @@ from reskontra.engine.errors import Place, Problem, ReskontraError
 from reskontra.rules import reading_cases, reading_conditions
 from reskontra.rules.facts import FIELDS
 from reskontra.rules.language import Pack, Param, Rule, atoms
+from reskontra.rules.values import effect_problem
 from reskontra.rules.vocabulary import (
     BLOCK_STAGES,
     BLOCKS,
     EFFECTS,
     POLICIES,
     STAGES,
-    Effect,
     Policy,
     Stage,
 )
@@ -277,24 +277,9 @@ def _effects(report: Report, value: Any, stage: Stage, path: Path) -> dict[str, 
     if "role" in result and "account" in result:
         report.add("RK407", "either 'role' or 'account', not both", path)
     if result.get("outcome") == "cash_entry" and not {"role", "account"} & set(result):
-        tip = 'role: bank_fees, or account: "6570"'
+        tip = 'role: bank_fee, or account: "6570"'
         report.add("RK407", "a cash entry needs a 'role' or an 'account'", path, tip=tip)
     return result
-
-
-def effect_problem(effect: Effect, value: Any) -> str:
-    """Why ``value`` cannot stand for this effect; empty when it can."""
-    if effect.flag:
-        return "" if isinstance(value, bool) else f"is true or false, met {describe(value)}"
-    if effect.choices:
-        if value in effect.choices:
-            return ""
-        guess = did_you_mean(str(value), effect.choices)
-        return f"is one of {', '.join(effect.choices)}, met {describe(value)}{guess}"
-    if isinstance(value, str) and re.fullmatch(effect.pattern, value):
-        return ""
-    hint = " (put it in quotes)" if not isinstance(value, str) else ""
-    return f"is {effect.help}, met {describe(value)}{hint}"
 
 
 def parameters(rule: Rule) -> dict[str, Place | None]:

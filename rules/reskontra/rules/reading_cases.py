@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reskontra.config.validation import describe, did_you_mean
 from reskontra.rules.facts import FIELDS, Field
 from reskontra.rules.language import Case
-from reskontra.rules.values import ValueProblemError, stored
+from reskontra.rules.values import ValueProblemError, effect_problem, stored
 from reskontra.rules.vocabulary import EFFECTS, Stage
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ def _expect(report: Report, value: Any, stage: Stage, path: Path) -> dict[str, A
     if value == {}:
         report.add("RK400", "the test expects nothing", path, tip="rule: none = no rule decides")
     for key, item in expect.items():
-        choices = EFFECTS[stage][key].choices if key != "rule" else ()
-        if choices and item not in choices:
-            guess = did_you_mean(str(item), choices)
-            message = f"{key} is one of {', '.join(choices)}, met {describe(item)}{guess}"
-            report.add("RK407", message, (*path, key))
+        if key == "rule" or item is None:
+            continue
+        reason = effect_problem(EFFECTS[stage][key], item)
+        if reason:
+            report.add("RK407", f"{key} {reason}", (*path, key))
     return expect

@@ -52,7 +52,11 @@ def json_schema() -> Schema:
             "title": {"type": "string"},
             "stage": {"enum": list(STAGES), "description": "when the rules are asked"},
             "decide": {"enum": list(POLICIES), "default": POLICIES[0]},
-            "params": {"type": "object", "description": "values that a company can override"},
+            "params": {
+                "type": "object",
+                "description": "values by name, for {param: name}; a company's pack wins over the"
+                " company's preferences, and those win over the shipped packs",
+            },
             "rules": {"type": "array"},
         },
         "allOf": stages,

@@ -6,13 +6,16 @@ Ratios become integers of 1/10 000.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
+from reskontra.config.validation import describe, did_you_mean
 from reskontra.engine.money import MAX_MINOR, exponent
 from reskontra.engine.preferences.matching import RATIO
 from reskontra.rules.facts import Field
+from reskontra.rules.vocabulary import Effect
 
 MAX_INTEGER = 2**53 - 1
 """Whole numbers in rules stay below what every engine holds exactly."""
@@ -125,3 +128,19 @@ def stored(field: Field, value: Any, currency: str) -> Any:
     if minor is None:
         raise ValueProblemError(f"{value} has more decimals than {currency} allows")
     return minor
+
+
+def effect_problem(effect: Effect, value: Any) -> str:
+    """Why ``value`` cannot stand for this effect; empty when it can."""
+    if effect.flag:
+        return "" if isinstance(value, bool) else f"is true or false, met {describe(value)}"
+    if effect.choices:
+        if value in effect.choices:
+            return ""
+        guess = did_you_mean(str(value), effect.choices)
+        known = effect.named or f"one of {', '.join(effect.choices)}"
+        return f"is {known}, met {describe(value)}{guess}"
+    if isinstance(value, str) and re.fullmatch(effect.pattern, value):
+        return ""
+    hint = " (put it in quotes)" if not isinstance(value, str) else ""
+    return f"is {effect.help}, met {describe(value)}{hint}"

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from reskontra.config.schemas import account_roles
+
 Stage = Literal["classify", "match", "differences", "create"]
 STAGES: tuple[Stage, ...] = ("classify", "match", "differences", "create")
 """In the order in which a payment passes them."""
@@ -35,14 +37,22 @@ class Effect:
     choices: tuple[str, ...] = ()
     """Allowed values; empty = any text of the form ``pattern``."""
     pattern: str = r"\S(.{0,198}\S)?"
+    named: str = ""
+    """What ``choices`` are, where they are too many for a message."""
     flag: bool = False
     """true or false instead of text."""
     decides: bool = False
     """A rule with this effect ends the stage under ``decide: first``."""
 
 
-_ROLE = Effect("role of a ledger account (accounts.yaml)", pattern=r"[a-z][a-z0-9_]{0,39}")
-_ACCOUNT = Effect("number of a ledger account, in quotes", pattern=r"[0-9A-Za-z.\-]{1,20}")
+_ROLE = Effect(
+    "role of a ledger account (accounts.yaml)",
+    choices=account_roles(),
+    named="a role of accounts.yaml (`reskontra config show accounts` lists them)",
+)
+ACCOUNT = r"(?=.{1,20}$)[A-Za-z]*[0-9]+(?:[.\-][0-9A-Za-z]+)*"
+"""An account number: digits, perhaps after letters, perhaps with parts after a point or hyphen."""
+_ACCOUNT = Effect('number of a ledger account in quotes, e.g. "1930"', pattern=ACCOUNT)
 _TAG = Effect("a mark for later rules and stages", pattern=r"[a-z0-9][a-z0-9_-]{0,39}")
 _REASON = Effect("short word for lists and reports", pattern=r"[a-z][a-z0-9_]{0,39}")
 

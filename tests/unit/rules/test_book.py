@@ -27,7 +27,7 @@ rules:
   - id: bank-fee
     block: bank_rules
     when: {direction: out, text: {contains: avgift}, amount: {gte: -100.00}}
-    then: {outcome: cash_entry, role: bank_fees, text: Bank fee}
+    then: {outcome: cash_entry, role: bank_fee, text: Bank fee}
     because: "{text} of {amount}"
     tests: [{given: {direction: out, text: AVGIFT, amount: -30.00}, expect: {outcome: cash_entry}}]
   - id: known-shop
@@ -71,7 +71,7 @@ def test_the_catalogue_is_what_the_engine_prepares() -> None:
 def test_a_companys_rule_decides_first_and_is_named_with_its_line() -> None:
     (row,) = decide({"currency": "SEK", "direction": "out", "text": "Avgift", "amount": -3000})
     assert row["outcome"] == "cash_entry"
-    assert (row["role"], row["text"]) == ("bank_fees", "Bank fee")
+    assert (row["role"], row["text"]) == ("bank_fee", "Bank fee")
     assert (row["rule"], row["rule_at"]) == ("bank-fee", "fees.yaml:5")
     assert row["because"] == "Avgift of -30.00 SEK"
 
@@ -86,7 +86,7 @@ def test_a_difference_is_treated_and_both_rules_are_named() -> None:
     assert (row["outcome"], row["treat"]) == ("apply", "keep_open")
     assert row["rule"] == "short-in-part + short"
     assert row["because"] == (
-        "7001 points at the document; it is paid in part. -250.00 SEK is missing."
+        "7001 points at the document; it is paid in part. It differs by -250.00 SEK."
     )
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from reskontra.engine.errors import ReskontraError
 from reskontra.rules.language import Pack
-from reskontra.rules.merging import content_hash, merge, with_params
+from reskontra.rules.merging import content_hash, merge, unused_parameters
 from reskontra.rules.reading import read_pack
+from reskontra.rules.shipped import shipped_packs
 
 
 def pack(*rules: str, name: str = "p", stage: str = "create", head: str = "") -> Pack:
@@ -54,7 +55,39 @@ def test_parameters_are_overridden_by_name() -> None:
     upper = pack(name="c", head="params: {limit: 9}")
     merged = merge([upper], [lower])["create"]
     assert dict(merged.params) == {"limit": 9, "other": 2}
-    assert dict(with_params(merged, {"other": 3, "strange": 1}).params) == {"limit": 9, "other": 3}
+    assert {name: place.file for name, place in merged.param_places.items()} == {
+        "limit": "c.yaml",
+        "other": "p.yaml",
+    }
+
+
+def test_preferences_fill_what_a_companys_packs_do_not_set() -> None:
+    lower = pack("a", head="params: {limit: 1, other: 2, third: 3}")
+    upper = pack(name="c", head="params: {limit: 9}")
+    preferences = {"limit": 5, "other": 5, "strange": 5}
+    merged = merge([upper], [lower], preferences=preferences)["create"]
+    assert dict(merged.params) == {"limit": 9, "other": 5, "third": 3}
+    assert sorted(merged.param_places) == ["limit", "third"]
+
+
+def test_a_parameter_that_no_rule_uses_is_named_where_it_stands() -> None:
+    company = [
+        pack(name="c", head="params: {unknown_payr: open_payment}"),
+        pack(name="d", stage="match", head="params: {unknown_payer: open_payment}"),
+        pack(name="e", head="params: {unknown_payer: open_payment}"),
+    ]
+    wrong, elsewhere = unused_parameters(company, shipped_packs())
+    assert (wrong.code, str(wrong.place)) == ("RK413", "c.yaml:3:10")
+    assert "did you mean 'unknown_payer'" in wrong.message
+    assert (elsewhere.code, str(elsewhere.place)) == ("RK413", "d.yaml:3:10")
+    assert "the stage create use it" in elsewhere.help
+
+
+def test_a_parameter_of_a_rule_that_the_company_disables_is_spelt_right() -> None:
+    company = [
+        pack("unknown-payer disabled: true", name="c", head="params: {unknown_payer: review}")
+    ]
+    assert unused_parameters(company, shipped_packs()) == []
 
 
 def test_one_id_in_two_packs_of_one_level() -> None:

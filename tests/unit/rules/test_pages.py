@@ -11,7 +11,7 @@ import reskontra.config.strict_yaml as strict
 from reskontra.engine.errors import ReskontraError
 from reskontra.rules.analysis import analyse
 from reskontra.rules.cases import run_tests
-from reskontra.rules.merging import merge
+from reskontra.rules.merging import merge, unused_parameters
 from reskontra.rules.reading import read_pack
 from reskontra.rules.shipped import shipped_packs
 
@@ -27,9 +27,11 @@ def found(text: str, code: str) -> list[str]:
         pack = read_pack(text, "page.yaml")
         shipped = shipped_packs() if code in OVER_SHIPPED else ()
         merged = merge([pack], shipped)
+        unused = unused_parameters([pack], shipped)
     except ReskontraError as error:
         return [problem.code for problem in error.problems]
-    codes = [problem.code for problem in pack.warnings + tuple(analyse(merged[pack.stage]))]
+    across = (*unused, *analyse(merged[pack.stage]))
+    codes = [problem.code for problem in (*pack.warnings, *across)]
     for result in run_tests(pack, over=shipped):
         if result.problem:
             unique = any(key == "decide" for key, _, _ in result.differences)

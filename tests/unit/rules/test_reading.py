@@ -111,7 +111,7 @@ def test_effects_are_a_closed_list_per_stage(then: str) -> None:
 
 
 def test_a_cash_entry_needs_a_role_or_an_account_not_both() -> None:
-    text = rule("{}", '{outcome: cash_entry, role: fees, account: "6570"}')
+    text = rule("{}", '{outcome: cash_entry, role: bank_fee, account: "6570"}')
     found = problems(text.replace("stage: match", "stage: create"))
     assert [problem.message for problem in found] == ["either 'role' or 'account', not both"]
 

@@ -118,3 +118,9 @@ class MatchingPreferences:
     combination_documents: int
     combination_pool: int
     """Unique subset sums: at most so many documents out of so many open ones (0 = off)."""
+    known_payer: Literal["review", "open_payment"]
+    """Money of a known customer that settles nothing: a person decides, or it stands on account."""
+    unknown_payer: Literal["review", "open_payment"]
+    """Money that nobody can be named for: a person decides, or it is an unidentified receipt."""
+    duplicates: Literal["hold", "review", "open_payment"]
+    """The same reference and amount again, or a document that is paid already."""

@@ -32,6 +32,7 @@ PREFERENCES = MatchingPreferences(
     fuzzy_numeric=False, text_digits_with_amount=4, text_digits_without_amount=5,
     document_prefixes=(), netting=True, interchangeable="oldest_due", duplicate_days=14,
     combination_documents=6, combination_pool=30,
+    known_payer="review", unknown_payer="review", duplicates="hold",
 )  # fmt: skip
 DIFFERENCES = DifferencePreferences(
     {"SEK": 100}, write_off=True, write_off_limit={"SEK": 100}, short="keep_open",
