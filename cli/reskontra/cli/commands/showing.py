@@ -1,4 +1,4 @@
-"""``reskontra show``: customers, documents, payments, ageing, journal; read-only."""
+"""``reskontra show``: customers, documents, payments, ageing, journal, runs, imports; read-only."""
 
 from __future__ import annotations
 
@@ -72,8 +72,15 @@ def documents(
 def payments(
     context: typer.Context,
     state: Annotated[
-        str, typer.Option(help="Only in this state: new, review, hold, booked, hidden ...")
+        str,
+        typer.Option(
+            help="Only in this state: new, review, hold, booked, hidden, taken_back, reconciles, "
+            "withdrawn."
+        ),
     ] = "",
+    everything: Annotated[
+        bool, typer.Option("--all", help="Lines of withdrawn imports too.")
+    ] = False,
     limit: Limit = 0,
     output_format: Format = "table",
 ) -> None:
@@ -83,10 +90,12 @@ def payments(
     """
     from reskontra.engine.services import listing
 
+    if state:
+        one_of(*listing.STATES)(state)
     application = session(context).open()
     with application.books.read() as reader:
         _show(
-            listing.payments(reader, state=state),
+            listing.payments(reader, state=state, withdrawn=everything),
             ("line", "date", "payer", "state", "outcome", "tier", "rule", "run"), ("amount",),
             application.preferences.company.country, limit, output_format,
         )  # fmt: skip
@@ -162,6 +171,44 @@ def journal(
             rows, ("number", "date", "text", "account", "role", "customer"), ("amount",),
             application.preferences.company.country, limit, output_format,
         )  # fmt: skip
+
+
+@app.command()
+def runs(context: typer.Context, limit: Limit = 0, output_format: Format = "table") -> None:
+    """Runs: when, who, what, and what was taken back.
+
+    Example: reskontra show runs
+    """
+    from reskontra.engine.services import listing
+
+    columns = ("run", "date", "actor", "kind", "what", "reason", "undone")
+    with session(context).open().books.read() as reader:
+        _list(listing.runs(reader), columns, limit, output_format)
+
+
+@app.command()
+def imports(context: typer.Context, limit: Limit = 0, output_format: Format = "table") -> None:
+    """Imported files: when, who, what, and what was withdrawn.
+
+    Example: reskontra show imports
+    """
+    from reskontra.engine.services import listing
+
+    columns = ("import", "date", "actor", "kind", "what", "format", "rows", "reason", "withdrawn")
+    with session(context).open().books.read() as reader:
+        _list(listing.imports(reader), columns, limit, output_format)
+
+
+def _list(
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], limit: int, output_format: str
+) -> None:
+    """Rows without amounts."""
+    from itertools import islice
+
+    from reskontra.cli.render.tables import print_rows
+
+    chosen = islice(rows, limit) if limit else iter(rows)
+    print_rows(chosen, columns, output_format=output_format, right=(columns[0], "rows"))
 
 
 def _show(

@@ -14,7 +14,9 @@ from reskontra.engine.ledger.records import (
     Customer,
     Decision,
     Document,
+    ImportFile,
     OpenItem,
+    Run,
 )
 from reskontra.engine.ports import Reader
 
@@ -64,13 +66,20 @@ def documents(
             }  # fmt: skip
 
 
-def payments(reader: Reader, *, state: str = "") -> Iterator[Row]:
-    """Bank lines with where they stand and what was decided last."""
+STATES = ("new", "review", "hold", "booked", "hidden", "taken_back", "reconciles", "withdrawn")
+"""Every state of a bank line."""
+
+
+def payments(reader: Reader, *, state: str = "", withdrawn: bool = False) -> Iterator[Row]:
+    """Bank lines with where they stand and what was decided last.
+
+    Those of a withdrawn import only with ``withdrawn``, or when that state is asked for.
+    """
     states = {found.bank_line_id: found for found in reader.records(BankLineState)}
     decisions = {found.bank_line_id: found for found in reader.records(Decision)}
     for line in reader.records(BankLine):
         where = states[line.id].state
-        if state and state != where:
+        if (state and state != where) or (where == "withdrawn" and not (withdrawn or state)):
             continue
         decision = decisions.get(line.id)
         yield {
@@ -79,6 +88,49 @@ def payments(reader: Reader, *, state: str = "") -> Iterator[Row]:
             "outcome": decision.outcome if decision else "",
             "tier": decision.tier if decision else "", "rule": decision.rule if decision else "",
             "run": (states[line.id].run_id or ""),
+        }  # fmt: skip
+
+
+def runs(reader: Reader) -> Iterator[Row]:
+    """Runs in their order: who did what, and which run took it back."""
+    lines: dict[int, list[int]] = {}
+    for run, line in reader.frame(Decision, ("run_id", "bank_line_id")).iter_rows():
+        lines.setdefault(run, []).append(line)
+    standing = {
+        found.run_id for found in reader.records(BankLineState, state=["booked", "hidden", "hold"])
+    }
+    found = list(reader.records(Run))
+    undone: dict[int | None, list[str]] = {}
+    for run in found:
+        undone.setdefault(run.reverses_id, []).append(f"run:{run.id}")
+    for run in found:
+        by = ", ".join(undone.get(run.id, ()))
+        yield {
+            "run": run.id, "date": run.at[:16].replace("T", " "), "actor": run.actor,
+            "kind": run.kind, "what": _what(run, lines.get(run.id, [])), "reason": run.reason,
+            "undone": f"in part by {by}" if by and run.id in standing else by and f"by {by}",
+        }  # fmt: skip
+
+
+def _what(run: Run, lines: list[int]) -> str:
+    if run.reverses_id is not None:
+        return f"took back run:{run.reverses_id}"
+    if len(lines) == 1:
+        return f"line:{lines[0]}"
+    return f"{len(lines)} payments" + (f" up to {run.as_of}" if run.as_of else "")
+
+
+def imports(reader: Reader) -> Iterator[Row]:
+    """Imported files in their order, withdrawals among them."""
+    found = list(reader.records(ImportFile))
+    withdrawn = {w.withdraws_id: w.id for w in found if w.withdraws_id is not None}
+    for one in found:
+        by = withdrawn.get(one.id)
+        what = f"took back import:{one.withdraws_id}" if one.withdraws_id else one.file_name
+        yield {
+            "import": one.id, "date": one.at[:16].replace("T", " "), "actor": one.actor,
+            "kind": one.kind, "what": what, "format": one.format, "rows": one.rows,
+            "reason": one.reason, "withdrawn": f"by import:{by}" if by else "",
         }  # fmt: skip
 
 

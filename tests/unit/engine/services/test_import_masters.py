@@ -332,7 +332,7 @@ def test_applied_items_hold_their_import(ada: SqlBooks) -> None:
     applied = Application(COMPANY, 1, 2, 1, 125_000, 0, "2026-11-24", 5, "d", None)
     with ada.write() as writer:
         writer.append([applied])
-    with pytest.raises(ReskontraError, match=r"RK598 .*: invoice 1, invoice 2") as caught:
+    with pytest.raises(ReskontraError, match=r"RK598 .*: invoice 1, payment 2") as caught:
         take_back(ada, 2)
     assert caught.value.problems[0].help == "first `reskontra undo run:5`"
     with ada.write() as writer:
