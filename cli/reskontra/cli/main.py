@@ -44,6 +44,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+_BEFORE = ("-C", "--directory", "--company", "--branch", "--db")
+"""Options that hold for every command and stand before it."""
 EVERY_DAY, CONFIGURE, OPERATE = "Every day", "Configure", "Operate"
 
 app.add_typer(importing.app, name="import", rich_help_panel=EVERY_DAY)
@@ -121,6 +123,9 @@ def _unexpected(error: Exception) -> int:
     show = getattr(error, "show", None)
     if show is not None and hasattr(error, "exit_code"):
         show()
+        option = getattr(error, "option_name", "")
+        if option in _BEFORE:
+            typer.echo(f"help: put {option} before the command: reskontra {option} ...", err=True)
         return int(Exit.USAGE)
     import os
     import traceback

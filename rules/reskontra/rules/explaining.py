@@ -26,6 +26,9 @@ from reskontra.rules.predicates import PerCurrency, Scope, atom_expression
 MISSING = "-"
 """Stands where a value is missing."""
 
+SIDES = {"shortage": -1, "surplus": 1}
+"""Placeholders that say the difference without its sign: what is missing, what is too much."""
+
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _SIGNS = {"eq": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
@@ -33,8 +36,10 @@ _SIGNS = {"eq": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 def render(template: str, values: Mapping[str, Any]) -> str:
     """``because`` with the facts of one row (stored values) put in; missing = ``-``.
 
-    >>> render("{difference} is missing on {document}", {"difference": -40, "currency": "SEK"})
-    '-0.40 SEK is missing on -'
+    >>> render("{difference} on {document}", {"difference": -40, "currency": "SEK"})
+    '-0.40 SEK on -'
+    >>> render("{shortage} is missing", {"difference": -300000, "currency": "SEK"})
+    '3000.00 SEK is missing'
     """
     return _PLACEHOLDER.sub(lambda found: shown(found[1], values), template)
 
@@ -42,6 +47,8 @@ def render(template: str, values: Mapping[str, Any]) -> str:
 def shown(name: str, values: Mapping[str, Any]) -> str:
     """One fact as people read it."""
     value, currency = values.get(name), values.get("currency")
+    if name in SIDES and (difference := values.get("difference")) is not None:
+        name, value = "difference", max(difference * SIDES[name], 0)
     if value is None or value == "":
         return MISSING
     fact = FIELDS.get(name)
@@ -69,9 +76,13 @@ def rendered(template: str, facts: pl.DataFrame) -> pl.Series:
 
 
 def _shown(name: str, facts: pl.DataFrame) -> pl.Expr:
+    column = pl.col(name)
+    if name in SIDES:
+        column = (pl.col("difference") * SIDES[name]).clip(lower_bound=0)
+        name = "difference"
     if name not in facts.columns:
         return pl.lit(MISSING)
-    fact, column = FIELDS.get(name), pl.col(name)
+    fact = FIELDS.get(name)
     if fact is not None and fact.kind == "money":
         text = _money(column, facts)
     elif fact is not None and fact.kind == "ratio":

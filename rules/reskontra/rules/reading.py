@@ -32,8 +32,8 @@ Path = tuple[str | int, ...]
 
 PACK_KEYS = ("pack", "title", "stage", "decide", "params", "rules", "$schema")
 RULE_KEYS = ("id", "rule", "when", "then", "because", "tests", "block", "disabled")
-BECAUSE_EXTRA = ("document",)
-"""Placeholders of ``because`` beside the facts."""
+BECAUSE_EXTRA = ("document", "shortage", "surplus")
+"""Placeholders of ``because`` beside the facts; see ``explaining.SIDES``."""
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")

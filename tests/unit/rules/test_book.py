@@ -86,7 +86,7 @@ def test_a_difference_is_treated_and_both_rules_are_named() -> None:
     assert (row["outcome"], row["treat"]) == ("apply", "keep_open")
     assert row["rule"] == "short-in-part + short"
     assert row["because"] == (
-        "7001 points at the document; it is paid in part. It differs by -250.00 SEK."
+        "7001 points at the document; it is paid in part. 250.00 SEK is missing."
     )
 
 

@@ -30,6 +30,19 @@ def test_one_row_and_all_rows_read_the_same() -> None:
     assert expected[3] == "-/-/-/-/-/-/-!"
 
 
+def test_what_is_missing_or_too_much_is_said_without_a_sign() -> None:
+    rows = [{"currency": "SEK", "difference": d} for d in (-300_000, 40, 0, None)]
+    template = "{shortage} is missing, {surplus} is too much"
+    expected = [
+        "3000.00 SEK is missing, 0.00 SEK is too much",
+        "0.00 SEK is missing, 0.40 SEK is too much",
+        "0.00 SEK is missing, 0.00 SEK is too much",
+        "- is missing, - is too much",
+    ]
+    assert rendered(template, frame(rows)).to_list() == expected
+    assert [render(template, row) for row in rows] == expected
+
+
 def test_a_sentence_without_facts_stands_in_every_row() -> None:
     assert rendered("same", frame(ROWS)).to_list() == ["same"] * len(ROWS)
 

@@ -1,0 +1,42 @@
+"""Sentences of two stages do not repeat themselves; options that stand first say so."""
+
+from __future__ import annotations
+
+import pytest
+from tests.acceptance.company import Company
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("line:11", "points at the document; it is paid in part. 1166.87 SEK is missing."),
+        (
+            "line:12",
+            "the payer is its customer, but more was paid than is open. 300.00 SEK is too much.",
+        ),
+        (
+            "line:13",
+            "the difference is within rounding. The difference of -0.40 SEK is written off",
+        ),
+    ],
+)
+def test_why_is_said_once(booked: Company, line: str, sentence: str) -> None:
+    told = booked.cli("explain", line).out
+    assert sentence in told
+    (amount,) = [word for word in sentence.split() if word.replace(".", "").lstrip("-").isdigit()]
+    assert told.split("because")[1].splitlines()[0].count(amount) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        (("import", "customers", "customers.csv"), "--company"),
+        (("show", "payments"), "--branch"),
+        (("match",), "--db"),
+    ],
+)
+def test_an_option_of_every_command_says_where_it_stands(
+    filled: Company, command: tuple[str, ...], option: str
+) -> None:
+    refused = filled.cli(*command, option, "oslo", expect=64)
+    assert f"put {option} before the command: reskontra {option} ..." in refused.err
