@@ -10,6 +10,7 @@ import pytest
 
 from reskontra.adapters.formats.csv_table import bank, customers, open_items
 from reskontra.adapters.formats.csv_table.dialect import Dialect
+from reskontra.adapters.formats.csv_table.table import Wanted
 
 ROOT = Path(__file__).resolve().parents[2]
 CSV_PAGE = (ROOT / "docs/csv.md").read_text(encoding="utf-8")
@@ -18,7 +19,7 @@ CSV_PAGE = (ROOT / "docs/csv.md").read_text(encoding="utf-8")
 @pytest.mark.parametrize(
     "wanted", [customers._WANTED, open_items._WANTED, bank._SIGNED], ids=lambda w: w.table
 )
-def test_every_column_is_documented(wanted: customers.Wanted) -> None:
+def test_every_column_is_documented(wanted: Wanted) -> None:
     for name in wanted.required:
         assert f"**{name}**" in CSV_PAGE, name
     for name in wanted.optional:

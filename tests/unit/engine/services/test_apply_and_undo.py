@@ -246,7 +246,9 @@ def test_a_moved_ledger_is_named(books: SqlBooks, preferences: Preferences) -> N
     with pytest.raises(ReskontraError, match="RK730") as caught:
         apply(books, other, preferences)
     messages = [problem.message for problem in caught.value.problems]
-    assert any("document 1: open 100.00 SEK in the plan, 0.00 SEK now" in message for message in messages)
+    assert any(
+        "document 1: open 100.00 SEK in the plan, 0.00 SEK now" in message for message in messages
+    )
     assert any("apply match run:1 by anna" in message for message in messages)
     assert check(books) == []
 
