@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from reskontra.engine.ports import Reader
     from reskontra.engine.services.resolve import Choice
 
+WriteOff = Annotated[
+    bool,
+    typer.Option(
+        "--write-off",
+        help="Write off what is missing, within the limits; with amounts: what they leave of "
+        "the documents.",
+    ),
+]
+
 
 def resolve(
     context: typer.Context,
@@ -37,14 +46,7 @@ def resolve(
     release: Annotated[
         bool, typer.Option("--release", help="Give it back to the next automatic run.")
     ] = False,
-    write_off: Annotated[
-        bool,
-        typer.Option(
-            "--write-off",
-            help="Write off what is missing, within the limits; with amounts: what they leave of "
-            "the documents.",
-        ),
-    ] = False,
+    write_off: WriteOff = False,
     reason: Reason = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be booked, and book nothing.")
@@ -56,9 +58,7 @@ def resolve(
     Example: reskontra resolve line:17 --documents 1001=500.00,1002 --reason "phone call"
     """
     from reskontra.adapters import plan_file
-    from reskontra.cli.render.choices import set_aside
-    from reskontra.cli.render.plans import print_applied, print_plan
-    from reskontra.engine.services.apply_plan import apply_plan
+    from reskontra.cli.render.plans import print_plan
     from reskontra.engine.services.explain import find_line
     from reskontra.engine.services.resolve import plan_choice, plan_release
 
@@ -77,14 +77,29 @@ def resolve(
     elif dry_run:
         country = application.preferences.company.country
         print_plan(plan, plan_file.identify(plan), country=country, output_format=output_format)
-    if dry_run:
-        return
+    if not dry_run:
+        _book(application, plan, setting.pack_hash, payment, reason, output_format)
+
+
+def _book(
+    application: Application,
+    plan: Plan,
+    pack_hash: str,
+    payment: str,
+    reason: str,
+    output_format: str,
+) -> None:
+    from reskontra.adapters import plan_file
+    from reskontra.cli.render.choices import set_aside
+    from reskontra.cli.render.plans import print_applied
+    from reskontra.engine.services.apply_plan import apply_plan
+
     applied = apply_plan(
         application.books,
         plan,
         plan_file.identify(plan),
         preferences=application.preferences,
-        pack_hash=setting.pack_hash,
+        pack_hash=pack_hash,
         actor=application.actor(reason),
     )
     if output_format != "text" or any(line.is_booked for line in plan.lines):
