@@ -222,7 +222,7 @@ def _roles(values: _Values) -> dict[str, Any]:
 
 def _cash_accounts(values: _Values, base: str) -> tuple[CashAccount, ...]:
     """Bank accounts; the same identifier twice is RK202, one ledger account in two currencies
-    RK209.
+    RK209, none RK316.
     """
     found = values.get("cash_accounts")
     owners: dict[str, str] = {}
@@ -237,12 +237,17 @@ def _cash_accounts(values: _Values, base: str) -> tuple[CashAccount, ...]:
             message += f" account {account}"
             help_ = f"a ledger account holds one currency (base currency {base}); use two"
             values.problem("RK209", message, (*key, "account"), help_)
+        identifiers = tuple(_identifiers(values, key, owners))
+        if not identifiers:
+            message = f"cash account '{ident}' has no identifiers: it can receive no file"
+            help_ = "write how bank files name it, e.g. identifiers: {iban: ...}"
+            values.problem("RK316", message, key, help_, warning=True)
         built.append(
             CashAccount(
                 id=ident,
                 account=account,
                 currency=currency,
-                identifiers=tuple(_identifiers(values, key, owners)),
+                identifiers=identifiers,
                 feed=item["feed"],
                 action=item["action"],
                 balance_check=item["balance_check"],

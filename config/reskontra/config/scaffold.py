@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from reskontra.config import files
 from reskontra.config.files import text_of
 from reskontra.config.schemas import KINDS, ROOM, SECTIONS, export
 from reskontra.config.validation import did_you_mean
@@ -18,6 +19,9 @@ from reskontra.engine.errors import Exit, Place, ReskontraError
 COUNTRIES = ("se", "no", "fi", "dk")
 
 _TEMPLATES = ROOM / "scaffold"
+_ORG_NUMBERS = {
+    "se": "556677-8899", "no": "988 077 917", "fi": "1234567-1", "dk": "12345674",
+}  # fmt: skip
 _EDITOR = "# yaml-language-server: $schema={schema}\n# $schema: {schema}\n"
 """Modelines: the first for editors with the YAML language server, the second for JetBrains."""
 
@@ -134,6 +138,8 @@ def _company_texts(country: str, company: str, name: str) -> dict[str, str]:
         "country": country.upper(),
         "company": company,
         "currency": {"se": "SEK", "no": "NOK", "fi": "EUR", "dk": "DKK"}[country],
+        "org_number": _ORG_NUMBERS[country],
+        **_example_accounts(country),
         "fee": {"se": "avgift", "no": "gebyr", "fi": "palvelumaksu", "dk": "gebyr"}[country],
     }
     base = f"companies/{company}"
@@ -150,6 +156,14 @@ def _company_texts(country: str, company: str, name: str) -> dict[str, str]:
         "rules/bank_rules.yaml", "rules", depth=3, words=words
     )
     return texts
+
+
+def _example_accounts(country: str) -> dict[str, str]:
+    """Roles with the account that is usual in the country."""
+    for loaded in files.country(country):
+        if "accounts" in loaded.data:
+            return {role: str(number) for role, number in loaded.data["accounts"]["roles"].items()}
+    raise AssertionError(f"no accounts of {country}")
 
 
 def _template(source: str, kind: str, *, depth: int, words: dict[str, str]) -> str:

@@ -14,6 +14,7 @@ from reskontra.config.company import LoadedCompany, load_company
 from reskontra.config.lint import CompanyUnderLint, lint_report, lint_workspace
 from reskontra.config.workspace import choose_company, load_workspace, resolve_actor
 from reskontra.engine.errors import Exit, Place, Problem, ReskontraError
+from reskontra.engine.preferences.matching import TIERS
 
 
 @pytest.fixture
@@ -32,6 +33,12 @@ def write(root: Path, name: str, text: str) -> None:
     path = root / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
+
+
+def with_examples(root: Path) -> None:
+    """Every cash account gets the identifiers that its file shows as an example."""
+    for path in root.glob("companies/*/cash_accounts.yaml"):
+        path.write_text(path.read_text("utf-8").replace("# identifiers:", "identifiers:"), "utf-8")
 
 
 def test_a_new_company_is_cautious(root: Path) -> None:
@@ -61,6 +68,10 @@ def test_each_country_starts_clean(
     tmp_path: Path, country: str, currency: str, receivables: str, rounding: int
 ) -> None:
     scaffold.create(tmp_path / "w", country=country, company="one", name="One", login="anna")
+    (problem,) = lint_workspace(tmp_path / "w")
+    assert (problem.code, problem.severity) == ("RK316", "warning")
+    assert str(problem.place) == "companies/one/cash_accounts.yaml:7:5"
+    with_examples(tmp_path / "w")
     assert lint_workspace(tmp_path / "w") == []
     found = load_company(load_workspace(tmp_path / "w"), "one").preferences
     assert found.company.currency == currency
@@ -224,6 +235,35 @@ def test_actors(root: Path) -> None:
     assert resolve_actor(load_workspace(root), "bo", "nordic").has("approver")
 
 
+@pytest.mark.parametrize(
+    ("country", "shown"),
+    [
+        ("se", ("556677-8899", "bankgiro", "camt.054 and BgMax", "# ar_trade: 1510")),
+        ("no", ("988 077 917", "NO93 8601 1117 947", "kontonummer", "# ar_trade: 1500")),
+        ("fi", ("1234567-1", "FI21 1234 5600 0007 85", "# ar_trade: 1700")),
+        ("dk", ("12345674", "DK50 0040 0440 1162 43", "# ar_trade: 6190")),
+    ],
+)
+def test_a_country_shows_its_own_examples(
+    tmp_path: Path, country: str, shown: tuple[str, ...]
+) -> None:
+    scaffold.create(tmp_path / "w", country=country, company="one", name="One", login="anna")
+    files = (tmp_path / "w/companies/one").glob("*.yaml")
+    text = "".join(path.read_text("utf-8") for path in sorted(files))
+    assert [word for word in shown if word not in text] == []
+    swedish = ("BgMax", "bankgiro", "556677")
+    assert [word for word in swedish if word in text and country != "se"] == []
+    assert "<<" not in text
+    assert "go-live`" not in text
+
+
+def test_the_tiers_that_are_shown_are_those_that_can_be_booked(root: Path) -> None:
+    text = (root / "companies/nordic/matching.yaml").read_text("utf-8")
+    comment = text.split("strongest first:")[1].split("# A new company")[0]
+    shown = comment.replace("#", "").replace(",", " ").split()
+    assert shown == [tier for tier in TIERS if tier not in {"payment", "rule", "manual"}]
+
+
 def test_init_adds_a_company_and_overwrites_nothing(root: Path) -> None:
     before = (root / "users.yaml").read_bytes()
     scaffold.create(root, country="fi", company="oy", name="Suomi Oy", login="bo")
@@ -298,6 +338,7 @@ def test_twenty_companies_lint_within_a_second(tmp_path: Path) -> None:
         scaffold.create(
             tmp_path / "w", country="se", company=f"c{number:02}", name="C", login="anna"
         )
+    with_examples(tmp_path / "w")
     lint_workspace(tmp_path / "w")
     started = time.perf_counter()
     report = lint_report(tmp_path / "w")

@@ -105,8 +105,8 @@ def test_init_lint_and_schema_export(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert sorted(printed) == sorted(p.as_posix() for p in root.rglob("*") if p.is_file())
     assert run(root, "lint") == 0
     out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("0 errors in 1 company (10 files, ")
+    assert "RK316 warning: cash account 'main' has no identifiers" in out
+    assert err.startswith("0 errors, 1 warning in 1 company (10 files, ")
     shutil.rmtree(root / ".reskontra")
     assert run(root, "schema", "export") == 0
     names = {path.stem for path in (root / ".reskontra/schema").iterdir()}
@@ -142,8 +142,8 @@ def test_warnings_alone_are_no_failure(root: Path, capsys: pytest.CaptureFixture
     (root / "companies/nordic/matching.yaml").write_text(text, "utf-8")
     assert run(root, "lint", "--format", "github") == 0
     out, err = capsys.readouterr()
-    assert out.startswith("::warning file=companies/nordic/matching.yaml,line=1,")
-    assert err.startswith("0 errors, 1 warning in 1 company")
+    assert "\n::warning file=companies/nordic/matching.yaml,line=1," in out
+    assert err.startswith("0 errors, 2 warnings in 1 company")
 
 
 def test_lint_says_which_rule_can_never_fire(
