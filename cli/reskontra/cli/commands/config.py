@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reskontra.cli.choices import one_of
+from reskontra.cli.render.words import counted
 from reskontra.cli.session import note, session
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def show(
     for name, found in sorted((values | removed).items()):
         line = f"{name:<{width}}  {'(removed)' if found.removed else _text(found.value):<{column}}"
         typer.echo(f"{line}  {_where(found)}".rstrip() if origin else line.rstrip())
-    note(f"{len(values)} values of company {loaded.preferences.company.id}")
+    note(f"{counted(len(values), 'value')} of company {loaded.preferences.company.id}")
 
 
 @app.command()
@@ -78,7 +79,7 @@ def why(
     found = find(words)
     for index, meaning in enumerate(found):
         typer.echo(("\n" if index else "") + "\n".join(meaning.lines()))
-    note(f"{len(found)} keys")
+    note(counted(len(found), "key"))
 
 
 def _load(context: typer.Context, company: str, overrides: list[str]) -> LoadedCompany:

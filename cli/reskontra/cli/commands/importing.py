@@ -12,6 +12,7 @@ import typer
 
 from reskontra.cli.choices import one_of
 from reskontra.cli.render.progress import working
+from reskontra.cli.render.words import counted
 from reskontra.cli.session import note, session
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def bank(
     application = session(context).open()
     receipts: list[Receipt] = []
     try:
-        with working(f"Importing {len(files)} files"):
+        with working(f"Importing {counted(len(files), 'file')}"):
             for path in files:
                 receipts.append(  # noqa: PERF401  (a bad file must not take the receipts along)
                     import_bank_file(application, path, dialect=dialect, account=account)

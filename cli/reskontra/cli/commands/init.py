@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from reskontra.cli.render.words import counted
 from reskontra.cli.session import note
 
 
@@ -40,7 +41,7 @@ def init(
     written.append(_rules_schema(directory))
     for path in sorted(written):
         typer.echo(path.as_posix())
-    note(f"{len(written)} files. Next: reskontra -C {directory} lint")
+    note(f"{counted(len(written), 'file')}. Next: reskontra -C {directory} lint")
 
 
 def _rules_schema(directory: Path) -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reskontra.cli.render.words import counted
 from reskontra.cli.session import note, session
 
 if TYPE_CHECKING:
@@ -45,13 +46,9 @@ def lint(
 def _summary(report: LintReport, seconds: float) -> str:
     """``2 errors, 1 warning in 1 company (9 files, 0.12 s)``."""
     errors = sum(problem.is_error for problem in report.problems)
-    parts = [_count(errors, "error", "errors")]
+    parts = [counted(errors, "error")]
     warnings = len(report.problems) - errors
     if warnings:
-        parts.append(_count(warnings, "warning", "warnings"))
-    companies = _count(report.companies, "company", "companies")
-    return f"{', '.join(parts)} in {companies} ({report.files} files, {seconds:.2f} s)"
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+        parts.append(counted(warnings, "warning"))
+    where = f"{counted(report.companies, 'company')} ({counted(report.files, 'file')}"
+    return f"{', '.join(parts)} in {where}, {seconds:.2f} s)"

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from reskontra.cli.render.words import counted
 from reskontra.cli.session import note, session
 
 app = typer.Typer(help="JSON Schemas (draft-07) of the configuration files.", no_args_is_help=True)
@@ -37,7 +38,7 @@ def export(
     written = [*export_schemas(folder), write_rules_schema(folder)]
     for path in sorted(written):
         typer.echo(path.as_posix())
-    note(f"{len(written)} schemas")
+    note(counted(len(written), "schema"))
 
 
 def write_rules_schema(folder: Path) -> Path:

@@ -9,6 +9,7 @@ import typer
 
 from reskontra.cli.render.amounts import local
 from reskontra.cli.render.problems import print_problems
+from reskontra.cli.render.words import counted
 from reskontra.engine.imports.receipt import Receipt, TableReceipt
 
 SHOWN_PRESENT = 10
@@ -40,7 +41,7 @@ def _bank(receipt: Receipt, country: str) -> Iterator[str]:
         f"sha256 {receipt.sha256[:12]}"
     )
     yield (
-        f"  {receipt.new_lines} new lines, {len(receipt.present)} present already, "
+        f"  {counted(receipt.new_lines, 'new line')}, {len(receipt.present)} present already, "
         f"{receipt.reconciling_lines} only reconcile, {receipt.pending} pending, "
         f"{receipt.information} for information"
     )
@@ -52,12 +53,12 @@ def _bank(receipt: Receipt, country: str) -> Iterator[str]:
 
 
 def _table(receipt: TableReceipt, country: str) -> Iterator[str]:
-    what = receipt.kind.replace("_", " ")
+    rows = counted(receipt.rows, receipt.kind.replace("_", " ").removesuffix("s"))
     if not receipt.changes:
-        yield f"{receipt.file_name}: {receipt.rows} {what}, all present already, nothing changed"
+        yield f"{receipt.file_name}: {rows}, all present already, nothing changed"
         return
     yield (
-        f"import:{receipt.import_id}  {receipt.file_name}  {receipt.rows} {what}: "
+        f"import:{receipt.import_id}  {receipt.file_name}  {rows}: "
         f"{receipt.new} new, {receipt.changed} changed, {receipt.unchanged} unchanged"
     )
     yield from _sums(receipt, country)

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from reskontra.engine.bank_file import StatementKind
+from reskontra.engine.money import exact
 
 LinkedBy = Literal["bank_reference", "batch_id", "amounts"]
 
@@ -54,6 +55,29 @@ class Link:
     references_agree: bool
 
 
+class Conflict(NamedTuple):
+    """Movements of two formats that overlap; lines and minor units of each side."""
+
+    batch: str
+    """The deposit that both name; empty = what is left of the day."""
+    ours: tuple[int, int]
+    theirs: tuple[int, int]
+
+    def told(self, currency: str) -> str:
+        """As people read it.
+
+        >>> Conflict("", (1, 500), (2, 400)).told("SEK")
+        '1 line of together 5.00 SEK of this file and 2 lines of together 4.00 SEK of the other'
+        """
+        ours, theirs = (
+            f"{count} line{'s' * (count != 1)} of together {exact(amount, currency)} {currency}"
+            for count, amount in (self.ours, self.theirs)
+        )
+        if self.batch:
+            return f"deposit {self.batch} has {ours} in this file and {theirs} in the other"
+        return f"{ours} of this file and {theirs} of the other"
+
+
 @dataclass(slots=True)
 class Linking:
     """What linking one day found."""
@@ -61,8 +85,8 @@ class Linking:
     links: list[Link] = field(default_factory=list)
     new: list[int] = field(default_factory=list)
     """Ids of movements that no other format told of."""
-    conflict: str = ""
-    """What overlaps and cannot be linked; empty = nothing."""
+    conflict: Conflict | None = None
+    """What overlaps and cannot be linked."""
 
 
 def link_day(incoming: Sequence[Movement], stored: Sequence[Movement]) -> Linking:
@@ -76,9 +100,7 @@ def link_day(incoming: Sequence[Movement], stored: Sequence[Movement]) -> Linkin
     if rest and known and not found.conflict:
         every_one_has_an_id = all(m.bank_reference or m.batch_id for m in (*rest, *known))
         if not (ids_are_shared and every_one_has_an_id):
-            found.conflict = (
-                f"{_describe(rest)} of this file and {_describe(known)} of the other format"
-            )
+            found.conflict = Conflict("", _sum(rest), _sum(known))
     found.new = [] if found.conflict else [movement.id for movement in rest]
     return found
 
@@ -105,10 +127,7 @@ def _by_batch(
         ours = [m for m in rest if m.batch_id == batch]
         theirs = [m for m in known if m.batch_id == batch]
         if sum(m.amount for m in ours) != sum(m.amount for m in theirs) or len(ours) > len(theirs):
-            found.conflict = (
-                f"deposit {batch} has {_describe(ours)} in this file and {_describe(theirs)} in "
-                "the other format"
-            )
+            found.conflict = Conflict(batch, _sum(ours), _sum(theirs))
             return rest, known
         _pair_all(found, "batch_id", ours, theirs)
         rest = [m for m in rest if m.batch_id != batch]
@@ -212,6 +231,5 @@ def _amount(movement: Movement) -> Hashable:
     return movement.amount
 
 
-def _describe(movements: Sequence[Movement]) -> str:
-    count = len(movements)
-    return f"{count} line{'s' * (count != 1)} of together {sum(m.amount for m in movements)}"
+def _sum(movements: Sequence[Movement]) -> tuple[int, int]:
+    return len(movements), sum(m.amount for m in movements)

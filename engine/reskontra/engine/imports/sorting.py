@@ -196,7 +196,7 @@ def _record(
             Problem(
                 "RK513",
                 f"{day[0]} {day[2]} {day[1]}: another format told of this day already ({names}), "
-                f"and the two cannot be linked: {linking.conflict} (minor units)",
+                f"and the two cannot be linked: {linking.conflict.told(day[1])}",
                 Place(file_name, min(line.transaction.line for line in lines.values())),
                 help=f"import only one of the formats, or take {names} back and import the more "
                 "detailed file first",

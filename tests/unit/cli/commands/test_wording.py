@@ -40,3 +40,13 @@ def test_an_option_of_every_command_says_where_it_stands(
 ) -> None:
     refused = filled.cli(*command, option, "oslo", expect=64)
     assert f"put {option} before the command: reskontra {option} ..." in refused.err
+
+
+def test_one_thing_is_singular(filled: Company) -> None:
+    with (filled.path / "one.csv").open("w", encoding="utf-8") as file:
+        lines = (filled.path / "customers.csv").read_text("utf-8").splitlines(keepends=True)
+        file.writelines([lines[0], lines[1].replace("1001", "2001").replace("5000009", "5000017")])
+    told = filled.cli("import", "customers", "one.csv").out
+    assert "1 customer: 1 new" in told
+    assert filled.cli("config", "why", "matching.duplicate_days").err == "1 key\n"
+    assert "in 1 company (" in filled.cli("lint").err
