@@ -69,7 +69,7 @@ def read(path: Path) -> tuple[Plan, str]:
         raise _altered(path, "its content does not fit its id")
     basis["overrides"] = tuple(basis["overrides"])
     with no_collection():
-        planned = tuple(PlannedLine.from_record(json.loads(record)) for record in records)
+        planned = tuple(map(PlannedLine.from_text, records))
     return Plan(Basis(**basis), planned, texts, read=tuple(records)), head["plan"]
 
 

@@ -145,6 +145,30 @@ class PlannedLine:
             values[name] = tuple(values.get(name, ()))
         return cls(**values)
 
+    @classmethod
+    def from_text(cls, text: str) -> PlannedLine:
+        """Inverse of ``record_text``; its details stay text until somebody looks at them.
+
+        Raises ``ValueError``/``TypeError``/``KeyError`` when the text is not a record.
+        """
+        cuts, at = [0], 0
+        for mark in _CUTS:
+            at = text.find(mark, at)
+            if at < 0:  # not as this program writes it: read all of it
+                return cls.from_record(json.loads(text))
+            cuts.append(at + 1)
+        first, evidence, facts, second, suggestions, third, trace, rest = (
+            text[start : end - 1]
+            for start, end in zip(cuts, [*cuts[1:], len(text) + 1], strict=True)
+        )
+        record = json.loads(f"{first},{second},{third},{rest}")
+        record["allocations"] = tuple(Allocation(**a) for a in record["allocations"])
+        record["postings"] = tuple(Posting(**p) for p in record["postings"])
+        return cls(
+            evidence=ToldRows(evidence[11:]), facts=ToldFacts(facts[8:]),
+            trace=ToldRows(trace[8:]), suggestions=ToldRows(suggestions[14:]), **record,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:
@@ -205,6 +229,12 @@ _RECORD = (
     '"rule_at":%s,"runner_up":%d,"source_id":%s,"state":%s,"suggestions":%s,"text":%s,"tier":%s,'
     '"trace":%s,"treat":%s,"unapplied":%d,"written_off":%d}'
 )
+_CUTS = (
+    ',"evidence":[', ',"facts":{', ',"line":', ',"suggestions":[', ',"text":', ',"trace":[',
+    ',"treat":',
+)  # fmt: skip
+"""Where a record is cut to take its details out unread. Inside a text every quote is escaped, so
+these can only be keys, and no detail has a key of such a name."""
 _ALLOCATION = (
     '{"account":%s,"before":%d,"customer":%s,"discount":%d,"document":%d,"kind":%s,"number":%s,'
     '"paid":%d,"sign":%d,"write_off":%d}'

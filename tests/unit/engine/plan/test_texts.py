@@ -53,6 +53,19 @@ def test_every_text_is_escaped(texts: dict[str, str]) -> None:
 
 def test_a_record_reads_back_as_the_line() -> None:
     assert PlannedLine.from_record(json.loads(LINE.record_text())) == LINE
+    assert PlannedLine.from_text(LINE.record_text()) == LINE
+    assert PlannedLine.from_text(json.dumps(LINE.record(), indent=1)) == LINE
+
+
+@given(st.text(), st.text())
+def test_no_text_is_taken_for_a_key(one: str, two: str) -> None:
+    tricky = '],"facts":{},"line":1,"suggestions":[],"text":"",' + one
+    line = replace(
+        LINE, because=tricky, text=tricky + two, facts={"reference": tricky, "tier": two},
+        evidence=({"kind": tricky, "value": two},), trace=({"a": tricky, "b": '}],"treat":"'},),
+        suggestions=({"tier": tricky, "documents": [two]},),
+    )  # fmt: skip
+    assert PlannedLine.from_text(line.record_text()) == line
 
 
 def test_told_details_equal_what_they_tell() -> None:
