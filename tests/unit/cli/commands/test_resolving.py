@@ -71,6 +71,13 @@ def test_a_new_line_is_known_by_its_name_too(filled: Company) -> None:
     assert "payer is 1010" in told
 
 
+def test_a_parent_may_pay_for_its_branch(filled: Company) -> None:
+    line = filled.line_of("Fjällkedjan AB", "new")
+    told = filled.cli("resolve", line, "--documents", "310012=100.00", "--dry-run")
+    assert "invoice 310012 of 1012" in told.out
+    assert "Warning" not in told.err
+
+
 def test_what_given_amounts_leave_of_the_document_is_written_off(booked: Company) -> None:
     allow_write_offs(booked)
     line = booked.line_of("TALLGLAS AB")

@@ -270,6 +270,13 @@ def test_all_errors_at_once(ada: SqlBooks) -> None:
     ]  # fmt: skip
 
 
+def test_other_content_is_told_in_money(ada: SqlBooks) -> None:
+    bring_items(ada, item("1"))
+    with pytest.raises(ReskontraError, match=r"amount 1250.00 SEK, here 2000.00 SEK") as caught:
+        bring_items(ada, item("1", amount=200_000))
+    assert "200000" not in str(caught.value)
+
+
 def test_unknown_customer_is_answered_with_the_similar_one(ada: SqlBooks) -> None:
     with pytest.raises(ReskontraError) as caught:
         bring_items(ada, item("3", customer="1O01"), item("4", customer="zzz"))
