@@ -65,10 +65,10 @@ class Application:
         """Preferences and rules under one pack hash: what a run is made under."""
         from reskontra.rules.book import preferred, rule_book
         from reskontra.rules.merging import content_hash
-        from reskontra.rules.reading import read_pack
+        from reskontra.rules.reading import read_packs
         from reskontra.rules.shipped import shipped_packs, shipped_texts
 
-        company = [read_pack(text, name) for name, text in self.company.rule_files]
+        company = read_packs(self.company.rule_files)
         shipped = shipped_packs()
         book = rule_book(
             company,

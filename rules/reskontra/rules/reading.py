@@ -7,7 +7,7 @@ Takes plain data from the strict YAML loader and gives a ``Pack``. What needs ot
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, cast
 
@@ -114,6 +114,23 @@ def read_pack(text: str, file: str) -> Pack:
             ),
             error.exit_code,
         ) from None
+
+
+def read_packs(files: Iterable[tuple[str, str]]) -> list[Pack]:
+    """The packs of ``files`` (name, text), in their order.
+
+    Raises ``ReskontraError`` with the problems of all of them.
+    """
+    packs: list[Pack] = []
+    problems: list[Problem] = []
+    for name, text in files:
+        try:
+            packs.append(read_pack(text, name))
+        except ReskontraError as error:
+            problems += error.problems
+    if problems:
+        raise ReskontraError(tuple(problems))
+    return packs
 
 
 def load_pack(data: Any, *, file: str, position: Position) -> Pack:

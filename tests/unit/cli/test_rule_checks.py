@@ -70,6 +70,17 @@ def test_an_unknown_role_is_named_with_its_place(root: Path) -> None:
     assert problem.excerpt.strip() == "then: {outcome: cash_entry, role: bank_fees}"
 
 
+def test_all_files_are_named_at_once(root: Path) -> None:
+    other = root / "companies/nordic/rules/bank_rules.yaml"
+    other.write_text(other.read_text("utf-8").replace("role: bank_fee}", "role: fee}"), "utf-8")
+    found = errors(root, BANK_FEE.format(effect="role: bank_fees"))
+    assert [str(problem.place) for problem in found] == [
+        "companies/nordic/rules/bank_rules.yaml:17:39",
+        "companies/nordic/rules/bank_rules.yaml:21:45",
+        f"{LABEL}:6:39",
+    ]
+
+
 @pytest.mark.parametrize("number", ["19x0", "bank", "1930 x", "19.", "", "123456789012345678901"])
 def test_what_is_no_account_number_is_refused(root: Path, number: str) -> None:
     (problem,) = errors(root, BANK_FEE.format(effect=f'account: "{number}"'))
