@@ -70,6 +70,18 @@ def applicable(series: Series, branch: str, on: str) -> Subsequence:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a slot takes its numbers on a date, and how far they go."""
+
+    series: Series
+    row: Subsequence
+    key: tuple[str, str]
+    fixed: bool
+    end: int | None
+    warning: int | None
+
+
 @dataclass(slots=True)
 class Numberer:
     """Hands out numbers in one transaction; ``counters`` are the projections to store
@@ -81,6 +93,8 @@ class Numberer:
     branch: str = ""
     counters: dict[tuple[str, str], SeriesCounter] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    _places: dict[tuple[str, str], _Place] = field(default_factory=dict)
+    """By slot and date, worked out once: a run takes two numbers for every payment."""
 
     @classmethod
     def over(
@@ -96,32 +110,47 @@ class Numberer:
 
     def next(self, slot: str, on: str) -> str:
         """The next number of a slot (document kind or ``journal``) for a document dated ``on``."""
+        place = self._places.get((slot, on))
+        if place is None:
+            place = self._places[slot, on] = self._place(slot, on)
+        counter = self.counters.get(place.key)
+        number = self._following(place, counter)
+        taken = counter.taken + 1 if counter else 1
+        self.counters[place.key] = SeriesCounter(self.company, *place.key, number, taken)
+        return number
+
+    def _place(self, slot: str, on: str) -> _Place:
         series = self.numbering.series_for(slot)
         row = applicable(series, self.branch, on)
-        key = (series.id, row_key(row))
-        counter = self.counters.get(key)
-        number = self._following(series, row, counter)
-        taken = counter.taken + 1 if counter else 1
-        self.counters[key] = SeriesCounter(self.company, series.id, key[1], number, taken)
-        return number
+        return _Place(
+            series=series,
+            row=row,
+            key=(series.id, row_key(row)),
+            fixed=has_fixed_width(row),
+            end=ordinal(row.end_number) if row.end_number else None,
+            warning=ordinal(row.warning_number) if row.warning_number else None,
+        )
 
-    def _following(self, series: Series, row: Subsequence, counter: SeriesCounter | None) -> str:
+    def _following(self, place: _Place, counter: SeriesCounter | None) -> str:
         if counter is None:
-            number = row.start_number
+            number = place.row.start_number
         else:
-            number = _advance_or_fail(series, row, counter.last_number)
-        if row.end_number and ordinal(number) > ordinal(row.end_number):
-            raise _exhausted(series, row)
-        if row.warning_number and ordinal(number) >= ordinal(row.warning_number):
-            self.warnings.append(f"number series {series.id} is near its end: {number}")
+            number = _advance_or_fail(place, counter.last_number)
+        if place.end is None and place.warning is None:
+            return number
+        reached = ordinal(number)
+        if place.end is not None and reached > place.end:
+            raise _exhausted(place.series, place.row)
+        if place.warning is not None and reached >= place.warning:
+            self.warnings.append(f"number series {place.series.id} is near its end: {number}")
         return number
 
 
-def _advance_or_fail(series: Series, row: Subsequence, last: str) -> str:
+def _advance_or_fail(place: _Place, last: str) -> str:
     try:
-        return advance(last, row.step, fixed=has_fixed_width(row))
+        return advance(last, place.row.step, fixed=place.fixed)
     except OverflowError as error:
-        raise _exhausted(series, row) from error
+        raise _exhausted(place.series, place.row) from error
 
 
 def _exhausted(series: Series, row: Subsequence) -> ReskontraError:

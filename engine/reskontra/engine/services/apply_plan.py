@@ -275,13 +275,12 @@ def store_open_amounts(
 ) -> None:
     """Replace the open items of these documents; settled ones go."""
     documents = {document.id: document for document in new_documents}
-    unknown = sorted(document for document in amounts if document not in documents)
-    if unknown:
-        documents |= {found.id: found for found in writer.records(Document, id=unknown)}
-    stored = set(open_amounts(writer, unknown))
-    closed = sorted(document for document in stored if amounts[document] == 0)
+    closed = sorted(d for d, amount in amounts.items() if not amount and d not in documents)
     if closed:
         writer.remove(OpenItem, closed)
+    unknown = sorted(d for d, amount in amounts.items() if amount and d not in documents)
+    if unknown:
+        documents |= {found.id: found for found in writer.records(Document, id=unknown)}
     still_open = [
         OpenItem(
             writer.company, document, documents[document].customer_id, documents[document].kind,
