@@ -8,7 +8,6 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from reskontra.adapters.formats.collector import collector_paused
 from reskontra.adapters.formats.csv_table import (
     Dialect,
     dialect_from_mapping,
@@ -18,6 +17,7 @@ from reskontra.adapters.formats.csv_table import (
 from reskontra.adapters.formats.detect import read_bank_file
 from reskontra.adapters.wiring import Application
 from reskontra.config.dialects import dialect_mapping
+from reskontra.engine.collection import no_collection
 from reskontra.engine.errors import Place, ReskontraError
 from reskontra.engine.imports.receipt import Receipt, TableReceipt
 from reskontra.engine.preferences import Preferences
@@ -25,7 +25,7 @@ from reskontra.engine.services.import_bank import import_bank
 from reskontra.engine.services.import_masters import import_customers, import_open_items
 
 
-@collector_paused()
+@no_collection()
 def import_bank_file(
     application: Application,
     path: Path,
@@ -58,7 +58,7 @@ def own_account(preferences: Preferences, account: str) -> str:
     return account
 
 
-@collector_paused()
+@no_collection()
 def import_customers_file(
     application: Application, path: Path, *, dialect: str = "", reason: str = ""
 ) -> TableReceipt:
@@ -72,7 +72,7 @@ def import_customers_file(
     )
 
 
-@collector_paused()
+@no_collection()
 def import_open_items_file(
     application: Application, path: Path, *, dialect: str = "", reason: str = ""
 ) -> TableReceipt:

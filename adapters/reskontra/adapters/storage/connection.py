@@ -6,9 +6,8 @@ two, so nothing is left behind by a process that dies or forks.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from reskontra.adapters.storage.tables import Table
@@ -68,18 +67,6 @@ class Database(Protocol):
 
     def errors(self) -> AbstractContextManager[None]:
         """Turns the driver's errors into ``ReskontraError`` RK711, RK713 or RK714."""
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """No garbage collection meanwhile: rows are no cycles, and walking them costs a tenth."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def locked(seconds: float) -> ReskontraError:

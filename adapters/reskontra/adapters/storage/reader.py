@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 import polars as pl
 
-from reskontra.adapters.storage.connection import Connection, Row, no_collection
+from reskontra.adapters.storage.connection import Connection, Row
 from reskontra.adapters.storage.tables import TABLES, Column, Table, quote
+from reskontra.engine.collection import no_collection
 from reskontra.engine.ledger.records import (
     BankLine,
     BankLineState,

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from operator import itemgetter
 from typing import Any, cast
 
-from reskontra.adapters.storage.connection import Connection, no_collection, refused
+from reskontra.adapters.storage.connection import Connection, refused
 from reskontra.adapters.storage.reader import SqlReader
 from reskontra.adapters.storage.seals import (
     MODULUS,
@@ -18,6 +18,7 @@ from reskontra.adapters.storage.seals import (
     table_seal_seal,
 )
 from reskontra.adapters.storage.tables import TABLES, Table, quote
+from reskontra.engine.collection import no_collection
 from reskontra.engine.ledger.records import APPEND_ONLY, PROJECTIONS, Record
 
 

@@ -17,10 +17,10 @@ from datetime import date, time, timedelta
 from reskontra.adapters.formats.bgmax.layout import LAYOUTS, WIDTH
 from reskontra.adapters.formats.bgmax.payments import Draft, transaction
 from reskontra.adapters.formats.bgmax.records import Record, fields, split
-from reskontra.adapters.formats.collector import collector_paused
 from reskontra.adapters.formats.findings import Findings
 from reskontra.adapters.formats.plain_text import check_bytes, decode
 from reskontra.engine.bank_file import Account, BankFile, Statement
+from reskontra.engine.collection import no_collection
 from reskontra.engine.money import exact, exponent, is_currency
 
 LAST_DAY = date(2026, 11, 27)
@@ -35,7 +35,7 @@ _WRITTEN = frozenset({"25", "26", "27", "28", "29"})
 _TYPES = frozenset(" KDS")
 
 
-@collector_paused()
+@no_collection()
 def read(data: bytes, *, file: str) -> BankFile:
     """Read a whole file; ``file`` is the name shown in messages.
 

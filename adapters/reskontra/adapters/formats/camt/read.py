@@ -15,9 +15,9 @@ from reskontra.adapters.formats.camt.entry import transactions
 from reskontra.adapters.formats.camt.statement import day_of, statement
 from reskontra.adapters.formats.camt.stream import Node, parse
 from reskontra.adapters.formats.camt.values import ElementFindings
-from reskontra.adapters.formats.collector import collector_paused
 from reskontra.adapters.formats.plain_text import check_bytes, warn_of_damage
 from reskontra.engine.bank_file import BankFile, Statement, StatementKind, Transaction
+from reskontra.engine.collection import no_collection
 from reskontra.engine.errors import Place, ReskontraError
 
 MAX_BYTES = 200 * 2**20
@@ -109,7 +109,7 @@ class _Reading:
             self.statements.append(found)
 
 
-@collector_paused()
+@no_collection()
 def read(
     data: bytes, *, file: str, balance_check: BalanceCheck = "error", max_bytes: int = MAX_BYTES
 ) -> BankFile:

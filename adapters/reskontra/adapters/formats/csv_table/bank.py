@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reskontra.adapters.formats.collector import collector_paused
 from reskontra.adapters.formats.csv_table import cells
 from reskontra.adapters.formats.csv_table.dialect import CANONICAL, Dialect
 from reskontra.adapters.formats.csv_table.table import SIGN, Table, Wanted, read_table
@@ -22,6 +21,7 @@ from reskontra.engine.bank_file import (
     Statement,
     Transaction,
 )
+from reskontra.engine.collection import no_collection
 
 _REQUIRED = ("booking_date", "currency")
 _OPTIONAL = (
@@ -31,7 +31,7 @@ _SIGNED = Wanted("bank", (*_REQUIRED, "amount"), _OPTIONAL)
 _TWO_COLUMNS = Wanted("bank", (*_REQUIRED, "amount_in", "amount_out"), _OPTIONAL)
 
 
-@collector_paused()
+@no_collection()
 def read_bank_csv(
     data: bytes, *, file: str, dialect: Dialect = CANONICAL, account: str = ""
 ) -> BankFile:

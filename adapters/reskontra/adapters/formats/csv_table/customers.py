@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from typing import get_args
 
-from reskontra.adapters.formats.collector import collector_paused
 from reskontra.adapters.formats.csv_table import cells
 from reskontra.adapters.formats.csv_table.dialect import CANONICAL, Dialect
 from reskontra.adapters.formats.csv_table.table import Wanted, read_table
 from reskontra.adapters.formats.findings import Findings
+from reskontra.engine.collection import no_collection
 from reskontra.engine.masters import CustomerRow, CustomersTable, CustomerStatus
 
 _WANTED = Wanted(
@@ -24,7 +24,7 @@ _WANTED = Wanted(
 _STATUSES: tuple[CustomerStatus, ...] = get_args(CustomerStatus)
 
 
-@collector_paused()
+@no_collection()
 def read_customers(data: bytes, *, file: str, dialect: Dialect = CANONICAL) -> CustomersTable:
     """All customers of a file; raises ``ReskontraError`` with every fault (RK505 to RK579)."""
     findings = Findings(file)

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import get_args
 
-from reskontra.adapters.formats.collector import collector_paused
 from reskontra.adapters.formats.csv_table import cells
 from reskontra.adapters.formats.csv_table.dialect import CANONICAL, Dialect
 from reskontra.adapters.formats.csv_table.table import Table, Wanted, read_table
 from reskontra.adapters.formats.findings import Findings
+from reskontra.engine.collection import no_collection
 from reskontra.engine.masters import OpenItemKind, OpenItemRow, OpenItemsTable
 from reskontra.engine.money import exact
 
@@ -37,7 +37,7 @@ _UNDATED = frozenset({"credit_note", "payment", "prepayment"})
 _HIGHEST_LEVEL = 99
 
 
-@collector_paused()
+@no_collection()
 def read_open_items(
     data: bytes, *, file: str, dialect: Dialect = CANONICAL, base_currency: str = "SEK"
 ) -> OpenItemsTable:
