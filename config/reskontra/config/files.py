@@ -14,7 +14,7 @@ from reskontra.config.strict_yaml import Loaded, load
 from reskontra.config.validation import closest, did_you_mean, validate
 from reskontra.engine.errors import Place, Problem, ReskontraError
 
-FOLDERS = ("rules", "branches")
+FOLDERS = ("rules", "branches", "dialects")
 """Folders of a layer that are read."""
 
 
