@@ -89,6 +89,10 @@ FIELDS: dict[str, Field] = _by_name(
     Field("document_closed", "flag", "the document that is referred to is already paid"),
     Field("reference_valid", "flag", "check digit of one of the company's schemes is right"),
     Field("reference_customer", "flag", "the reference names a customer, not a document"),
+    Field(
+        "reference_unknown", "flag",
+        "states a valid reference, or a number like the documents', that no document carries",
+    ),
     Field("contested", "flag", "another payment claims the same document equally well"),
     Field("interchangeable", "flag", "equally good documents of same payer, amount and kind"),
     Field("within_rounding", "flag", "difference within differences.rounding and customer cap"),

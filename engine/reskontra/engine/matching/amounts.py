@@ -8,8 +8,11 @@ person.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import polars as pl
 
+from reskontra.engine.matching.designation import Designation
 from reskontra.engine.matching.naming import single_claims, whole_or_discounted
 from reskontra.engine.matching.state import State
 from reskontra.engine.preferences.matching import MatchingPreferences
@@ -58,15 +61,42 @@ def in_window(preferences: MatchingPreferences) -> pl.Expr:
     return test
 
 
+@dataclass(frozen=True, slots=True)
+class ByAmount:
+    """What else an equal amount must agree with."""
+
+    state: State
+    preferences: MatchingPreferences
+    stated: Designation
+    repeats: pl.DataFrame
+    """n: receipts of an amount that the same payer has paid a short time before."""
+
+    def admitted(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        """``pairs`` (n, d, date, due ...) without the documents that the line does not mean.
+
+        Another reference that the line states counts against a document, one slip of the hand for
+        it. Who paid the same amount a short time before does not mean what is due much later.
+        """
+        soon = (pl.col("due") - pl.col("date")).dt.total_days() <= self.preferences.duplicate_days
+        again = self.repeats.select("n", again=pl.lit(value=True))
+        rows = self.stated.judged(pairs).join(again, on="n", how="left", maintain_order="left")
+        meant = pl.col("agrees").fill_null(value=False)
+        possible = pl.col("agrees").fill_null(value=True) & (
+            meant | soon | pl.col("again").is_null()
+        )
+        rows = rows.filter(possible.fill_null(value=True))
+        return rows.filter(meant | ~meant.any().over("n")).drop("agrees", "again")
+
+
 def settle_by_amount(
-    groups: pl.DataFrame, payer: pl.DataFrame, tier: str, state: State,
-    preferences: MatchingPreferences,
-) -> None:  # fmt: skip
+    groups: pl.DataFrame, payer: pl.DataFrame, tier: str, by_amount: ByAmount
+) -> None:
     """Claim documents for undecided receipts whose payer groups are given.
 
     ``groups``: n, group; ``payer``: n, payer (what tells payers apart). Lines with several equally
     good documents get an outcome with ``candidates``, lines in dispute one with ``contested``.
     """
+    state, preferences = by_amount.state, by_amount.preferences
     for _ in range(_ROUNDS):
         wanting = (
             state.undecided()
@@ -74,9 +104,8 @@ def settle_by_amount(
             .select("n", "currency", "amount", "date", "paid_on")
             .join(groups, on="n")
         )
-        pairs = fitting_documents(wanting, ["group"], state, preferences).join(
-            payer, on="n", how="left", maintain_order="left"
-        )
+        fitting = fitting_documents(wanting, ["group"], state, preferences)
+        pairs = by_amount.admitted(fitting).join(payer, on="n", how="left", maintain_order="left")
         if not claim_pairs(pairs, tier, state, preferences):
             break
     leave_to_person(pairs, tier, state)
@@ -143,30 +172,29 @@ def offer(pairs: pl.DataFrame, tier: str, state: State) -> None:
     )
 
 
-def hold_second_payments(payers: pl.DataFrame, state: State, *, days: int) -> None:
-    """Mark undecided receipts that repeat what the same payer group has just settled by amount.
+def hold_second_payments(
+    payers: pl.DataFrame, barred: pl.DataFrame, state: State, days: int
+) -> None:
+    """Mark undecided receipts that repeat what the same payer has settled a short time before.
 
-    ``payers``: n, group. One document, several payments: the earliest settles, later ones within
-    ``days`` are held as possible duplicates.
+    ``payers``: n, payer; ``barred``: n of lines that state another document. One document, several
+    payments: the earliest settles, later ones within ``days`` are held as possible duplicates.
     """
-    receipts = state.lines.join(payers.select("n", "group"), on="n").select(
-        "n", "group", "currency", "amount", "date"
+    receipts = state.lines.join(payers, on="n").select("n", "payer", "currency", "amount", "date")
+    winners = state.outcomes.filter(pl.col("candidates") == 1).join(
+        state.claims.select("n").unique(), on="n", how="semi"
     )
-    by_amount = state.outcomes.filter(
-        pl.col("tier").is_in(["account_amount", "name_amount"]) & (pl.col("candidates") == 1)
+    settled = receipts.join(winners.select("n", "tier"), on="n").select(
+        "payer", "currency", "amount", "tier", first="date", winner="n"
     )
-    settled = (
-        receipts.join(by_amount.select("n", "tier"), on="n")
-        .join(state.claims.select("n").unique(), on="n", how="semi")
-        .select("group", "currency", "amount", "tier", first="date", winner="n")
-    )
-    gap = (pl.col("date") - pl.col("first")).dt.total_days()
+    gap = (pl.col("date") - pl.col("first")).dt.total_days().abs()
     repeated = (
         state.undecided()
         .select("n")
+        .join(barred, on="n", how="anti")
         .join(receipts, on="n")
-        .join(settled, on=["group", "currency", "amount"])
-        .filter((pl.col("n") > pl.col("winner")) & (gap <= days))
+        .join(settled, on=["payer", "currency", "amount"])
+        .filter(gap <= days)
         .sort("n", "winner")
         .unique(subset="n", keep="first", maintain_order=True)
     )

@@ -84,16 +84,19 @@ class _Search:
         return [(pool.ds[i], pool.left[i]) for i in range(first, last) if pool.dated[i] <= newest]
 
 
-def combine(state: State, payers: Payers, preferences: MatchingPreferences) -> None:
+def combine(
+    state: State, payers: Payers, preferences: MatchingPreferences, barred: pl.DataFrame
+) -> None:
     """Settle undecided lines, and complete short lists, with unique sets of documents.
 
-    Sets that overlap between lines are used by none of them; what the others take may make more
-    sets unique, so it goes round until nothing changes.
+    ``barred``: n of lines that state another document. Sets that overlap between lines are used by
+    none of them; what the others take may make more sets unique, so it goes round until nothing
+    changes.
     """
     if preferences.combination_documents == 0 or preferences.combination_pool == 0:
         return
     search = _Search(preferences)
-    wishes = [*_silent(state, payers), *_partly_listed(state)]
+    wishes = [*_silent(state, payers, barred), *_partly_listed(state)]
     for _ in range(_ROUNDS):
         pools = _pools(state, {wish.where for wish in wishes})
         found = {
@@ -110,11 +113,12 @@ def combine(state: State, payers: Payers, preferences: MatchingPreferences) -> N
         wishes = [w for w in wishes if w not in sure and w.where in changed]
 
 
-def _silent(state: State, payers: Payers) -> list[_Wish]:
-    """Undecided receipts of a known payer group."""
+def _silent(state: State, payers: Payers, barred: pl.DataFrame) -> list[_Wish]:
+    """Undecided receipts of a known payer group that state nothing unknown."""
     rows = (
         state.undecided()
         .filter(pl.col("amount") > 0)
+        .join(barred, on="n", how="anti")
         .join(payers.known.select("n", "group"), on="n")
         .sort("n")
         .select("n", "amount", pl.col("date").cast(pl.Int32), "group", "currency")

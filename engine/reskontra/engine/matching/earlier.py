@@ -12,7 +12,7 @@ from reskontra.engine.matching.payers import Payers
 from reskontra.engine.matching.prepare import PAYMENT_KINDS
 from reskontra.engine.matching.tokens import structured, written
 from reskontra.engine.preferences.matching import MatchingPreferences
-from reskontra.engine.text import account_key_column
+from reskontra.engine.text import account_key_column, name_key_column
 
 _NO_ID = ("", "NOTPROVIDED", "NOTAVAILABLE", "NONREF")
 _SHORTEST = 4
@@ -62,6 +62,54 @@ def _in_history(rows: pl.DataFrame, history: pl.DataFrame, days: int) -> pl.Data
         .unique()
         .sort("n")
     )
+
+
+def payer_keys(lines: pl.DataFrame, payers: Payers) -> pl.DataFrame:
+    """n, payer: who pays, as far as it is known: the payer group, else the account or the name."""
+    return (
+        lines.select("n", "payer_account")
+        .join(payers.known.select("n", "group"), on="n", how="left", maintain_order="left")
+        .join(payers.line_names, on="n", how="left", maintain_order="left")
+        .with_columns(
+            payer=pl.coalesce(
+                pl.format("group {}", "group"),
+                pl.when(pl.col("payer_account") != "").then("payer_account"),
+                "name_key",
+            )
+        )
+        .filter(pl.col("payer").is_not_null())
+        .select("n", "payer")
+    )
+
+
+def paid_before(
+    lines: pl.DataFrame, keys: pl.DataFrame, history: pl.DataFrame, *, days: int
+) -> pl.DataFrame:
+    """N of receipts whose payer paid the same amount at most ``days`` earlier, here or in
+    ``history``; ``keys``: ``payer_keys`` of the lines.
+    """
+    receipts = lines.filter(pl.col("amount") > 0).join(keys, on="n").sort("n")
+    same = ("payer", "currency", "amount")
+    before = pl.col("date").shift(1).over(same, order_by="n")
+    here = receipts.filter((pl.col("date") - before).dt.total_days() <= days)
+    past = history.filter(~pl.col("state").is_in(["hidden", "taken_back"])).join(
+        receipts.select("amount").unique(), on="amount", how="semi"
+    )
+    known = past.select(
+        "currency", "amount",
+        payer_account=account_key_column(pl.col("payer_account")),
+        payer_name=name_key_column(pl.col("payer_name")),
+        earlier=pl.col("booking_date").str.to_date("%Y-%m-%d"),
+    )  # fmt: skip
+    named = receipts.with_columns(payer_name=name_key_column(pl.col("payer_name")))
+    gap = (pl.col("date") - pl.col("earlier")).dt.total_days().abs()
+    there = [
+        named.filter(pl.col(by) != "")
+        .join(known, on=[by, "currency", "amount"])
+        .filter(gap <= days)
+        for by in ("payer_account", "payer_name")
+    ]
+    return pl.concat([frame.select("n") for frame in (here, *there)]).unique().sort("n")
 
 
 def reversals(lines: pl.DataFrame, history: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:

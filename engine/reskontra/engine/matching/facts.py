@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from reskontra.engine.matching.designation import Designation
 from reskontra.engine.matching.evidence import evidence
 from reskontra.engine.matching.keys import REFERENCE
 from reskontra.engine.matching.payers import Payers
@@ -40,6 +41,7 @@ class Findings:
     by_hand: pl.DataFrame
     reversals: pl.DataFrame
     customers: pl.DataFrame
+    stated: Designation
 
 
 def report(inputs: MatchingInputs, state: State, found: Findings, scorer: Scorer) -> Proposals:
@@ -177,6 +179,7 @@ def _facts(
         .join(_stated(inputs, found), on="n", how="left", maintain_order="left")
         .join(_flag(found.by_hand, "existing_payment"), on="n", how="left", maintain_order="left")
         .join(_flag(found.reversals, "reversal"), on="n", how="left", maintain_order="left")
+        .join(_flag(found.stated.lines(), "unknown"), on="n", how="left", maintain_order="left")
     )
     own = pl.Series(inputs.own_accounts, dtype=pl.String).to_frame("own")
     own_keys = own.select(account_key_column(pl.col("own")).alias("own"))["own"].to_list()
@@ -199,6 +202,7 @@ def _facts(
         tier_automatic=_automatic(preferences),
         customer_id=_customer(),
         reference_customer=pl.col("reference_customer").fill_null(value=False),
+        reference_unknown=pl.col("unknown").fill_null(value=False) & pl.col("documents").is_null(),
     )
     flags = ("netted", "fee", "duplicate", "contested", "interchangeable", "currency_differs")
     rows = rows.with_columns(pl.col(name).fill_null(value=False) for name in flags)

@@ -13,8 +13,10 @@ import polars as pl
 from reskontra.engine.matching.keys import REFERENCE, TEXT
 from reskontra.engine.matching.netting import CreditNotes, Netting
 from reskontra.engine.matching.resolve import Doc, Named, Resolver, Solution, Token
+from reskontra.engine.matching.similarity import WIDEST_BLOCK, similar_names
 from reskontra.engine.matching.state import State
 from reskontra.engine.preferences.matching import MatchingPreferences
+from reskontra.engine.text import name_key_column
 
 _EPOCH_DAY = pl.Int32
 NO_GROUP = -1
@@ -84,9 +86,12 @@ class NamedPass:
         fees: pl.DataFrame,
         state: State,
         preferences: MatchingPreferences,
+        names: pl.DataFrame,
     ) -> None:
-        """``hits``: all hits of undecided lines; ``fees``: d, fee (linked documents)."""
-        rivals = _rivals(hits, state)
+        """``hits``: all hits of undecided lines; ``fees``: d, fee (linked documents); ``names``:
+        customer_id, name.
+        """
+        rivals = _rivals(hits, state, preferences, names)
         self._state = state
         self._preferences = preferences
         involved = pl.concat(
@@ -150,20 +155,42 @@ class NamedPass:
             left[d] = rest
 
 
-def _rivals(hits: pl.DataFrame, state: State) -> pl.DataFrame:
-    """n, d: undisputed documents of exactly the amount, of the same payer group as a named one."""
+def _rivals(
+    hits: pl.DataFrame, state: State, preferences: MatchingPreferences, names: pl.DataFrame
+) -> pl.DataFrame:
+    """n, d: undisputed documents of exactly the amount that the line does not name but may mean.
+
+    They are of the payer group of a named document or of the payer; where nobody knows who pays,
+    of a customer with a similar name.
+    """
     free = state.free().filter((pl.col("sign") == 1) & ~pl.col("disputed")).select(
-        "d", "group", "currency", pl.col("left").alias("amount")
+        "d", "group", "customer_id", "currency", pl.col("left").alias("amount")
     )  # fmt: skip
-    return (
-        hits.filter(
-            pl.col("d").is_not_null() & ~pl.col("foreign") & ~pl.col("fits").any().over("n")
-        )
-        .select("n", "group", "currency", "amount")
+    asking = hits.filter(
+        pl.col("d").is_not_null() & ~pl.col("foreign") & ~pl.col("fits").any().over("n")
+    )
+    of_group = pl.concat(
+        [
+            asking.select("n", "group", "currency", "amount"),
+            asking.select("n", pl.col("payer_group").alias("group"), "currency", "amount"),
+        ]
+    ).unique()
+    related = of_group.join(free, on=["group", "currency", "amount"]).select("n", "d")
+    strangers = (
+        asking.filter(pl.col("payer_group").is_null())
+        .select("n", "currency", "amount")
         .unique()
-        .join(free, on=["group", "currency", "amount"])
+        .join(free, on=["currency", "amount"])
+        .filter(pl.len().over("n") <= WIDEST_BLOCK)
+        .join(state.lines.select("n", "payer_name"), on="n")
+        .with_columns(name_key=name_key_column(pl.col("payer_name")))
+        .sort("n", "d")
+    )
+    alike = strangers.filter(similar_names(strangers, names) >= preferences.payee_cutoff)
+    return (
+        pl.concat([related, alike.select("n", "d")])
+        .unique()
         .join(hits.select("n", "d"), on=["n", "d"], how="anti")
-        .select("n", "d")
         .sort("n", "d")
     )
 
@@ -172,7 +199,7 @@ def _docs(docs: pl.DataFrame) -> dict[int, Doc]:
     rows = docs.select(
         "d", "sign", pl.col("group").fill_null(NO_GROUP), pl.col("customer_id").fill_null(NO_GROUP),
         "kind", "discount",
-        pl.col("discount_date").cast(_EPOCH_DAY).fill_null(-1),
+        pl.col("discount_date").cast(_EPOCH_DAY).fill_null(-1), pl.col("due").cast(_EPOCH_DAY),
     )  # fmt: skip
     return {row[0]: Doc(*row[1:]) for row in rows.iter_rows()}
 

@@ -9,10 +9,17 @@ from __future__ import annotations
 
 import polars as pl
 
-from reskontra.engine.matching.amounts import hold_second_payments, settle_by_amount
+from reskontra.engine.matching.amounts import ByAmount, hold_second_payments, settle_by_amount
 from reskontra.engine.matching.combination import combine
+from reskontra.engine.matching.designation import Designation, designation
 from reskontra.engine.matching.disbursements import settle_disbursements
-from reskontra.engine.matching.earlier import keyed_by_hand, repeated, reversals
+from reskontra.engine.matching.earlier import (
+    keyed_by_hand,
+    paid_before,
+    payer_keys,
+    repeated,
+    reversals,
+)
 from reskontra.engine.matching.facts import Findings, report
 from reskontra.engine.matching.keys import (
     TEXT,
@@ -45,14 +52,18 @@ def propose(inputs: MatchingInputs) -> Proposals:
     payers = identify(prepared.lines, prepared.customers, inputs.accounts, inputs.aliases)
     tokens = structured(prepared.lines)
     tokens = tokens.with_columns(valid_mask(inputs.schemes, tokens["value"]).alias("checked"))
-    hits = _settle_named(inputs, state, payers, tokens)
+    hits, stated = _settle_named(inputs, state, payers, tokens, prepared.customers)
     by_hand = keyed_by_hand(hits, prepared.lines, prepared.items, payers, inputs.preferences)
     _settle_existing(by_hand, state)
     settle_disbursements(hits, state, inputs.preferences)
     scorer = _scorer(inputs, prepared, payers, hits, tokens)
-    _settle_by_payer(state, payers, scorer, inputs)
-    settle_by_relevance(scorer, state)
-    hold_second_payments(payers.known, state, days=inputs.preferences.duplicate_days)
+    days = inputs.preferences.duplicate_days
+    paying = payer_keys(prepared.lines, payers)
+    repeats = paid_before(prepared.lines, paying, inputs.history, days=days)
+    by_amount = ByAmount(state, inputs.preferences, stated, repeats)
+    _settle_by_payer(by_amount, payers, scorer)
+    settle_by_relevance(scorer, by_amount)
+    hold_second_payments(paying, stated.lines(), state, days)
     return report(
         inputs,
         state,
@@ -63,15 +74,19 @@ def propose(inputs: MatchingInputs) -> Proposals:
             by_hand=by_hand,
             reversals=reversals(prepared.lines, inputs.history, inputs.lines),
             customers=prepared.customers,
+            stated=stated,
         ),
         scorer,
     )
 
 
 def _settle_named(
-    inputs: MatchingInputs, state: State, payers: Payers, tokens: pl.DataFrame
-) -> pl.DataFrame:
-    """Tiers reference to text; returns every hit (columns of ``keys`` hits)."""
+    inputs: MatchingInputs, state: State, payers: Payers, tokens: pl.DataFrame,
+    customers: pl.DataFrame,
+) -> tuple[pl.DataFrame, Designation]:  # fmt: skip
+    """Tiers reference to text; returns every hit (columns of ``keys`` hits), and what is stated
+    although nothing is known by it.
+    """
     preferences = inputs.preferences
     shortest = preferences.text_digits_with_amount
     receipts = state.lines.filter(pl.col("amount") > 0).select("n")
@@ -105,7 +120,7 @@ def _settle_named(
     open_hits = in_currency(hits.join(waiting, on="n", how="semi"), state).pipe(_usable, inputs)
     open_hits = _of_payer(open_hits, payers, known_closed(inputs))
     fees = linked_fees(inputs.keys, state.items, FEE_KINDS)
-    named = NamedPass(open_hits, fees, state, preferences)
+    named = NamedPass(open_hits, fees, state, preferences, _names(inputs))
     named.run(open_hits.join(firm_lines, on="n", how="semi"), again)
     # What fitted before need not fit any more: stronger evidence has taken its part.
     rest = (
@@ -117,7 +132,7 @@ def _settle_named(
     take_undisputed(rest, again, state)
     named.catch_up()
     named.run(rest.join(state.undecided(), on="n", how="semi"), again)
-    return hits
+    return hits, designation(tokens, numbers, known, inputs.keys, state.items, customers)
 
 
 def _in_text_of_hits(numbers: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -181,16 +196,26 @@ def _settle_existing(by_hand: pl.DataFrame, state: State) -> None:
     state.offer(found.select("n", rank=pl.lit(1), ds=pl.concat_list("d"), tier=pl.lit("payment")))
 
 
-def _settle_by_payer(state: State, payers: Payers, scorer: Scorer, inputs: MatchingInputs) -> None:
+def _settle_by_payer(by_amount: ByAmount, payers: Payers, scorer: Scorer) -> None:
     """Tiers account_amount, name_amount and combination."""
-    preferences = inputs.preferences
+    state, preferences = by_amount.state, by_amount.preferences
     accounts = state.lines.select("n", pl.col("payer_account").alias("payer"))
-    settle_by_amount(payers.by_account, accounts, "account_amount", state, preferences)
+    settle_by_amount(payers.by_account, accounts, "account_amount", by_amount)
     names = payers.line_names.rename({"name_key": "payer"})
-    settle_by_amount(payers.by_name, names, "name_amount", state, preferences)
+    settle_by_amount(payers.by_name, names, "name_amount", by_amount)
     similar = similar_groups(state, payers, scorer.names, preferences)
-    settle_by_amount(similar, names, "name_amount", state, preferences)
-    combine(state, payers, preferences)
+    settle_by_amount(similar, names, "name_amount", by_amount)
+    combine(state, payers, preferences, by_amount.stated.lines())
+
+
+def _names(inputs: MatchingInputs) -> pl.DataFrame:
+    """customer_id, name: names and aliases of customers."""
+    return pl.concat(
+        [
+            inputs.customers.select("name", customer_id="id").select("customer_id", "name"),
+            inputs.aliases.select("customer_id", name="alias"),
+        ]
+    )
 
 
 def _scorer(
@@ -201,12 +226,7 @@ def _scorer(
         lines=prepared.lines,
         items=prepared.items,
         payers=payers,
-        names=pl.concat(
-            [
-                prepared.customers.select("customer_id", "name"),
-                inputs.aliases.select("customer_id", name="alias"),
-            ]
-        ),
+        names=_names(inputs),
         hits=hits.select("n", "d", "token"),
         tokens=tokens.select("n", "token", "checked"),
         keys=inputs.keys,

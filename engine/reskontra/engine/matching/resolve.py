@@ -30,6 +30,7 @@ class Doc(NamedTuple):
     discount: int
     discount_day: int
     """Days since 1970; -1 = no discount."""
+    due: int
 
 
 class Token(NamedTuple):
@@ -130,7 +131,8 @@ class Resolver:
             return self._spent(line, tokens, _TIER[min(token.strength for token in tokens)])
         tier = _TIER[min(token.strength for token in live)]
         union = tuple(sorted({d for token in live for d in token.docs}))
-        if self._is_repeated(line, union):
+        alone = len({d for token in tokens for d in token.docs}) == 1
+        if self._is_repeated(line, union, alone=alone):
             return Solution(line.n, tier, duplicate=True, options=(union[:1],))
         exact = self._fitting(line, live, union, tier)
         if exact is not None:
@@ -154,16 +156,21 @@ class Resolver:
         )
         return Solution(line.n, tier, closed=True, duplicate=repeated)
 
-    def _is_repeated(self, line: Named, union: Sequence[int]) -> bool:
-        """The same payment again, unless it is an instalment that makes the sum complete."""
+    def _is_repeated(self, line: Named, union: Sequence[int], *, alone: bool) -> bool:
+        """The same payment again, unless it is an instalment that makes the sum complete, or one of
+        several documents of the reference that are due. ``alone``: it names one document only.
+        """
         if not line.again:
             return False
         complete = any(
-            self.left[d] == line.amount
+            (self.left[d] == line.amount and (alone or self._is_due(line, d)))
             or self.named_total.get(d) == self.left[d] + sum(a for a, _ in self.served.get(d, ()))
             for d in union
         )
         return not complete
+
+    def _is_due(self, line: Named, d: int) -> bool:
+        return self.docs[d].due - line.booked <= self.duplicate_days
 
     # -- the amount fits ------------------------------------------------------------------------
 
@@ -289,7 +296,7 @@ class Resolver:
         rivals = tuple(d for d in self.rivals.get(line.n, ()) if self.left[d] == line.amount)
         if rivals:
             # Designation and amount contradict each other: a person sees both.
-            options = (union, *((d,) for d in rivals))
+            options = (*((d,) for d in rivals), union)
             return Solution(line.n, tier, candidates=len(options), options=options)
         kinds = {self.docs[d].group for d in debits}
         if len(union) > 1 and (len(kinds) > 1 or any(len(token.docs) > 1 for token in live)):

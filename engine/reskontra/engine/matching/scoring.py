@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reskontra.engine.matching.amounts import claim_pairs, offer
+from reskontra.engine.matching.amounts import ByAmount, claim_pairs, offer
 from reskontra.engine.matching.payers import Payers
 from reskontra.engine.matching.relevance import FACTORS, accepted, scored, weights_of
 from reskontra.engine.matching.similar import blocked_pairs
 from reskontra.engine.matching.similarity import reference_similarity, similar_names
-from reskontra.engine.matching.state import State
 from reskontra.engine.preferences.matching import RATIO, MatchingPreferences
 
 
@@ -137,13 +136,14 @@ class Scorer:
         return frame.filter(pl.col("token").str.contains(r"[^0-9]"))
 
 
-def settle_by_relevance(scorer: Scorer, state: State) -> None:
+def settle_by_relevance(scorer: Scorer, by_amount: ByAmount) -> None:
     """Claim the best-scored document of undecided lines where the accept rule allows it.
 
     Two lines that want the same document: the higher relevance takes it, equal ones contest it.
     """
-    preferences = scorer.preferences
+    state, preferences = by_amount.state, by_amount.preferences
     pairs = blocked_pairs(state.undecided(), state, preferences)
+    meant = by_amount.admitted(pairs).select("n", "d")
     scores = scorer.score(pairs).select("n", "d", "relevance", "ref", "payee")
     ranked = (
         pairs.join(scores, on=["n", "d"])
@@ -155,7 +155,9 @@ def settle_by_relevance(scorer: Scorer, state: State) -> None:
     supported = (pl.col("ref").fill_null(0) >= preferences.ref_cutoff) | (
         pl.col("payee").fill_null(0) >= preferences.payee_cutoff
     )
-    good = best.filter(accepted(pl.col("relevance"), pl.col("second"), supported, preferences))
+    good = best.filter(
+        accepted(pl.col("relevance"), pl.col("second"), supported, preferences)
+    ).join(meant, on=["n", "d"], how="semi")
     top = good.filter(pl.col("relevance") == pl.col("relevance").max().over("d"))
     claim_pairs(top.sort("n", "d"), "relevance", state, preferences)
     rest = ranked.filter(pl.col("relevance") > 0).join(

@@ -11,12 +11,9 @@ import polars as pl
 
 from reskontra.engine.matching.amounts import fitting_documents
 from reskontra.engine.matching.payers import Payers
-from reskontra.engine.matching.similarity import similar_names
+from reskontra.engine.matching.similarity import WIDEST_BLOCK, similar_names
 from reskontra.engine.matching.state import State
 from reskontra.engine.preferences.matching import RATIO, MatchingPreferences
-
-_WIDEST = 60
-"""Documents of one amount that are compared with a line's payer."""
 
 
 def blocked_pairs(
@@ -27,7 +24,7 @@ def blocked_pairs(
         "n", "currency", "amount", "date", "paid_on"
     )
     pairs = fitting_documents(wanting, [], state, preferences)
-    return pairs.filter(pl.len().over("n") <= _WIDEST)
+    return pairs.filter(pl.len().over("n") <= WIDEST_BLOCK)
 
 
 def similar_groups(

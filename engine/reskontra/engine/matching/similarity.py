@@ -14,6 +14,8 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from reskontra.engine.preferences.matching import RATIO
 from reskontra.engine.text import name_key, name_key_column
 
+WIDEST_BLOCK = 60
+"""Documents of one amount that are compared with a line's payer; more of them say nothing."""
 _TRUNCATED = 30
 
 

@@ -233,13 +233,15 @@ def test_a_disputed_document_only_by_its_reference() -> None:
 
 
 def test_reference_and_amount_that_contradict_each_other(world: SmallWorld) -> None:
-    """A valid reference of one item with the exact amount of another: a person sees both."""
+    """A valid reference of one item with the exact amount of another: a person sees both, the equal
+    amount first.
+    """
     world.item("100150", 33300, "C1")
     world.line("a", 33300, REF)
     result = world.run()
     assert result.allocated("a") == []
     assert result.fact("a")["candidates"] == 2
-    assert result.suggested("a") == [["100123"], ["100150"]]
+    assert result.suggested("a") == [["100150"], ["100123"]]
 
 
 def test_a_reference_that_names_a_customer_only(world: SmallWorld) -> None:

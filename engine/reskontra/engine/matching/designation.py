@@ -1,0 +1,142 @@
+"""What a line states although no document carries it (Swedish: *okänd referens*).
+
+The payer's own designation wins. A valid reference of the company's, or a number in the form of its
+documents' numbers, that names nothing in the books means another document: one that is paid and
+gone, or one that is not here yet. Then an equal amount proves nothing. A reference that differs
+from a document's by one slip of the hand means that document, and supports it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from rapidfuzz.distance import OSA
+
+_SHORTEST = 5
+"""Digits of a number that may be a mistyped or unknown reference."""
+_ISSUED = ("payment_reference", "legacy")
+_NUMBERED = (*_ISSUED, "number", "external")
+_CUT = 6
+"""Digits that must be left of a reference that the bank cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Designation:
+    """Numbers of the run's lines that are no key of any document."""
+
+    unknown: pl.DataFrame
+    """n, token, protected (valid by check digit or by the bank), alien (it looks like a reference
+    or number of the company's)."""
+    keys: pl.DataFrame
+    """d, key, issued (a payment reference) of open documents."""
+
+    def lines(self) -> pl.DataFrame:
+        """N of lines that state something in the form of the company's references."""
+        return self.unknown.filter("alien").select("n").unique().sort("n")
+
+    def judged(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        """``pairs`` (n, d ...) with ``agrees``: the line states this document but for a slip of the
+        hand (true), states another one (false), or states nothing (null).
+        """
+        stated = self.unknown.join(pairs.select("n").unique(), on="n", how="semi")
+        if stated.is_empty():
+            return pairs.with_columns(agrees=pl.lit(None, dtype=pl.Boolean))
+        known = self.keys.join(pairs.select("d").unique(), on="d", how="semi")
+        both = pairs.select("n", "d").unique().join(stated, on="n").join(known, on="d")
+        near = [
+            not protected and is_slip(token, key)
+            for token, key, protected in both.select("token", "key", "protected").iter_rows()
+        ]
+        verdict = (
+            both.with_columns(near=pl.Series(near, dtype=pl.Boolean))
+            .group_by("n", "d")
+            .agg(pl.col("near").any(), pl.col("alien").any())
+            .select(
+                "n", "d",
+                agrees=pl.when("near").then(pl.lit(value=True))
+                .when("alien").then(pl.lit(value=False)),
+            )
+        )  # fmt: skip
+        return pairs.join(verdict, on=["n", "d"], how="left", maintain_order="left")
+
+
+def is_slip(token: str, key: str) -> bool:
+    """Whether ``token`` is ``key`` but for one error of typing, or cut off.
+
+    One digit wrong, left out or added; neighbours swapped, also across a third; a pair of equal
+    digits mistyped; the beginning or the end missing.
+
+    >>> [is_slip(t, "1003779") for t in ("1003770", "1003797", "103779", "1003999", "2004779")]
+    [True, True, True, False, False]
+    >>> is_slip("1004479", "1003379"), is_slip("1007739", "1003779")
+    (True, True)
+    """
+    if OSA.distance(token, key, score_cutoff=1) <= 1:
+        return True
+    if len(token) < len(key):
+        return len(token) >= _CUT and (key.startswith(token) or key.endswith(token))
+    if len(token) > len(key):
+        return False
+    wrong = [i for i, (a, b) in enumerate(zip(token, key, strict=True)) if a != b]
+    if len(wrong) != 2:
+        return False
+    i, j = wrong
+    twins = j == i + 1 and token[i] == token[j] and key[i] == key[j]
+    jumped = j == i + 2 and token[i] == key[j] and token[j] == key[i]
+    return twins or jumped
+
+
+def designation(
+    tokens: pl.DataFrame,
+    numbers: pl.DataFrame,
+    known: pl.DataFrame,
+    keys: pl.DataFrame,
+    items: pl.DataFrame,
+    customers: pl.DataFrame,
+) -> Designation:
+    """What lines state that names no document.
+
+    ``tokens``: structured references with ``checked``; ``numbers``: numbers in text; ``known``:
+    what of both is a key; ``keys``, ``items``, ``customers``: as in ``MatchingInputs`` and
+    ``Prepared``.
+    """
+    own = keys.filter(pl.col("kind").is_in(_NUMBERED))
+    stated = pl.concat(
+        [
+            tokens.select(
+                "n", "token", "digits",
+                protected=(pl.col("checked") | (pl.col("verdict") == "valid"))
+                & (pl.col("kind") == "payment_reference"),
+            ),
+            numbers.select("n", "token", "digits", protected=pl.lit(value=False)),
+        ]
+    ).filter(pl.col("digits") >= _SHORTEST)  # fmt: skip
+    unknown = (
+        stated.join(known.select("token").unique(), on="token", how="anti")
+        .join(
+            customers.select(token=pl.col("customer").str.to_uppercase()), on="token", how="anti"
+        )
+        .with_columns(**_form("token"))
+        .join(
+            own.select(**_form("key")).unique().with_columns(ours=pl.lit(value=True)),
+            on=["length", "first"], how="left", maintain_order="left",
+        )
+        .group_by("n", "token", maintain_order=True)
+        .agg(pl.col("protected").any(), pl.col("ours").any())
+        .select(
+            "n", "token", "protected",
+            alien=pl.col("protected") | pl.col("ours").fill_null(value=False),
+        )
+    )  # fmt: skip
+    of_items = items.select("d", "document_id")
+    open_keys = own.join(of_items, on="document_id").select(
+        "d", "key", issued=pl.col("kind").is_in(_ISSUED)
+    )
+    return Designation(unknown, open_keys)
+
+
+def _form(column: str) -> dict[str, pl.Expr]:
+    """What a reference looks like: its length and its first two characters."""
+    value = pl.col(column)
+    return {"length": value.str.len_chars(), "first": value.str.slice(0, 2)}
