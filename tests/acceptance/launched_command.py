@@ -23,7 +23,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -93,29 +93,19 @@ class Statements:
         return call
 
     def _inserted(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        def call(connection: Any, table: Any, records: Any, seals: Any) -> Any:
+        def call(connection: Any, table: Any, rows: Any) -> None:
             self._count()
-            return original(connection, table, records, _Seals(seals, self))
+            half = rows.height // 2
+            if half:
+                original(connection, table, rows.head(half))
+                self.half_way()
+            original(connection, table, rows.slice(half))
 
         return call
 
     def half_way(self) -> None:
         """Some rows of a bulk insert have reached the database."""
         self.at(self.number + HALF)
-
-
-class _Seals:
-    """Seals of a bulk insert that say when half of them are used."""
-
-    def __init__(self, seals: Iterable[int], statements: Statements) -> None:
-        self._seals = list(seals)
-        self._statements = statements
-
-    def __iter__(self) -> Iterator[int]:
-        for position, seal in enumerate(self._seals):
-            if position and position == len(self._seals) // 2:
-                self._statements.half_way()
-            yield seal
 
 
 def child(command: list[str], at: Callable[[float], None], told: int) -> None:
@@ -160,8 +150,19 @@ def digest(url: str) -> str:
 
 
 def findings(url: str) -> int:
-    """How much was tampered with."""
-    return len(open_books(url, "nordljus").tampering())
+    """How much was tampered with; looked for in a child, since frames bring threads along and a
+    process that has them must not fork.
+    """
+    read, write = os.pipe()
+    process = os.fork()
+    if process == 0:
+        os.write(write, str(len(open_books(url, "nordljus").tampering())).encode())
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        found = int(pipe.read())
+    os.waitpid(process, 0)
+    return found
 
 
 def kill(arguments: list[str]) -> int:

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tests.sample_rows import invoice, rows
@@ -78,22 +79,34 @@ def report(event: str, books: SqlBooks) -> None:
     sys.stdout.flush()
 
 
+def forked(work: Callable[[], None]) -> int:
+    """How a child process that does this work ends. Every step has a process of its own: one that
+    has worked with frames has threads, and must not fork.
+    """
+    child = os.fork()
+    if child == 0:
+        work()
+        os._exit(0)
+    return os.waitpid(child, 0)[1]
+
+
 def main(url: str) -> None:
     books = open_books(url, "ACME", wait_seconds=10)
-    begin(books)
-    report("before", books)
+
+    def attempt(number: int) -> None:
+        kill_before(number)
+        write(books)
+
+    forked(lambda: begin(books))
+    forked(lambda: report("before", books))
     number = 0
     killed = True
     while killed:
         number += 1
-        child = os.fork()
-        if child == 0:
-            kill_before(number)
-            write(books)
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
+        status = forked(partial(attempt, number))
         killed = os.WIFSIGNALED(status)
-        report("killed" if killed else f"exit {os.WEXITSTATUS(status)}", books)
+        event = "killed" if killed else f"exit {os.WEXITSTATUS(status)}"
+        forked(partial(report, event, books))
 
 
 if __name__ == "__main__":

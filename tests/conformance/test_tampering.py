@@ -93,7 +93,7 @@ def test_a_change_of_any_field_is_named(
 def put_back(url: str, table: Table) -> None:
     """Write the table's rows anew, seals included."""
     records = rows()[table.kind]
-    for record, seal in zip(records, row_seals(table, records), strict=True):
+    for record, seal in zip(records, row_seals(table, table.frame(records)), strict=True):
         sql.run(url, insert(table, record, seal))
 
 
@@ -124,11 +124,11 @@ def test_deleted_and_added_rows_are_named(
             assert found.endswith("2 rows, 3 are sealed")
         if kind is BankLineState:
             assert f"(bank lines without a state: {number})" in found
-        sql.run(books_url, insert(table, record, row_seals(table, [record])[0]))
+        sql.run(books_url, insert(table, record, row_seals(table, table.frame([record]))[0]))
         assert findings(filled) == []
     record = another(table)
     key = f"row {key_of(table, record)}"
-    for seal in (5, row_seals(table, [record])[0]):
+    for seal in (5, row_seals(table, table.frame([record]))[0]):
         sql.run(books_url, insert(table, record, seal))
         every = findings(filled)
         changed = f"RK715 {table.name}: {key} does not fit its seal: it was changed"
@@ -205,7 +205,7 @@ def test_a_row_replaced_together_with_its_seal(filled: SqlBooks, books_url: str)
     table = TABLES[OpenItem]
     item = OpenItem("ACME", 2, 1, "invoice", "SEK", 1)
     sql.run(books_url, "DELETE FROM open_item WHERE document_id = 2")
-    sql.run(books_url, insert(table, item, row_seals(table, [item])[0]))
+    sql.run(books_url, insert(table, item, row_seals(table, table.frame([item]))[0]))
     assert findings(filled) == [
         "RK715 open_item: a row was replaced together with its seal: the total differs"
     ]
@@ -244,7 +244,7 @@ def test_nothing_and_the_word_differ() -> None:
     nothing = rows()[Document][0]
     assert isinstance(nothing, Document)
     word = nothing._replace(discount_date="None")
-    assert row_seals(table, [nothing]) != row_seals(table, [word])
+    assert row_seals(table, table.frame([nothing])) != row_seals(table, table.frame([word]))
 
 
 def test_every_table_of_the_schema_is_sealed() -> None:

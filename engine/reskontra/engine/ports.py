@@ -83,10 +83,18 @@ class Writer(Reader, Protocol):
         or not, spoils the transaction: nothing is committed.
         """
 
+    def append_frame(self, kind: type[Record], frame: pl.DataFrame) -> None:
+        """Add one record per row: columns are its fields without ``company`` and ``id`` (Int64,
+        String, Boolean); ids continue ``last_id`` in the order of the rows. Else as ``append``.
+        """
+
     def replace(self, records: Sequence[Record]) -> None:
         """Put masters or projections in place of those with the same key (insert where there is
         none).
         """
+
+    def replace_frame(self, kind: type[Record], frame: pl.DataFrame) -> None:
+        """As ``replace``, for projections in columns: the record's fields without ``company``."""
 
     def remove(self, kind: type[Record], keys: Sequence[Any]) -> None:
         """Take projections away by key: ``document_id``, ``bank_line_id`` or ``(series, row)``; a

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+import polars as pl
+
 from reskontra.adapters.storage.tables import Table
 from reskontra.engine.errors import Exit, ReskontraError
 
@@ -28,8 +30,8 @@ class Connection(Protocol):
     def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[list[Row]]:
         """Rows of a query in batches, without holding all of them."""
 
-    def insert(self, table: Table, records: Sequence[Row], seals: Sequence[int]) -> None:
-        """Add records and their seals by the quickest way of the database."""
+    def insert(self, table: Table, rows: pl.DataFrame) -> None:
+        """Add rows (every field and ``seal``) by the quickest way of the database."""
 
     def one_of(self, column: str, values: Collection[Any]) -> tuple[str, Any]:
         """Condition that a quoted column equals one of the values, and the value to bind."""

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
+import polars as pl
 import psycopg
 from psycopg import sql as pg
 
@@ -57,16 +58,13 @@ class PostgresConnection:
             while rows := cursor.fetchmany(BATCH):
                 yield rows
 
-    def insert(self, table: Table, records: Sequence[Row], seals: Sequence[int]) -> None:
-        """Add records with COPY, be it one or a million."""
-        names = ", ".join([*(quote(column.name) for column in table.columns), '"seal"'])
-        with (
-            self._connection.cursor() as cursor,
-            cursor.copy(_text(f"COPY {quote(table.name)} ({names}) FROM STDIN")) as copy,
-        ):
-            write = copy.write_row
-            for record, seal in zip(records, seals, strict=True):
-                write((*record, seal))
+    def insert(self, table: Table, rows: pl.DataFrame) -> None:
+        """Add rows with COPY, be it one or a million; nothing is unquoted, texts are quoted."""
+        names = ", ".join(map(quote, rows.columns))
+        copy_in = f"COPY {quote(table.name)} ({names}) FROM STDIN (FORMAT csv)"
+        with self._connection.cursor() as cursor, cursor.copy(_text(copy_in)) as copy:
+            for part in rows.iter_slices(BATCH):
+                copy.write(part.write_csv(include_header=False, quote_style="non_numeric"))
 
     def one_of(self, column: str, values: Collection[Any]) -> tuple[str, Any]:
         """One bound array, joined like a table: comparing each row with each value is quadratic."""

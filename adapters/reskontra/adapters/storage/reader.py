@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import polars as pl
 
 from reskontra.adapters.storage.connection import Connection, Row
-from reskontra.adapters.storage.tables import TABLES, Column, Table, quote
+from reskontra.adapters.storage.tables import DTYPES, TABLES, Column, Table, quote
 from reskontra.engine.collection import no_collection
 from reskontra.engine.ledger.records import (
     BankLine,
@@ -30,8 +30,6 @@ ITEM_COLUMNS: tuple[tuple[str, type[Record]], ...] = (
     ("external_number", Document), ("bank_line_id", Document),
 )  # fmt: skip
 """What matching needs of an open document, and which record has it."""
-
-DTYPES: dict[type, type[pl.DataType]] = {int: pl.Int64, str: pl.String, bool: pl.Boolean}
 
 
 class SqlReader:

@@ -1,8 +1,8 @@
 """Seals: a number per row, per table and per ledger that no longer fits once somebody has changed
 the books by SQL.
 
-A row's seal is the first 63 bits of BLAKE2b over its canonical text (``Table.canonical``: the
-table's name and every field). A table's total is the sum of its rows' seals modulo 2^63: it does
+A row's seal is the first 63 bits of BLAKE2b over its canonical text (the table's name and every
+field). A table's total is the sum of its rows' seals modulo 2^63: it does
 not depend on order and follows every added or removed row without reading the others. The
 ledger's seal covers the revision and the seals of all tables. There is no secret in it: seals
 expose accidents, repairs by hand and meddling with single rows, not somebody who recomputes all
@@ -13,11 +13,13 @@ It does not judge whether the books are right; that is the ledger's own check.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from reskontra.adapters.storage.tables import Table
+import polars as pl
+
+from reskontra.adapters.storage.tables import Column, Table
 
 MODULUS = 2**63
 
@@ -51,19 +53,36 @@ def seal_of(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") >> 1
 
 
-def row_seals(table: Table, rows: Iterable[tuple[Any, ...]]) -> list[int]:
-    """Seals of rows in the order given.
+def row_seals(table: Table, rows: pl.DataFrame) -> list[int]:
+    """Seals of rows (columns: every field of the table) in the order given.
 
     Raises:
         ValueError: a text holds a NUL, which PostgreSQL cannot store and which parts the fields.
     """
-    template = table.canonical
-    texts = [template % row for row in rows]
-    # One pass over a joined text is several times faster than a look at each row.
-    if "".join(texts).count("\0") != len(texts) * len(table.columns):
+    texts = [column.name for column in table.columns if column.type is str]
+    holds_nul = pl.any_horizontal(pl.col(texts).str.contains("\0", literal=True).any())
+    if rows.height and rows.select(holds_nul).item():
         raise ValueError("a text contains a NUL character")
+    canonical = rows.select(_canonical(table).cast(pl.Binary)).to_series()
     hash_, number = blake2b, int.from_bytes
-    return [number(hash_(t.encode(), digest_size=8).digest(), "big") >> 1 for t in texts]
+    return [number(hash_(text, digest_size=8).digest(), "big") >> 1 for text in canonical]
+
+
+def _canonical(table: Table) -> pl.Expr:
+    """Text that a row's seal is taken from: the table's name and every field, parted by NUL, which
+    no text in the books may contain. A field that may be absent begins with ``=`` where it is
+    there, so that nothing and an empty text differ.
+    """
+    return pl.concat_str(pl.lit(table.name), *map(_field, table.columns), separator="\0")
+
+
+def _field(column: Column) -> pl.Expr:
+    """One field as text; truth values as 0 and 1."""
+    value = pl.col(column.name)
+    if column.type is bool:
+        value = value.cast(pl.Int8)
+    text = value.cast(pl.String)
+    return (pl.lit("=") + text).fill_null("") if column.nullable else text
 
 
 def table_seal_seal(seal: TableSeal) -> int:

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote as quote_url
 
+import polars as pl
+
 from reskontra.adapters.storage.connection import BATCH, Row, locked, refused, unreachable
 from reskontra.adapters.storage.tables import Table, quote
 
@@ -68,27 +70,20 @@ class SqliteConnection:
         while rows := cursor.fetchmany(BATCH):
             yield rows
 
-    def insert(self, table: Table, records: Sequence[Row], seals: Sequence[int]) -> None:
-        """Add records with one prepared statement.
+    def insert(self, table: Table, rows: pl.DataFrame) -> None:
+        """Add rows with one prepared statement.
 
-        The driver binds nothing and truth values by a detour that costs as much as the row
-        itself; where a whole column has one such value, it stands in the statement instead.
+        Binding a value costs as much as storing it; what is the same in every row (company, run,
+        currency, nothing) stands in the statement instead.
         """
-        names, marks, bound = [], [], []
-        for column, values in zip(table.columns, zip(*records, strict=True), strict=True):
-            names.append(quote(column.name))
-            first = values[0]
-            constant = first is None or isinstance(first, bool)
-            if constant and values.count(first) == len(values):
-                marks.append("NULL" if first is None else str(int(first)))
-            else:
-                marks.append("?")
-                bound.append(values)
+        same = {name: _literal(rows[name]) for name in rows.columns} if rows.height > 1 else {}
+        marks = [same.get(name) or "?" for name in rows.columns]
         sql = (
-            f'INSERT INTO {quote(table.name)} ({", ".join(names)}, "seal")'  # noqa: S608
-            f" VALUES ({', '.join(marks)}, ?)"
+            f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, rows.columns))})"  # noqa: S608
+            f" VALUES ({', '.join(marks)})"
         )
-        self._connection.executemany(sql, zip(*bound, seals, strict=True))
+        bound = rows.select(name for name in rows.columns if not same.get(name))
+        self._connection.executemany(sql, bound.iter_rows(buffer_size=BATCH))
 
     def one_of(self, column: str, values: Collection[Any]) -> tuple[str, Any]:
         """One bound value, however many there are: SQLite limits their number."""
@@ -110,6 +105,24 @@ class SqliteConnection:
     def close(self) -> None:
         """Roll back what is not committed, and let go."""
         self._connection.close()
+
+
+def _literal(values: pl.Series) -> str:
+    """The value that a whole column has, as it stands in a statement; empty = it differs, or is
+    long.
+    """
+    first = values[0]
+    if not values.eq_missing(values.new_from_index(0, 1)).all():
+        return ""
+    if first is None:
+        return "NULL"
+    if isinstance(first, str):
+        return "'" + first.replace("'", "''") + "'" if len(first) < _SHORT else ""
+    return str(int(first))
+
+
+_SHORT = 64
+"""Characters of a text that may stand in a statement."""
 
 
 class SqliteDatabase:

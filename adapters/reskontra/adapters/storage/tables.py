@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import polars as pl
+
 from reskontra.engine.ledger.records import (
     APPEND_ONLY,
     MASTERS,
@@ -34,6 +36,8 @@ KEYS: dict[type[Record], tuple[str, ...]] = {
     SeriesCounter: ("series", "row"),
 }
 """Keys inside the company of the records that have no ``id`` of their own."""
+
+DTYPES: dict[type, type[pl.DataType]] = {int: pl.Int64, str: pl.String, bool: pl.Boolean}
 
 NAMES: dict[type[Record], str] = {StatementRecord: "statement"}
 """Tables that are not named after their record."""
@@ -76,13 +80,13 @@ class Table:
         return tuple(place for place, column in enumerate(self.columns) if column.type is bool)
 
     @cached_property
-    def canonical(self) -> str:
-        r"""Format of the text that a row's seal is taken from: the table's name and every field,
-        parted by NUL, which no text in the books may contain. A field that may be absent is
-        written with ``%a``, so that nothing and the word ``None`` differ.
-        """
-        marks = ("%a" if c.nullable else "%s" if c.type is str else "%d" for c in self.columns)
-        return "\0".join((self.name, *marks))
+    def dtypes(self) -> dict[str, type[pl.DataType]]:
+        """Fields with their types as columns of a frame."""
+        return {column.name: DTYPES[column.type] for column in self.columns}
+
+    def frame(self, rows: typing.Sequence[tuple[Any, ...]]) -> pl.DataFrame:
+        """Rows of every field as columns."""
+        return pl.DataFrame(rows, schema=self.dtypes, orient="row")
 
     @cached_property
     def order(self) -> str:

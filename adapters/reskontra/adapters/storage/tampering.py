@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import polars as pl
+
 from reskontra.adapters.storage.connection import Connection, Row
 from reskontra.adapters.storage.seals import (
     MODULUS,
@@ -26,6 +28,9 @@ from reskontra.engine.ledger.records import BankLineState
 
 NAMED = 20
 """Findings of one kind and table that are named one by one; the rest is counted."""
+
+_NOT_OURS = (ValueError, TypeError, pl.exceptions.PolarsError)
+"""What reading values that no program of ours can have written may raise."""
 
 HELP = {
     "RK715": "Restore the row from a backup; a correction is booked, never written over.",
@@ -66,7 +71,7 @@ def tampering(connection: Connection, company: str) -> list[Problem]:
     """
     findings = Findings()
     seals: dict[str, TableSeal] = {}
-    failures: tuple[type[Exception], ...] = (*connection.failures(), ValueError, TypeError)
+    failures: tuple[type[Exception], ...] = (*connection.failures(), *_NOT_OURS)
 
     def guarded(name: str, code: str, look: Callable[[], None]) -> None:
         """Look at one table; what keeps it from being read is a finding too."""
@@ -119,8 +124,8 @@ class _Look:
         self.rows += len(batch)
         self.total += sum(stored)
         try:
-            right = row_seals(table, [row[:-1] for row in batch])
-        except (ValueError, TypeError):
+            right = row_seals(table, table.frame([row[:-1] for row in batch]))
+        except _NOT_OURS:
             right = [self._lone_seal(row) for row in batch]
         if right != stored:
             for row, expected in zip(batch, right, strict=True):
@@ -144,8 +149,8 @@ class _Look:
     def _lone_seal(self, row: Row) -> int:
         """Seal of one row; -1 for one that no program of ours can have written."""
         try:
-            return row_seals(self.table, [row[:-1]])[0]
-        except (ValueError, TypeError):
+            return row_seals(self.table, self.table.frame([row[:-1]]))[0]
+        except _NOT_OURS:
             return -1
 
     def _hole(self, until: int) -> None:

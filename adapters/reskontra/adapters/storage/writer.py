@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from operator import itemgetter
-from typing import Any, cast
+from typing import Any
+
+import polars as pl
 
 from reskontra.adapters.storage.connection import Connection, refused
 from reskontra.adapters.storage.reader import SqlReader
@@ -59,7 +61,26 @@ class SqlWriter(SqlReader):
         if records:
             table = TABLES[type(records[0])]
             with self._step():
-                self._insert(table, records, _after(table, records, self._last_id(table)))
+                rows = self._rows(table, records)
+                self._insert(table, rows, _after(table, rows, self._last_id(table)))
+
+    def append_frame(self, kind: type[Record], frame: pl.DataFrame) -> None:
+        """Add one record per row; columns are its fields without ``company`` and ``id``, which
+        are given here in the order of the rows.
+
+        Raises:
+            ReskontraError: RK714, a record breaks a law of its table.
+        """
+        if not frame.height:
+            return
+        table, last_id = TABLES[kind], self._last_id(TABLES[kind])
+        end = last_id + frame.height if table.has_id else last_id
+        ids = [pl.int_range(last_id + 1, end + 1, dtype=pl.Int64).alias("id")]
+        with self._step():
+            rows = frame.with_columns(
+                pl.lit(self.company).alias("company"), *(ids if table.has_id else ())
+            )
+            self._insert(table, rows, end)
 
     def replace(self, records: Sequence[Record]) -> None:
         """Put masters or projections in place of those with the same key.
@@ -72,10 +93,26 @@ class SqlWriter(SqlReader):
         table = TABLES[type(records[0])]
         assert table.kind not in APPEND_ONLY, f"{table.name} is append-only"
         last_id = self._last_id(table)
-        new = [record for record in records if table.has_id and cast("int", record[1]) > last_id]
         with self._step():
-            self._delete(table, [_key(table, record) for record in records])
-            self._insert(table, records, _after(table, new, last_id) if new else last_id)
+            rows = self._rows(table, records)
+            new = rows.filter(pl.col("id") > last_id) if table.has_id else rows.clear()
+            self._delete(table, _keys(table, rows))
+            self._insert(table, rows, _after(table, new, last_id) if new.height else last_id)
+
+    def replace_frame(self, kind: type[Record], frame: pl.DataFrame) -> None:
+        """Put projections in place of those with the same key; columns are the record's fields
+        without ``company``.
+
+        Raises:
+            ReskontraError: RK714, a record breaks a law of its table.
+        """
+        assert kind in PROJECTIONS, f"{TABLES[kind].name} is no projection"
+        if frame.height:
+            table = TABLES[kind]
+            with self._step():
+                self._delete(table, _keys(table, frame))
+                rows = frame.with_columns(pl.lit(self.company).alias("company"))
+                self._insert(table, rows, self._last_id(table))
 
     def remove(self, kind: type[Record], keys: Sequence[Any]) -> None:
         """Take projections away by key; a key without a row is passed over."""
@@ -123,17 +160,25 @@ class SqlWriter(SqlReader):
             yield
         self._spoiled = False
 
-    def _insert(self, table: Table, records: Sequence[Record], last_id: int) -> None:
-        """Insert rows with their seals and count them."""
+    def _rows(self, table: Table, records: Sequence[Record]) -> pl.DataFrame:
+        """Records of this company and kind as columns."""
         assert set(map(type, records)) == {table.kind}, f"{table.name}: mixed records"
         assert set(map(itemgetter(0), records)) == {self.company}, f"{table.name}: other company"
+        try:
+            return table.frame(records)
+        except (ValueError, pl.exceptions.PolarsError) as error:
+            raise refused(f"{table.name}: {error}") from error
+
+    def _insert(self, table: Table, rows: pl.DataFrame, last_id: int) -> None:
+        """Insert rows with their seals and count them."""
+        rows = rows.select(column.name for column in table.columns)
+        try:
+            seals = row_seals(table, rows)
+        except ValueError as error:
+            raise refused(f"{table.name}: {error}") from error
         with no_collection():
-            try:
-                seals = row_seals(table, records)
-            except ValueError as error:
-                raise refused(f"{table.name}: {error}") from error
-            self._connection.insert(table, records, seals)
-        self._count(table, len(records), sum(seals), last_id)
+            self._connection.insert(table, rows.with_columns(pl.Series("seal", seals, pl.Int64)))
+        self._count(table, len(seals), sum(seals), last_id)
 
     def _delete(self, table: Table, keys: Sequence[Any]) -> None:
         """Delete rows by key; the database hands back the seals they take with them."""
@@ -162,17 +207,17 @@ class SqlWriter(SqlReader):
         self._changed = self._changed or rows != 0
 
 
-def _key(table: Table, record: Record) -> Any:
-    """Key of a record inside its company: one value, or a tuple."""
-    values = tuple(record[place] for place in table.key_places)
-    return values[0] if len(values) == 1 else values
+def _keys(table: Table, rows: pl.DataFrame) -> list[Any]:
+    """Keys of rows inside their company: one value each, or a tuple."""
+    keys = rows.select(table.key)
+    return keys.to_series().to_list() if len(table.key) == 1 else keys.rows()
 
 
-def _after(table: Table, records: Sequence[Record], last_id: int) -> int:
+def _after(table: Table, rows: pl.DataFrame, last_id: int) -> int:
     """The highest id once these new records are in; they must continue without a hole."""
     if not table.has_id:
         return last_id
-    end = last_id + len(records)
-    ids = list(map(itemgetter(1), records))
+    end = last_id + rows.height
+    ids = rows["id"].to_list()
     assert ids == list(range(last_id + 1, end + 1)), f"{table.name}: ids do not follow {last_id}"
     return end
