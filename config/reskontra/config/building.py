@@ -15,6 +15,7 @@ from typing import Any
 from reskontra.config import numbering
 from reskontra.config.identifiers import compact, fault
 from reskontra.config.layers import Effective, Items, Key
+from reskontra.config.precision import measured
 from reskontra.config.reference_schemes import build_schemes
 from reskontra.engine.errors import Problem
 from reskontra.engine.money import exponent, parse_amount
@@ -22,6 +23,7 @@ from reskontra.engine.preferences import Company, Preferences
 from reskontra.engine.preferences.accounts import Accounts, CashAccount
 from reskontra.engine.preferences.differences import DifferencePreferences
 from reskontra.engine.preferences.matching import (
+    PRECISION,
     RATIO,
     Automatic,
     InvoiceRelevance,
@@ -90,12 +92,14 @@ class _Values:
             found = replace(found, severity="warning")
         self.problems.append(found)
 
-    def ratio(self, *key: str) -> int:
-        """A decimal of 0 to 1 as 1/10 000; RK110 with more than four decimals."""
-        value = Decimal(self.get(*key)) * RATIO
+    def ratio(self, *key: str, unit: int = RATIO) -> int:
+        """A decimal of 0 to 1 in parts of ``unit``; RK110 with more decimals than these have."""
+        value = Decimal(self.get(*key)) * unit
         if value != int(value):
-            message = f"{'.'.join(key)}: {self.get(*key)} has more than 4 decimals"
-            self.problem("RK110", message, key, "relevance is counted in 1/10 000")
+            message = (
+                f"{'.'.join(key)}: {self.get(*key)} has more than {len(str(unit)) - 1} decimals"
+            )
+            self.problem("RK110", message, key, f"it is counted in 1/{unit:,}".replace(",", " "))
         return int(value)
 
     def money(self, *key: str) -> dict[str, int]:
@@ -186,6 +190,8 @@ def _automatic(values: _Values) -> Automatic:
             values.problem("RK312", message, (*key, "tiers"), help_, warning=True)
     return Automatic(
         tiers=tuple(auto["tiers"]),
+        target_precision=values.ratio(*key, "target_precision", unit=PRECISION),
+        measured=measured(),
         max_amount=limits,
         absolute=absolute,
         relative=values.ratio(*key, "relative"),

@@ -41,6 +41,7 @@ _TIERS = (
     "reference", "reference_fee", "invoice_number", "list", "text", "payment",
     "account_amount", "name_amount", "combination", "relevance",
 )  # fmt: skip
+_SHAPES = ("exact", "discount", "netted", "rounding", "short", "short_unknown_payer", "over")
 _AFTER_CLASSIFY: tuple[Stage, ...] = STAGES[1:]
 
 
@@ -79,6 +80,10 @@ FIELDS: dict[str, Field] = _by_name(
     Field("payer_known", "flag", "the payer is one of the customers"),
     Field("tier", "choice", "kind of evidence behind the proposal, strongest first", _TIERS),
     Field("tier_automatic", "flag", "matching.auto allows this tier and amount unattended"),
+    Field("shape", "choice", "how the amount fits the documents", _SHAPES),
+    Field("precision", "ratio", "proven precision of this tier and shape, 0.0 to 1.0"),
+    Field("measured_cases", "integer", "decisions that the precision stands on"),
+    Field("measured_wrong", "integer", "how many of these were wrong"),
     Field("difference", "money", "amount minus what the proposed documents need; short < 0"),
     Field("candidates", "integer", "number of equally good proposals; 1 = unique"),
     Field("documents", "integer", "number of documents in the proposal"),

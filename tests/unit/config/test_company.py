@@ -114,7 +114,7 @@ def test_partner_company_and_branch_lie_above_each_other(root: Path) -> None:
         "branch companies/nordic/branches/gbg/matching.yaml:1 22",
         "company companies/nordic/matching.yaml:1 21",
         "partner partner/matching.yaml:1 20",
-        "default defaults/matching.yaml:33 14",
+        "default defaults/matching.yaml:34 14",
     ]
 
 

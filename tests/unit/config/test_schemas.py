@@ -76,7 +76,10 @@ def test_defaults_in_schemas_and_files_agree() -> None:
 
 def test_words_of_the_engine_and_of_the_schemas_agree() -> None:
     auto = schema("matching")["properties"]["matching"]["properties"]["auto"]["properties"]
-    assert auto["tiers"]["items"]["enum"] == [tier for tier in TIERS if tier != "manual"]
+    assert auto["tiers"]["items"]["enum"] == [
+        *(tier for tier in TIERS if tier != "manual"),
+        "measured",
+    ]
     users = schema("users")["properties"]["users"]["items"]["properties"]
     assert tuple(users["roles"]["items"]["enum"]) == ROLES
     item = schema("references")["properties"]["references"]["items"]["properties"]

@@ -66,6 +66,7 @@ def _explain(found: Explanation, country: str, origins: Mapping[str, Any]) -> It
     if line.tier:
         margin = f"relevance {_ratio(line.relevance)}, runner-up {_ratio(line.runner_up)}"
         yield f"  evidence   tier {line.tier}, {margin}"
+    yield from _precision(line)
     yield from _evidence(line)
     yield from allocation_lines(line, country)
     yield from _trace(line, origins)
@@ -79,6 +80,16 @@ def _explain(found: Explanation, country: str, origins: Mapping[str, Any]) -> It
     waits = bool(line.blocked) or line.outcome in {"hold", "review"}
     if found.state in _WAITING if found.run else waits:
         yield from _next_step(line, found.state)
+
+
+def _precision(line: PlannedLine) -> Iterator[str]:
+    """How often such evidence was right, as far as that is proven."""
+    if (share := line.facts.get("precision")) is not None:
+        wrong, cases = line.facts["measured_wrong"], line.facts["measured_cases"]
+        yield (
+            f"  precision  {line.tier}, {line.facts['shape']}: at least {share / 100:.2f} % right "
+            f"({wrong} of {cases} measured were wrong)"
+        )
 
 
 def _verdict(line: PlannedLine, country: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from reskontra.engine.matching.confidence import with_confidence
 from reskontra.engine.matching.designation import Designation
 from reskontra.engine.matching.evidence import evidence
 from reskontra.engine.matching.keys import REFERENCE
@@ -199,7 +200,6 @@ def _facts(
         relevance_accepts=accepted(
             pl.col("relevance"), pl.col("next"), pl.col("supported"), preferences
         ).fill_null(value=False),
-        tier_automatic=_automatic(preferences),
         customer_id=_customer(),
         reference_customer=pl.col("reference_customer").fill_null(value=False),
         reference_unknown=pl.col("unknown").fill_null(value=False) & pl.col("documents").is_null(),
@@ -210,6 +210,7 @@ def _facts(
         found.customers.select("customer_id", "customer"), on="customer_id", how="left",
         maintain_order="left",
     )  # fmt: skip
+    rows = with_confidence(rows, preferences.auto, inputs.record)
     return rows.select(pl.col(name).cast(dtype) for name, dtype in FACTS.items()).sort("line_id")
 
 
@@ -287,20 +288,6 @@ def _references(inputs: MatchingInputs, found: Findings) -> pl.DataFrame:
         .select("n", reference="value", reference_valid=valid)
         .join(named, on="n", how="left", maintain_order="left")
     )
-
-
-def _automatic(preferences: MatchingPreferences) -> pl.Expr:
-    """The tier may be booked without a person, up to its largest amount."""
-    limits = [
-        (tier, currency, limit)
-        for tier, per_currency in sorted(preferences.auto.max_amount.items())
-        for currency, limit in sorted(per_currency.items())
-    ]
-    allowed = pl.col("tier").is_in(list(preferences.auto.tiers)).fill_null(value=False)
-    for tier, currency, limit in limits:
-        applies = (pl.col("tier") == tier) & (pl.col("currency") == currency)
-        allowed &= ~(applies & (pl.col("amount").abs() > limit)).fill_null(value=False)
-    return allowed
 
 
 def _limits(rows: pl.DataFrame, differences: DifferencePreferences) -> pl.DataFrame:

@@ -6,13 +6,13 @@ here computes anything.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from reskontra.engine.preferences.differences import DifferencePreferences
-from reskontra.engine.preferences.matching import MatchingPreferences
+from reskontra.engine.preferences.matching import Counts, MatchingPreferences
 from reskontra.engine.references.scheme import ReferenceScheme
 
 
@@ -43,6 +43,8 @@ class MatchingInputs:
     preferences: MatchingPreferences
     differences: DifferencePreferences
     schemes: Sequence[ReferenceScheme]
+    record: Mapping[str, Counts] = field(default_factory=dict)
+    """Tier -> the company's earlier decisions that were confirmed and overturned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ FACTS: dict[str, pl.DataType] = {
     "relevance": pl.Int64(), "lead": pl.Int64(), "relevance_accepts": pl.Boolean(),
     "currency_differs": pl.Boolean(), "own_account": pl.Boolean(), "reversal": pl.Boolean(),
     "existing_payment": pl.Boolean(), "several_customers": pl.Boolean(),
-    "tier_automatic": pl.Boolean(), "customer_id": pl.Int64(),
+    "tier_automatic": pl.Boolean(), "customer_id": pl.Int64(), "shape": pl.String(),
+    "precision": pl.Int64(), "measured_cases": pl.Int64(), "measured_wrong": pl.Int64(),
 }  # fmt: skip
 """Facts of a line; null = missing. ``difference`` = line amount minus the sum of sign x wanted.
 ``candidates`` = equally good proposals (1 = unique; with more than 1 nothing is allocated)."""

@@ -8,7 +8,8 @@ integers; ratios are integers of 1/10 000.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Tier = Literal[
@@ -23,6 +24,10 @@ TIERS: tuple[Tier, ...] = (
 
 RATIO = 10_000
 """Relevance and similarity are integers of 1/10 000."""
+PRECISION = 1_000_000
+"""Precision is counted in 1/1 000 000."""
+Counts = tuple[int, int]
+"""Decisions that were right and that were wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,9 @@ class InvoiceRelevance:
 class Automatic:
     """What may be booked without a person."""
 
-    tiers: tuple[Tier, ...]
-    """A new company: exact reference-tier matches only."""
+    tiers: tuple[Tier | Literal["measured"], ...]
+    """A new company: exact reference-tier matches only. ``measured``: also every kind of evidence
+    that is proven to reach ``target_precision``."""
     max_amount: dict[str, dict[str, int]]
     """Tier -> currency -> largest amount in minor units; absent = no limit."""
     absolute: int
@@ -84,6 +90,10 @@ class Automatic:
     """... and at least this relevance (all in 1/10 000)."""
     mode: Literal["strict", "lead"]
     """``strict``: no rival may reach ``absolute`` either."""
+    target_precision: int = 999_000
+    """In 1/1 000 000."""
+    measured: Mapping[tuple[str, str], Counts] = field(default_factory=dict)
+    """Tier and shape -> lines with known truth on which it was right and wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from reskontra.engine.plan.build import PlanInputs, planned_lines
 from reskontra.engine.plan.model import Basis, Plan
 from reskontra.engine.ports import Books, Decider, Reader
 from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.track_record import track_record
 
 UNDECIDED = ("new", "review")
 """States of the bank lines that a run looks at; what is held waits for a person."""
@@ -165,6 +166,7 @@ def matching_inputs(
         preferences=preferences.matching,
         differences=preferences.differences,
         schemes=preferences.references,
+        record=track_record(reader) if "measured" in preferences.matching.auto.tiers else {},
     )
 
 
