@@ -24,7 +24,7 @@ check: $(STAMP) ## Format, lint, types, layers, tidiness
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q tests/tidy
 
-bench: $(STAMP) ## Measure speed and accuracy (docs/benchmarks.md)
+bench: $(STAMP) ## Measure speed and accuracy, about ten minutes (docs/benchmarks.md)
 	@$(BIN)/python -m benchmarks
 
 format: $(STAMP) ## Format and mend what can be mended

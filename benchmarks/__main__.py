@@ -13,9 +13,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.accuracy_report import accuracy_report
 from benchmarks.generator import MIXES
-from benchmarks.measure import ROOT, SEED, Measured, help_seconds, measure
-from benchmarks.report import report
+from benchmarks.measure import GENERATORS, ROOT, accuracy, help_seconds, measure
+from benchmarks.report import MILLION, report
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
@@ -24,20 +25,14 @@ BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print, and write the page if asked to."""
     given = _parser().parse_args(arguments)
-    mixes: list[str] = given.mix or list(MIXES)
-    lines = given.lines or (10_000 if given.quick else 100_000)
     with tempfile.TemporaryDirectory(prefix="reskontra-bench-") as temporary:
         folder = Path(given.folder or temporary)
-        small = None
-        if lines >= 100_000:
-            _say(f"{mixes[0]}, {lines // 10} lines")
-            small = measure(mixes[0], lines // 10, folder, repeat=max(3, given.repeat))
-        measured = []
-        for number, mix in enumerate(mixes):
-            _say(f"{mix}, {lines} lines")
-            repeat = 1 if number else given.repeat
-            measured.append(measure(mix, lines, folder, repeat=repeat, prove=not number))
-    text = _heading(measured) + report(measured, small, help_seconds())
+        parts = [_heading(given)]
+        if given.only != "accuracy":
+            parts.append(_speed(given, folder))
+        if given.only != "speed":
+            parts.append(_accuracy(given, folder))
+    text = "\n\n".join(parts)
     print(text)
     if given.write:
         write_page(PAGE, text)
@@ -50,25 +45,55 @@ def write_page(page: Path, text: str) -> None:
     page.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}", encoding="utf-8")
 
 
+def _speed(given: argparse.Namespace, folder: Path) -> str:
+    """One mix through the whole product, beside a tenth of it."""
+    mix, lines = _mixes(given)[0], given.lines
+    small = None
+    if lines >= 100_000:
+        _say(f"speed: {mix}, {lines // 10} lines")
+        small = measure(mix, lines // 10, folder, repeat=max(3, given.repeat))
+    _say(f"speed: {mix}, {lines} lines")
+    large = measure(mix, lines, folder, repeat=given.repeat, prove=lines < MILLION)
+    return report(large, small, help_seconds())
+
+
+def _accuracy(given: argparse.Namespace, folder: Path) -> str:
+    """Every mix of every generator, pooled over the seeds."""
+    found = []
+    for generator in given.generator or GENERATORS:
+        for mix in _mixes(given):
+            _say(f"accuracy: {generator} generator, {mix}, {given.seeds} x {given.sample} lines")
+            found.append(accuracy(generator, mix, given.sample, folder, seeds=given.seeds))
+    return accuracy_report(found)
+
+
+def _mixes(given: argparse.Namespace) -> list[str]:
+    return given.mix or list(MIXES)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="10 000 lines instead of 100 000")
-    parser.add_argument("--lines", type=int, default=0, help="another number of lines")
-    parser.add_argument("--repeat", type=int, default=1, help="runs of the first mix; medians")
-    parser.add_argument(
-        "--mix", action="append", choices=list(MIXES), help="only this mix (may be repeated)"
-    )
-    parser.add_argument("--folder", help="keep worlds and results here, and use those that are")
-    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    add = parser.add_argument
+    add("--lines", type=int, default=100_000, help="bank lines when speed is measured")
+    add("--million", dest="lines", action="store_const", const=MILLION,
+        help="speed with a million lines")  # fmt: skip
+    add("--repeat", type=int, default=1, help="runs when speed is measured; medians")
+    add("--sample", type=int, default=20_000, help="bank lines of a world for accuracy")
+    add("--seeds", type=int, default=2, help="worlds per mix for accuracy, pooled")
+    add("--generator", action="append", choices=GENERATORS, help="only this one's worlds")
+    add("--mix", action="append", choices=list(MIXES), help="only this mix (may be repeated)")
+    add("--only", choices=("speed", "accuracy"), help="leave the other out")
+    add("--folder", help="keep worlds and outcomes here, and use those that are there")
+    add("--write", action="store_true", help="write docs/benchmarks.md")
     return parser
 
 
-def _heading(measured: Sequence[Measured]) -> str:
+def _heading(given: argparse.Namespace) -> str:
     """Where this was measured; the program behind it is the checkout's."""
     return (
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, "
-        f"{os.cpu_count()} processors; SQLite; seed {SEED}; "
-        f"{', '.join(run.mix for run in measured)}.\n\n"
+        f"{os.cpu_count()} processors; SQLite. Speed: {given.lines} lines of the first generator, "
+        f"seed 1. Accuracy: {given.seeds} worlds of {given.sample} lines per mix and generator."
     )
 
 

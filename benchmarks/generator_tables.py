@@ -208,6 +208,8 @@ def _items_csv(made: World) -> pl.DataFrame:
             "number", "kind", "customer", "document_date", "due_date", "currency",
             amount=_decimal(pl.col("amount")), open_amount=_decimal(pl.col("open_amount")),
             references="references", order_number="order_number", external_number="external_number",
+            discount_date=pl.col("discount_date").fill_null(""),
+            discount_amount=_decimal(pl.col("discount_amount")),
         )
     )  # fmt: skip
 
@@ -223,19 +225,31 @@ def _lines_csv(made: World) -> pl.DataFrame:
 
 
 def _truth_csv(made: World) -> pl.DataFrame:
-    numbers = made.items.select("document_id", "number")
+    """One row per document paid: minor units on it, credit notes negative."""
+    signed = pl.when(pl.col("kind") == "credit_note").then(-pl.col("open_amount"))
+    documents = made.items.select(
+        "document_id", "number", open_amount=signed.otherwise(pl.col("open_amount"))
+    )
+    paid = pl.min_horizontal("amount", "open_amount")
     return (
         made.truth.explode("document_ids")
-        .join(numbers, left_on="document_ids", right_on="document_id", how="left")
+        .join(documents, left_on="document_ids", right_on="document_id")
+        .join(made.lines.select("amount", "source_id", line_id="id"), on="line_id")
         .sort("line_id", "number")
         .select(
-            pl.concat_str(pl.lit("T"), pl.col("line_id").cast(pl.String)).alias("id"),
-            document=pl.col("number").fill_null(""),
+            pl.col("source_id").alias("id"),
+            document="number",
+            amount=pl.when(pl.len().over("line_id") == 1).then(paid).otherwise("open_amount"),
         )
     )
 
 
 def _ways_csv(made: World) -> pl.DataFrame:
+    """What each line is, whatever it says."""
+    second = pl.col("way").is_in(["duplicate", "closed"])
     return made.truth.sort("line_id").select(
-        pl.concat_str(pl.lit("T"), pl.col("line_id").cast(pl.String)).alias("id"), "way"
+        pl.concat_str(pl.lit("T"), pl.col("line_id").cast(pl.String)).alias("id"),
+        "way",
+        duplicate=second & (pl.col("document_ids").list.len() == 0),
+        receivable=pl.col("way") != "foreign",
     )

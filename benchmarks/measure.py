@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from benchmarks import village_files
+from benchmarks.accuracy_report import Accuracy
 from benchmarks.generator import world, write_csv
 from benchmarks.pipeline import Result
-from benchmarks.quality import Quality, TierQuality, baselines, judge
+from benchmarks.quality import baselines, judged
 
 ROOT = Path(__file__).resolve().parents[1]
+GENERATORS = ("first", "second")
 ITEMS_PER_LINE = 3
 SEED = 1
 
@@ -32,7 +35,7 @@ WAY = ("import bank", "match", "write plan", "read plan", "apply")
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One world: what it cost, and how right it was."""
+    """What one world cost."""
 
     mix: str
     result: Result
@@ -40,9 +43,6 @@ class Measured:
     limit_cpu: float
     """Processor seconds of the limit on the same files."""
     limit_wall: float
-    quality: Quality
-    tiers: Sequence[TierQuality]
-    naive: Sequence[Quality]
 
     def seconds(self, stages: Sequence[str], *, cpu: bool = False) -> float:
         """Time of these stages."""
@@ -57,21 +57,41 @@ class Measured:
 def measure(
     mix: str, lines: int, folder: Path, *, repeat: int = 1, prove: bool = False
 ) -> Measured:
-    """Make the world of ``mix`` (unless it lies in ``folder`` already), run it, judge it."""
-    place = folder / f"{mix}-{lines}"
-    _make_world(place, mix, lines)
+    """Run the first generator's world of ``mix`` through the product, under a clock."""
+    place = made(folder, "first", mix, lines, SEED)
     results = [_run(place, prove=prove and not n) for n in range(repeat)]
     limits = [_limit(place) for _ in range(max(3, repeat))]
-    quality, tiers = judge(place)
     return Measured(
         mix=mix,
         result=_median(results),
         limit_wall=statistics.median(wall for wall, _ in limits),
         limit_cpu=statistics.median(cpu for _, cpu in limits),
-        quality=quality,
-        tiers=tiers,
-        naive=baselines(place),
     )
+
+
+def accuracy(generator: str, mix: str, lines: int, folder: Path, *, seeds: int) -> Accuracy:
+    """What the product decides about worlds of one mix, pooled over ``seeds``."""
+    rows, naive = [], []
+    for seed in range(SEED, SEED + seeds):
+        place = made(folder, generator, mix, lines, seed)
+        if not (place / "decided.parquet").exists():
+            _python("benchmarks.accuracy", str(place))
+        rows.append(judged(place))
+        naive.append(baselines(place))
+    pooled = {name: pl.concat([frames[name] for frames in naive]) for name in naive[0]}
+    return Accuracy(generator, mix, seeds, pl.concat(rows), pooled)
+
+
+def made(folder: Path, generator: str, mix: str, lines: int, seed: int) -> Path:
+    """Where a world lies; it is made unless it is there."""
+    place = folder / f"{generator}-{mix}-{lines}-{seed}"
+    if not (place / "truth.csv").exists():
+        items = ITEMS_PER_LINE * lines
+        if generator == "first":
+            write_csv(world(mix, lines=lines, items=items, seed=seed), place)
+        else:
+            village_files.write(place, mix, lines=lines, items=items, seed=seed)
+    return place
 
 
 def exponent(small: Measured, large: Measured, stages: Sequence[str]) -> float:
@@ -89,16 +109,6 @@ def help_seconds(repeat: int = 5) -> float:
         subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env=_environment())
         times.append(time.perf_counter() - begun)
     return statistics.median(times)
-
-
-def _make_world(place: Path, mix: str, lines: int) -> None:
-    if (place / "ways.csv").exists():
-        return
-    made = world(mix, lines=lines, items=ITEMS_PER_LINE * lines, seed=SEED)
-    write_csv(made, place)
-    made.truth.select(
-        id=pl.concat_str(pl.lit("T"), pl.col("line_id").cast(pl.String)), way="way"
-    ).write_csv(place / "ways.csv")
 
 
 def _run(place: Path, *, prove: bool) -> Result:

@@ -6,8 +6,8 @@ product alone:
 
     python -m benchmarks.pipeline FOLDER
 
-FOLDER holds ``customers.csv``, ``open_items.csv`` and ``bank.csv``; ``result.json`` and
-``decisions.csv`` are written into it.
+FOLDER holds ``customers.csv``, ``open_items.csv`` and ``bank.csv``; ``result.json`` is written into
+it.
 """
 
 from __future__ import annotations
@@ -34,10 +34,8 @@ from reskontra.adapters.imports import (
     import_open_items_file,
 )
 from reskontra.adapters.wiring import Application
-from reskontra.cli.render.tables import write_csv
 from reskontra.engine.ledger.records import Decision
 from reskontra.engine.ports import Decider
-from reskontra.engine.services import export
 from reskontra.engine.services import match as matching
 from reskontra.engine.services.apply_plan import apply_plan
 from reskontra.engine.services.check import check
@@ -120,7 +118,7 @@ def run(folder: Path, *, prove: bool) -> Result:
     root, clock = folder / "workspace", Clock()
     if root.exists():
         shutil.rmtree(root)
-    workspace.make(root)
+    workspace.make(root, folder)
     application = workspace.opened(root)
     with clock.stage("import customers"):
         import_customers_file(application, folder / "customers.csv")
@@ -140,7 +138,7 @@ def run(folder: Path, *, prove: bool) -> Result:
             pack_hash=plan.basis.pack_hash, actor=application.actor("benchmark"),
         )  # fmt: skip
     peak = _peak_bytes()
-    sizes, explained = _stored(application, folder, lines)
+    sizes, explained = _stored(application, lines)
     return Result(
         lines=lines, items=items, wall=clock.wall, cpu=clock.cpu, peak_bytes=peak,
         booked=applied.booked, waiting=applied.waiting, documents=applied.documents,
@@ -170,11 +168,9 @@ def _match(application: Application, path: Path, clock: Clock) -> None:
         plan_file.write(plan, path)
 
 
-def _stored(application: Application, folder: Path, lines: int) -> tuple[tuple[int, int], str]:
+def _stored(application: Application, lines: int) -> tuple[tuple[int, int], str]:
     """(records, their bytes) in the books, and one of them explained."""
     with application.books.read() as reader:
-        with (folder / "decisions.csv").open("w", encoding="utf-8", newline="\n") as file:
-            write_csv(export.decisions(reader), export.DECISION_COLUMNS, file)
         texts = reader.frame(Decision, ("record",))["record"]
         name = f"T{random.Random(lines).randint(1, lines)}"
         found = explain(reader, find_line(reader, name))

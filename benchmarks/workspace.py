@@ -1,12 +1,14 @@
-"""A workspace to measure in: one company that books every safe kind of evidence by itself."""
+"""A workspace to measure in: one company that books what is proven right often enough."""
 
 from __future__ import annotations
 
 import getpass
+from collections.abc import Sequence
 from pathlib import Path
 
 from reskontra.adapters.wiring import Application, open_application
 from reskontra.config.scaffold import create
+from reskontra.engine.preferences.matching import TIERS
 
 COMPANY = "bench"
 
@@ -37,12 +39,14 @@ differences:
     "matching.yaml": """\
 matching:
   auto:
-    tiers: [reference, reference_fee, invoice_number, list, text, account_amount]
-    max_amount:
-      account_amount: {SEK: 50000.00}
+    tiers: [measured]
 """,
 }
-"""What the company decided for itself: as the example company (``examples/nordljus``)."""
+"""What the company decided for itself: the widest ``auto`` that ``target_precision`` allows."""
+
+EVIDENCE = [tier for tier in TIERS if tier not in {"rule", "manual"}]
+EVERY_TIER = (f"matching.auto.tiers=[{', '.join(EVIDENCE)}]",)
+"""Every line for which the kernel has one answer is applied, whatever its evidence."""
 
 DIALECT = """\
 name: bench
@@ -52,10 +56,13 @@ constants: {account: 991-2346}
 """
 
 
-def make(folder: Path) -> None:
-    """Write the workspace."""
+def make(folder: Path, world: Path | None = None) -> None:
+    """Write the workspace; a world with reference schemes of its own brings ``references.yaml``."""
     create(folder, country="se", company=COMPANY, name="Bench AB", login=getpass.getuser())
-    for name, text in CONFIGURATION.items():
+    own = world / "references.yaml" if world else None
+    schemes = {own.name: own.read_text(encoding="utf-8")} if own and own.exists() else {}
+    texts = CONFIGURATION | schemes
+    for name, text in texts.items():
         (folder / "companies" / COMPANY / name).write_text(text, encoding="utf-8")
     dialect(folder).write_text(DIALECT, encoding="utf-8")
 
@@ -65,6 +72,6 @@ def dialect(folder: Path) -> Path:
     return folder / ".reskontra" / "bench.yaml"
 
 
-def opened(folder: Path) -> Application:
-    """The application, as every command opens it."""
-    return open_application(folder, company=COMPANY)
+def opened(folder: Path, overrides: Sequence[str] = ()) -> Application:
+    """The application, as every command opens it; ``overrides`` as after ``--set``."""
+    return open_application(folder, company=COMPANY, overrides=overrides)
