@@ -8,7 +8,7 @@ completed the same way. Nothing here is found by trying sums across customers.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -17,13 +17,27 @@ import polars as pl
 
 from reskontra.engine.matching.payers import Payers
 from reskontra.engine.matching.resolve import Pick, Solution
-from reskontra.engine.matching.state import CLAIMS, State
-from reskontra.engine.matching.subsets import is_rare, unique_run, unique_subset
+from reskontra.engine.matching.state import CLAIMS, OPTIONS, State
+from reskontra.engine.matching.subsets import (
+    any_subsets,
+    is_rare,
+    runs,
+    unique_run,
+    unique_subset,
+)
 from reskontra.engine.preferences.matching import MatchingPreferences
 
 _LARGEST_RUN_POOL = 500
 """Neighbours are sought among so many documents; beyond it no answer could be unlikely enough."""
 _ROUNDS = 4
+_OFFERED = 3
+_NEAR = 50
+"""A document within a fiftieth of the amount is nearly the amount: rounding, a fee, a discount."""
+_FEW = 16
+"""Among so many documents any small set that adds up is offered."""
+_ROUND = 10_000
+"""A surplus of whole hundreds is more often rounded up than an invoice."""
+_TAIL = r"([0-9]{3,})\W*$"
 
 
 class _Pool(NamedTuple):
@@ -33,6 +47,9 @@ class _Pool(NamedTuple):
     left: list[int]
     due: list[int]
     dated: list[int]
+    numbers: list[str]
+    notes: list[tuple[int, int]]
+    """d, left of its credit notes."""
 
 
 class _Wish(NamedTuple):
@@ -43,45 +60,161 @@ class _Wish(NamedTuple):
     day: int
     where: tuple[int, str]
     named: tuple[Pick, ...]
+    tail: str
+    """Digits at the end of the text: perhaps the beginning of a number that was cut off."""
+    value_is_common: bool
+    """So many documents have this amount, or it is so round, that one of them proves nothing."""
+
+
+_Item = tuple[int, int, str]
+"""d, left, number."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Search:
     preferences: MatchingPreferences
 
-    def documents(self, wish: _Wish, pool: _Pool | None) -> tuple[tuple[int, int], ...]:
-        """The only documents (d, left) of the pool that come to the amount; none when in doubt."""
+    def documents(self, wish: _Wish, pool: _Pool | None) -> tuple[Pick, ...]:
+        """The only documents of the pool that come to the amount; none when in doubt."""
         named = {pick.d for pick in wish.named}
         usable = [] if pool is None else self._in_window(wish, pool)
         if named:
             usable = [item for item in usable if item[0] not in named]
-        if not usable:
+        if not usable or pool is None:
             return ()
-        amounts = [left for _, left in usable]
-        if named and wish.amount in amounts:
-            rare = is_rare(amounts, wish.amount, tested=len(amounts))
-            single = [item for item in usable if item[1] == wish.amount]
-            return tuple(single) if rare and len(single) == 1 else ()
-        run = unique_run(amounts, wish.amount)
+        if named:
+            return _picks(self._rest_of_list(wish, usable))
+        found = self._set(usable, wish.amount, most=self.preferences.combination_documents)
+        if found:
+            return _picks(found) if len(found) > 1 else ()
+        return _netted(usable, pool.notes, wish.amount) if self.preferences.netting else ()
+
+    def _rest_of_list(self, wish: _Wish, usable: Sequence[_Item]) -> Sequence[_Item]:
+        """What a line that names some documents pays besides; a number cut off is a hint."""
+        most = self.preferences.combination_documents - len(wish.named)
+        cut = [i for i in usable if wish.tail and i[2].startswith(wish.tail) and i[2] != wish.tail]
+        ways = []
+        for item in cut:
+            rest = wish.amount - item[1]
+            others = [other for other in usable if other is not item]
+            more = self._single(others, rest) or self._set(others, rest, most=most - 1)
+            if rest == 0 or (rest > 0 and more):
+                ways.append((item, *(more if rest else ())))
+        if ways:
+            return ways[0] if len(ways) == 1 else ()
+        if wish.amount in (left for _, left, _ in usable):
+            return () if wish.value_is_common else self._single(usable, wish.amount)
+        return self._set(usable, wish.amount, most=most)
+
+    def _single(self, usable: Sequence[_Item], amount: int) -> Sequence[_Item]:
+        amounts = [left for _, left, _ in usable]
+        single = [item for item in usable if item[1] == amount]
+        rare = len(single) == 1 and is_rare(amounts, amount, tested=len(amounts))
+        return single if rare else ()
+
+    def _set(self, usable: Sequence[_Item], amount: int, *, most: int) -> Sequence[_Item]:
+        """Neighbours by due date that add up to the amount, else any small set."""
+        amounts = [left for _, left, _ in usable]
+        if amount <= 0 or len(amounts) > _LARGEST_RUN_POOL:
+            return ()
+        run = unique_run(amounts, amount)
         if run:
-            return tuple(usable[run[0] : run[1] + 1])
-        most = self.preferences.combination_documents - len(named)
+            return usable[run[0] : run[1] + 1]
         if len(usable) > self.preferences.combination_pool or most < 1:
             return ()
-        found = unique_subset(amounts, wish.amount, most=most)
-        return tuple(usable[i] for i in found) if found and (len(found) > 1 or named) else ()
+        return [usable[i] for i in unique_subset(amounts, amount, most=most) or ()]
 
-    def _in_window(self, wish: _Wish, pool: _Pool) -> list[tuple[int, int]]:
-        """Documents that may be meant on that day; none when there are too many."""
+    def guesses(self, wish: _Wish, pool: _Pool) -> list[list[int]]:
+        """What may be meant though it proves nothing, likeliest first."""
+        named = [pick.d for pick in wish.named]
+        usable = [item for item in self._in_window(wish, pool) if item[0] not in named]
+        sets = [[*named, *ds] for ds in _possible_sets(usable, pool.notes, wish.amount)]
+        if named:
+            return sets
+        due = dict(zip(pool.ds, pool.due, strict=True))
+        close = sorted(usable, key=lambda item: (abs(item[1] - wish.amount), item[0]))
+        near = [[d] for d, left, _ in close if _NEAR * abs(left - wish.amount) <= wish.amount]
+        larger = sorted(
+            (item for item in usable if item[1] > wish.amount),
+            key=lambda item: (abs(due[item[0]] - wish.day), item[0]),
+        )
+        found = [*sets[:2], *near[:2], *([d] for d, _, _ in larger)]
+        return list({tuple(ds): ds for ds in found}.values())
+
+    def _in_window(self, wish: _Wish, pool: _Pool) -> list[_Item]:
+        """Documents that may be meant on that day; without a hint, none when there are too many."""
         invoice, newest = self.preferences.invoice, wish.day + self.preferences.receipts.days_after
         first, last = 0, len(pool.ds)
         if invoice.days_after_due is not None:
             first = bisect_left(pool.due, wish.day - invoice.days_after_due)
         if invoice.days_before_due is not None:
             last = bisect_right(pool.due, wish.day + invoice.days_before_due)
-        if last - first > _LARGEST_RUN_POOL:
+        if last - first > _LARGEST_RUN_POOL and not wish.named:
             return []
-        return [(pool.ds[i], pool.left[i]) for i in range(first, last) if pool.dated[i] <= newest]
+        return [
+            (pool.ds[i], pool.left[i], pool.numbers[i])
+            for i in range(first, last)
+            if pool.dated[i] <= newest
+        ]
+
+
+def _possible_sets(
+    usable: Sequence[_Item], notes: Sequence[tuple[int, int]], amount: int
+) -> list[list[int]]:
+    """Sets of documents that add up: one, neighbours, one less a credit note, a few of few."""
+    ds, amounts = [d for d, _, _ in usable], [left for _, left, _ in usable]
+    single = [[d] for d, left, _ in usable if left == amount]
+    along = [ds[first : last + 1] for first, last in runs(amounts, amount)]
+    netted = [[d, note] for (d, _, _), (note, _) in _less_a_note(usable, notes, amount)]
+    found = [*single, *along, *netted]
+    if not found and len(ds) <= _FEW:
+        found = [[ds[i] for i in chosen] for chosen in any_subsets(amounts, amount)]
+    return found[:_OFFERED]
+
+
+def _picks(items: Sequence[_Item], sign: int = 1) -> tuple[Pick, ...]:
+    return tuple(Pick(d, left, left, 0, sign) for d, left, _ in items)
+
+
+def _less_a_note(
+    usable: Sequence[_Item], notes: Sequence[tuple[int, int]], amount: int
+) -> list[tuple[_Item, tuple[int, int]]]:
+    """Documents and credit notes that come to the amount, pairwise."""
+    by_amount: defaultdict[int, list[_Item]] = defaultdict(list)
+    for item in usable if notes else ():
+        by_amount[item[1]].append(item)
+    return [(item, note) for note in notes for item in by_amount.get(amount + note[1], ())]
+
+
+def _netted(
+    usable: Sequence[_Item], notes: Sequence[tuple[int, int]], amount: int
+) -> tuple[Pick, ...]:
+    """The only document that comes to the amount less one credit note."""
+    pairs = _less_a_note(usable, notes, amount)
+    amounts = [left for _, left, _ in usable]
+    if len(pairs) != 1 or not is_rare(amounts, amount, tested=len(usable) * len(notes)):
+        return ()
+    item, (note, left) = pairs[0]
+    return (*_picks([item]), Pick(note, left, left, 0, -1))
+
+
+def offer_sets(state: State, payers: Payers, preferences: MatchingPreferences) -> None:
+    """Offer what a line of a known payer may mean, likeliest first, where nothing is proposed.
+
+    Sets that add up though chance could make them do so, then what is nearly the amount, then what
+    the payment may be a part of. A short list is offered with the first set that completes it.
+    """
+    search = _Search(preferences)
+    nobody = state.lines.select("n").clear()
+    wishes = [*_partly_listed(state), *_silent(state, payers, nobody)]
+    pools = _pools(state, {wish.where for wish in wishes})
+    rows = [
+        (wish.n, rank - _OFFERED, ds, "combination" if len(ds) > 1 else "relevance")
+        for wish in wishes
+        if (pool := pools.get(wish.where))
+        for rank, ds in enumerate(search.guesses(wish, pool)[:_OFFERED])
+    ]
+    state.offer(pl.DataFrame(rows, schema=OPTIONS, orient="row"))
 
 
 def combine(
@@ -104,8 +237,8 @@ def combine(
             for wish in wishes
             if (chosen := search.documents(wish, pools.get(wish.where)))
         }
-        claims = Counter(d for chosen in found.values() for d, _ in chosen)
-        sure = {w: c for w, c in found.items() if all(claims[d] == 1 for d, _ in c)}
+        claims = Counter(pick.d for chosen in found.values() for pick in chosen)
+        sure = {w: c for w, c in found.items() if all(claims[pick.d] == 1 for pick in c)}
         if not sure:
             break
         _record(state, sure)
@@ -124,7 +257,8 @@ def _silent(state: State, payers: Payers, barred: pl.DataFrame) -> list[_Wish]:
         .select("n", "amount", pl.col("date").cast(pl.Int32), "group", "currency")
     )
     return [
-        _Wish(n, amount, day, (g, currency), ()) for n, amount, day, g, currency in rows.iter_rows()
+        _Wish(n, amount, day, (g, currency), (), "", value_is_common=False)
+        for n, amount, day, g, currency in rows.iter_rows()
     ]
 
 
@@ -143,12 +277,35 @@ def _partly_listed(state: State) -> list[_Wish]:
         .group_by("n", maintain_order=True)
         .agg("d", "before", "wanted", "discount", "sign", pl.col("group").first(),
              pl.col("currency").first(), pl.col("difference").first())
-        .join(state.lines.select("n", pl.col("date").cast(pl.Int32)), on="n", maintain_order="left")
+        .join(
+            state.lines.select(
+                "n", pl.col("date").cast(pl.Int32),
+                pl.col("text").str.extract(_TAIL).fill_null("").alias("tail"),
+            ),
+            on="n", maintain_order="left",
+        )
+        .join(_common(state), on=["currency", "difference"], how="left", maintain_order="left")
+        .select("n", "difference", "date", "group", "currency", "tail", "common", "d", "before",
+                "wanted", "discount", "sign")
     )  # fmt: skip
     return [
-        _Wish(n, rest, day, (group, currency), tuple(map(Pick, ds, before, wanted, discount, sign)))
-        for n, ds, before, wanted, discount, sign, group, currency, rest, day in claims.iter_rows()
-    ]
+        _Wish(
+            n, rest, day, (group, currency), tuple(map(Pick, *picks)), tail,
+            value_is_common=bool(common) or rest % _ROUND == 0,
+        )
+        for n, rest, day, group, currency, tail, common, *picks in claims.iter_rows()
+    ]  # fmt: skip
+
+
+def _common(state: State) -> pl.DataFrame:
+    """currency, difference, common: amounts of more open documents than one in ten thousand."""
+    free = state.free().filter(pl.col("sign") == 1)
+    return (
+        free.group_by("currency", difference=pl.col("left"))
+        .len()
+        .filter(pl.col("len") > 1 + free.height // 10_000)
+        .select("currency", "difference", common=pl.lit(value=True))
+    )
 
 
 def _pools(state: State, places: set[tuple[int, str]]) -> Mapping[tuple[int, str], _Pool]:
@@ -160,18 +317,28 @@ def _pools(state: State, places: set[tuple[int, str]]) -> Mapping[tuple[int, str
         .join(groups.to_frame("group"), on="group", how="semi")
         .sort("d")
         .group_by("group", "currency", maintain_order=True)
-        .agg("d", "left", pl.col("due").cast(pl.Int32), pl.col("document_date").cast(pl.Int32))
+        .agg("d", "left", pl.col("due").cast(pl.Int32), pl.col("document_date").cast(pl.Int32),
+             "number")
         .filter(pl.col("d").list.len() <= 4 * _LARGEST_RUN_POOL)
-    )
-    return {(group, currency): _Pool(*columns) for group, currency, *columns in rows.iter_rows()}
+    )  # fmt: skip
+    notes: defaultdict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
+    credit = state.free().filter((pl.col("sign") == -1) & ~pl.col("disputed")).sort("d")
+    of_groups = credit.join(groups.to_frame("group"), on="group", how="semi", maintain_order="left")
+    for group, currency, d, left in of_groups.select("group", "currency", "d", "left").iter_rows():
+        notes[group, currency].append((d, left))
+    return {
+        (group, currency): _Pool(ds, left, due, dated, numbers, notes[group, currency])
+        for group, currency, ds, left, due, dated, numbers in rows.iter_rows()
+    }
 
 
-def _record(state: State, found: Mapping[_Wish, Sequence[tuple[int, int]]]) -> None:
+def _record(state: State, found: Mapping[_Wish, Sequence[Pick]]) -> None:
     new: list[Solution] = []
     completed: list[Solution] = []
     for wish, chosen in found.items():
-        picks = (*wish.named, *(Pick(d, left, left, 0, 1) for d, left in chosen))
-        (completed if wish.named else new).append(Solution(wish.n, "combination", picks))
+        netted = any(pick.sign < 0 for pick in chosen)
+        solution = Solution(wish.n, "combination", (*wish.named, *chosen), netted=netted)
+        (completed if wish.named else new).append(solution)
     state.record_solutions(new)
     if completed:
         claims = [

@@ -23,11 +23,11 @@ _CUT = 6
 
 @dataclass(frozen=True, slots=True)
 class Designation:
-    """Numbers of the run's lines that are no key of any document."""
+    """Numbers of the run's lines that are no key of an open document."""
 
     unknown: pl.DataFrame
-    """n, token, protected (valid by check digit or by the bank), alien (it looks like a reference
-    or number of the company's)."""
+    """n, token, protected (of a closed document, or valid by check digit or by the bank), alien (it
+    looks like a reference or number of the company's)."""
     keys: pl.DataFrame
     """d, key, issued (a payment reference) of open documents."""
 
@@ -112,11 +112,15 @@ def designation(
             numbers.select("n", "token", "digits", protected=pl.lit(value=False)),
         ]
     ).filter(pl.col("digits") >= _SHORTEST)  # fmt: skip
+    open_known = known.filter(pl.col("d").is_not_null()).select("token").unique()
+    closed = known.select("token", closed=pl.lit(value=True)).unique()
     unknown = (
-        stated.join(known.select("token").unique(), on="token", how="anti")
+        stated.join(open_known, on="token", how="anti")
         .join(
             customers.select(token=pl.col("customer").str.to_uppercase()), on="token", how="anti"
         )
+        .join(closed, on="token", how="left", maintain_order="left")
+        .with_columns(protected=pl.col("protected") | pl.col("closed").fill_null(value=False))
         .with_columns(**_form("token"))
         .join(
             own.select(**_form("key")).unique().with_columns(ours=pl.lit(value=True)),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from reskontra.engine.matching.amounts import ByAmount, hold_second_payments, settle_by_amount
-from reskontra.engine.matching.combination import combine
+from reskontra.engine.matching.combination import combine, offer_sets
 from reskontra.engine.matching.designation import Designation, designation
 from reskontra.engine.matching.disbursements import settle_disbursements
 from reskontra.engine.matching.earlier import (
@@ -64,6 +64,7 @@ def propose(inputs: MatchingInputs) -> Proposals:
     _settle_by_payer(by_amount, payers, scorer)
     settle_by_relevance(scorer, by_amount)
     hold_second_payments(paying, stated.lines(), state, days)
+    offer_sets(state, payers, inputs.preferences)
     return report(
         inputs,
         state,

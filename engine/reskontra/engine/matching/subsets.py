@@ -7,7 +7,7 @@ that a chance hit is unlikely (fewer than one set per hundred possible sums).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import comb, gcd
 
@@ -42,6 +42,19 @@ def unique_subset(amounts: Sequence[int], target: int, *, most: int) -> tuple[in
         if len(found) > 1:
             return None
     return found[0] if found else None
+
+
+def any_subsets(amounts: Sequence[int], target: int) -> list[tuple[int, ...]]:
+    """Positions of sets of two to six amounts that add up to ``target``, smallest first.
+
+    >>> any_subsets([100, 200, 300, 400], 500)
+    [(0, 3), (1, 2)]
+    """
+    table = _small_sets(amounts, target)
+    found = [chosen for chosen in table.get(target, ()) if len(chosen) > 1]
+    for total, sets in table.items():
+        found += _joined(sets, table.get(target - total, ()), 2 * _HALF)
+    return sorted(found, key=lambda chosen: (len(chosen), chosen))
 
 
 def _small_sets(amounts: Sequence[int], target: int) -> dict[int, list[tuple[int, ...]]]:
@@ -82,7 +95,12 @@ def unique_run(amounts: Sequence[int], target: int) -> tuple[int, int] | None:
     tested = len(amounts) * (len(amounts) + 1) // 2
     if not is_rare(amounts, target, tested=tested):
         return None
-    found: list[tuple[int, int]] = []
+    found = list(runs(amounts, target))
+    return found[0] if len(found) == 1 else None
+
+
+def runs(amounts: Sequence[int], target: int) -> Iterator[tuple[int, int]]:
+    """First and last position of every run of neighbours that adds up to ``target``."""
     first = total = 0
     for last, amount in enumerate(amounts):
         total += amount
@@ -90,8 +108,7 @@ def unique_run(amounts: Sequence[int], target: int) -> tuple[int, int] | None:
             total -= amounts[first]
             first += 1
         if total == target and last > first:
-            found.append((first, last))
-    return found[0] if len(found) == 1 else None
+            yield first, last
 
 
 def is_rare(amounts: Sequence[int], target: int, *, tested: int) -> bool:
