@@ -2,9 +2,9 @@
 
     python -m benchmarks.precision --seeds 3 --lines 100000
 
-Worlds of every mix go through the kernel and the shipped rules with every tier allowed; a line
-counts where the rules apply it. The ledger knows half of the worlds' closed documents: those of the
-even seeds are imported with the open ones, those of the odd seeds are not (a cut-over).
+Worlds of both generators and every mix go through the kernel and the shipped rules with every tier
+allowed; a line counts where the rules apply it. Of the first generator, closed documents are in the
+books for even seeds and not for odd ones (a cut-over); worlds of the second go through the files.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
-from benchmarks import workspace
+from benchmarks import accuracy, village_files, workspace
 from benchmarks.generator import MIXES, world
 from benchmarks.generator_tables import World
+from benchmarks.quality import judged
 
 from reskontra.config.precision import COLUMNS, FILE
 from reskontra.engine.matching.proposals import MatchingInputs
@@ -72,6 +73,16 @@ def count(made: World, preferences: Preferences, *, closed: bool) -> Counter[Kin
     return Counter(rows.select("tier", "shape", "right").iter_rows())
 
 
+def count_second(mix: str, *, lines: int, seed: int) -> Counter[Kind]:
+    """Applied lines of a world of the second generator by kind."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        village_files.write(root, mix, lines=lines, items=3 * lines, seed=seed)
+        accuracy.run(root)
+        decided = judged(root).filter("decided")
+        return Counter(decided.select("decided_tier", "shape", "decided_right").iter_rows())
+
+
 def _worth(made: World, pairs: pl.DataFrame) -> pl.DataFrame:
     """line_id, worth: what its documents are worth, whatever their numbers."""
     groups = made.customers.select(
@@ -97,6 +108,7 @@ def main() -> None:
         for mix in sorted(MIXES):
             made = world(mix, lines=asked.lines, items=3 * asked.lines, seed=seed)
             total += count(made, preferences, closed=seed % 2 == 0)
+            total += count_second(mix, lines=asked.lines // 4, seed=100 + seed)
     kinds = sorted(
         {(tier, shape) for tier, shape, _ in total}, key=lambda k: (TIERS.index(k[0]), k)
     )

@@ -41,7 +41,9 @@ _TIERS = (
     "reference", "reference_fee", "invoice_number", "list", "text", "payment",
     "account_amount", "name_amount", "combination", "relevance",
 )  # fmt: skip
-_SHAPES = ("exact", "discount", "netted", "rounding", "short", "short_unknown_payer", "over")
+_SHAPES = (
+    "exact", "again", "discount", "netted", "rounding", "short", "short_unknown_payer", "over",
+)  # fmt: skip
 _AFTER_CLASSIFY: tuple[Stage, ...] = STAGES[1:]
 
 

@@ -74,12 +74,15 @@ class ByAmount:
     def admitted(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """``pairs`` (n, d, date, due ...) without the documents that the line does not mean.
 
-        Another reference that the line states counts against a document, one slip of the hand for
-        it. Who paid the same amount a short time before does not mean what is due much later.
+        A customer number that the line states excludes other customers. Another reference counts
+        against a document, one slip of the hand for it. Who paid the same amount a short time
+        before does not mean what is due much later.
         """
         soon = (pl.col("due") - pl.col("date")).dt.total_days() <= self.preferences.duplicate_days
         again = self.repeats.select("n", again=pl.lit(value=True))
-        rows = self.stated.judged(pairs).join(again, on="n", how="left", maintain_order="left")
+        rows = self.stated.judged(self.stated.of_stated_customer(pairs)).join(
+            again, on="n", how="left", maintain_order="left"
+        )
         meant = pl.col("agrees").fill_null(value=False)
         possible = pl.col("agrees").fill_null(value=True) & (
             meant | soon | pl.col("again").is_null()

@@ -48,6 +48,8 @@ class _Pool(NamedTuple):
     due: list[int]
     dated: list[int]
     numbers: list[str]
+    by_amount: list[tuple[int, int]]
+    """left, position; by amount."""
     notes: list[tuple[int, int]]
     """d, left of its credit notes."""
 
@@ -132,14 +134,25 @@ class _Search:
         if named:
             return sets
         due = dict(zip(pool.ds, pool.due, strict=True))
-        close = sorted(usable, key=lambda item: (abs(item[1] - wish.amount), item[0]))
-        near = [[d] for d, left, _ in close if _NEAR * abs(left - wish.amount) <= wish.amount]
         larger = sorted(
             (item for item in usable if item[1] > wish.amount),
             key=lambda item: (abs(due[item[0]] - wish.day), item[0]),
         )
-        found = [*sets[:2], *near[:2], *([d] for d, _, _ in larger)]
+        near = self._nearest(wish, pool)
+        found = [*sets[:2], *([d] for d in near), *([d] for d, _, _ in larger)]
         return list({tuple(ds): ds for ds in found}.values())
+
+    def _nearest(self, wish: _Wish, pool: _Pool) -> list[int]:
+        """The two documents of most nearly the amount, of pools of any size."""
+        place = bisect_left(pool.by_amount, (wish.amount, 0))
+        around = pool.by_amount[max(0, place - _OFFERED) : place + _OFFERED]
+        newest = wish.day + self.preferences.receipts.days_after
+        near = [
+            (abs(left - wish.amount), pool.ds[i])
+            for left, i in around
+            if _NEAR * abs(left - wish.amount) <= wish.amount and pool.dated[i] <= newest
+        ]
+        return [d for _, d in sorted(near)[:2]]
 
     def _in_window(self, wish: _Wish, pool: _Pool) -> list[_Item]:
         """Documents that may be meant on that day; without a hint, none when there are too many."""
@@ -327,9 +340,12 @@ def _pools(state: State, places: set[tuple[int, str]]) -> Mapping[tuple[int, str
     for group, currency, d, left in of_groups.select("group", "currency", "d", "left").iter_rows():
         notes[group, currency].append((d, left))
     return {
-        (group, currency): _Pool(ds, left, due, dated, numbers, notes[group, currency])
+        (group, currency): _Pool(
+            ds, left, due, dated, numbers, sorted(zip(left, range(len(left)), strict=True)),
+            notes[group, currency],
+        )
         for group, currency, ds, left, due, dated, numbers in rows.iter_rows()
-    }
+    }  # fmt: skip
 
 
 def _record(state: State, found: Mapping[_Wish, Sequence[Pick]]) -> None:

@@ -19,6 +19,7 @@ from reskontra.engine.preferences.matching import PRECISION, RATIO, Automatic, C
 
 _Z = Decimal("1.6449")
 """95 % of a normal law lie below so many deviations."""
+_BY_AMOUNT = ("account_amount", "name_amount", "relevance")
 _DIGITS = Context(prec=28)
 
 
@@ -96,6 +97,8 @@ def _shape() -> pl.Expr:
     """How the amount came to fit the proposed documents."""
     return (
         pl.when("netted").then(pl.lit("netted"))
+        .when(pl.col("again").fill_null(value=False) & pl.col("tier").is_in(_BY_AMOUNT))
+        .then(pl.lit("again"))
         .when(pl.col("difference") == 0)
         .then(pl.when("discount").then(pl.lit("discount")).otherwise(pl.lit("exact")))
         .when("within_rounding").then(pl.lit("rounding"))

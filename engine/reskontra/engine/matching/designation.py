@@ -15,8 +15,8 @@ from rapidfuzz.distance import OSA
 
 _SHORTEST = 5
 """Digits of a number that may be a mistyped or unknown reference."""
-_ISSUED = ("payment_reference", "legacy")
-_NUMBERED = (*_ISSUED, "number", "external")
+_SHORTEST_CUSTOMER = 4
+_NUMBERED = ("payment_reference", "legacy", "number", "external", "order")
 _CUT = 6
 """Digits that must be left of a reference that the bank cut off."""
 
@@ -26,14 +26,28 @@ class Designation:
     """Numbers of the run's lines that are no key of an open document."""
 
     unknown: pl.DataFrame
-    """n, token, protected (of a closed document, or valid by check digit or by the bank), alien (it
-    looks like a reference or number of the company's)."""
+    """n, token, closed (it is of a closed document), protected (that, or valid by check digit or by
+    the bank), alien (it looks like a reference or number of the company's)."""
     keys: pl.DataFrame
-    """d, key, issued (a payment reference) of open documents."""
+    """d, key of open documents."""
+    customers: pl.DataFrame
+    """n, group: payer groups whose customer number the line states."""
 
     def lines(self) -> pl.DataFrame:
         """N of lines that state something in the form of the company's references."""
         return self.unknown.filter("alien").select("n").unique().sort("n")
+
+    def second_payments(self) -> pl.DataFrame:
+        """N of lines that state the number of a closed document."""
+        return self.unknown.filter("closed").select("n").unique().sort("n")
+
+    def of_stated_customer(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        """``pairs`` (n, document group ...) without those of other customers than are stated."""
+        column = "document_group" if "document_group" in pairs.columns else "group"
+        stated = self.customers.rename({"group": column})
+        silent = pairs.join(stated, on="n", how="anti", maintain_order="left")
+        own = pairs.join(stated, on=["n", column], how="semi", maintain_order="left")
+        return pl.concat([silent, own]).sort("n", "d", maintain_order=True)
 
     def judged(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """``pairs`` (n, d ...) with ``agrees``: the line states this document but for a slip of the
@@ -112,13 +126,21 @@ def designation(
             numbers.select("n", "token", "digits", protected=pl.lit(value=False)),
         ]
     ).filter(pl.col("digits") >= _SHORTEST)  # fmt: skip
+    numbered = customers.select("group", token=pl.col("customer").str.to_uppercase())
+    of_customers = (
+        pl.concat([tokens.select("n", "token", "digits"), numbers.select("n", "token", "digits")])
+        .filter(pl.col("digits") >= _SHORTEST_CUSTOMER)
+        .join(known.select("token").unique(), on="token", how="anti")
+        .join(numbered, on="token")
+        .select("n", "group")
+        .unique()
+        .sort("n", "group")
+    )
     open_known = known.filter(pl.col("d").is_not_null()).select("token").unique()
     closed = known.select("token", closed=pl.lit(value=True)).unique()
     unknown = (
         stated.join(open_known, on="token", how="anti")
-        .join(
-            customers.select(token=pl.col("customer").str.to_uppercase()), on="token", how="anti"
-        )
+        .join(numbered.select("token"), on="token", how="anti")
         .join(closed, on="token", how="left", maintain_order="left")
         .with_columns(protected=pl.col("protected") | pl.col("closed").fill_null(value=False))
         .with_columns(**_form("token"))
@@ -127,17 +149,15 @@ def designation(
             on=["length", "first"], how="left", maintain_order="left",
         )
         .group_by("n", "token", maintain_order=True)
-        .agg(pl.col("protected").any(), pl.col("ours").any())
+        .agg(pl.col("protected").any(), pl.col("ours").any(), pl.col("closed").any())
         .select(
-            "n", "token", "protected",
+            "n", "token", "protected", pl.col("closed").fill_null(value=False),
             alien=pl.col("protected") | pl.col("ours").fill_null(value=False),
         )
     )  # fmt: skip
     of_items = items.select("d", "document_id")
-    open_keys = own.join(of_items, on="document_id").select(
-        "d", "key", issued=pl.col("kind").is_in(_ISSUED)
-    )
-    return Designation(unknown, open_keys)
+    open_keys = own.join(of_items, on="document_id").select("d", "key")
+    return Designation(unknown, open_keys, of_customers)
 
 
 def _form(column: str) -> dict[str, pl.Expr]:

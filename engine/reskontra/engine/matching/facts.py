@@ -43,6 +43,7 @@ class Findings:
     reversals: pl.DataFrame
     customers: pl.DataFrame
     stated: Designation
+    repeats: pl.DataFrame
 
 
 def report(inputs: MatchingInputs, state: State, found: Findings, scorer: Scorer) -> Proposals:
@@ -181,6 +182,10 @@ def _facts(
         .join(_flag(found.by_hand, "existing_payment"), on="n", how="left", maintain_order="left")
         .join(_flag(found.reversals, "reversal"), on="n", how="left", maintain_order="left")
         .join(_flag(found.stated.lines(), "unknown"), on="n", how="left", maintain_order="left")
+        .join(
+            _flag(found.stated.second_payments(), "gone"), on="n", how="left", maintain_order="left"
+        )
+        .join(_flag(found.repeats, "again"), on="n", how="left", maintain_order="left")
     )
     own = pl.Series(inputs.own_accounts, dtype=pl.String).to_frame("own")
     own_keys = own.select(account_key_column(pl.col("own")).alias("own"))["own"].to_list()
@@ -194,7 +199,8 @@ def _facts(
         discount=pl.col("discounted").fill_null(value=False),
         several_customers=(pl.col("groups") > 1).fill_null(value=False),
         payer_agrees=pl.col("document_group") == pl.col("payer_group"),
-        document_closed=pl.col("closed").fill_null(value=False),
+        document_closed=pl.col("closed").fill_null(value=False)
+        | (pl.col("gone").fill_null(value=False) & pl.col("tier").is_null()),
         candidates=pl.when(pl.col("tier").is_not_null()).then(pl.col("candidates")),
         lead=pl.col("relevance") - pl.col("next"),
         relevance_accepts=accepted(

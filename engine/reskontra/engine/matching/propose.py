@@ -76,6 +76,7 @@ def propose(inputs: MatchingInputs) -> Proposals:
             reversals=reversals(prepared.lines, inputs.history, inputs.lines),
             customers=prepared.customers,
             stated=stated,
+            repeats=repeats,
         ),
         scorer,
     )
@@ -203,6 +204,8 @@ def _settle_by_payer(by_amount: ByAmount, payers: Payers, scorer: Scorer) -> Non
     accounts = state.lines.select("n", pl.col("payer_account").alias("payer"))
     settle_by_amount(payers.by_account, accounts, "account_amount", by_amount)
     names = payers.line_names.rename({"name_key": "payer"})
+    numbered = by_amount.stated.customers.filter(pl.len().over("n") == 1)
+    settle_by_amount(numbered, names, "name_amount", by_amount)
     settle_by_amount(payers.by_name, names, "name_amount", by_amount)
     similar = similar_groups(state, payers, scorer.names, preferences)
     settle_by_amount(similar, names, "name_amount", by_amount)

@@ -128,3 +128,58 @@ def test_a_wrong_reference_of_somebody_else(world: SmallWorld, payer: dict[str, 
     result = world.run()
     assert result.allocated("a") == []
     assert result.suggested("a")[0] == ["200300"]
+
+
+@pytest.fixture
+def namesakes() -> SmallWorld:
+    """Two customers of one name and one account, each with an invoice of the same amount."""
+    made = SmallWorld()
+    for number in ("20193", "32796"):
+        made.customer(number, "Björnstad Kari", account="SE33")
+    made.item("300001", 50000, "20193")
+    made.item("300002", 60000, "32796")
+    return made
+
+
+def test_a_customer_number_in_the_text_chooses_the_customer(namesakes: SmallWorld) -> None:
+    namesakes.item("300003", 50000, "32796")
+    namesakes.line("a", 50000, text="kund 32796", account="SE33")
+    namesakes.line("b", 50000, text="kund 32796", payer="Okänd", day="2026-11-20")
+    result = namesakes.run()
+    assert result.allocated("a") == [("300003", 50000)]
+    assert result.allocated("b") == []
+
+
+def test_a_customer_number_contradicts_another_customer(namesakes: SmallWorld) -> None:
+    namesakes.line("a", 50000, text="kund 32796", account="SE33")
+    namesakes.line("b", 60000, text="kundnr 32796", payer="Okänd Firma")
+    result = namesakes.run()
+    assert result.allocated("a") == []
+    assert result.allocated("b") == [("300002", 60000)]
+    assert result.fact("b")["tier"] == "name_amount"
+
+
+def test_an_order_that_nobody_has_is_another_document(world: SmallWorld) -> None:
+    world.item("200124", 70000, "C1", order="SO118201")
+    world.line("a", 50000, text="Order SO116714", account="SE11")
+    result = world.run()
+    assert (result.allocated("a"), result.fact("a")["reference_unknown"]) == ([], True)
+
+
+def test_a_closed_documents_number_in_the_text_is_a_second_payment(world: SmallWorld) -> None:
+    world.item("200077", 50000, "C1", closed=True)
+    world.line("a", 50000, text="Betalning 200077", payer="Åkerströms Åkeri AB")
+    world.line("b", 50000, text="Betalning 200077", payer="Okänd", day="2026-10-20")
+    result = world.run()
+    assert [result.allocated(x) for x in "ab"] == [[], []]
+    assert [result.fact(x)["document_closed"] for x in "ab"] == [True, True]
+
+
+def test_two_payments_of_one_amount_in_short_time_are_a_shape_of_their_own(
+    world: SmallWorld,
+) -> None:
+    world.item("200124", 50000, "C1", due="2026-10-07")
+    world.line("first", 50000, account="SE11", day="2026-09-30")
+    world.line("second", 50000, account="SE11", day="2026-10-05")
+    result = world.run()
+    assert [result.fact(x)["shape"] for x in ("first", "second")] == ["exact", "again"]
