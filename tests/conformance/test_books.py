@@ -117,7 +117,7 @@ def test_frames_for_matching(filled: SqlBooks) -> None:
         items = reader.item_frame()
         assert items["document_id"].to_list() == [1, 2]
         assert items["disputed"].to_list() == [False, True]
-        assert items["external_number"].to_list() == ["Ö1", "Ö2"]
+        assert items["number"].to_list() == ["2026-0001", "2026-0002"]
         assert items["discount_date"].to_list() == [None, None]
         assert items["discount_date"].dtype == pl.String
         assert reader.key_frame().rows() == [(i, f"2026{i:04d}", "number") for i in (1, 2, 3)]

@@ -62,14 +62,14 @@ class Reader(Protocol):
         """Open documents with what matching needs, ordered by document id.
 
         Columns: document_id, customer_id Int64 (null = unidentified); kind, number, currency
-        String; open_amount, amount, initial_open Int64; document_date, due_date, discount_date
-        String (null where absent); discount_amount Int64; account String; disputed Boolean;
-        order_number, external_number String; bank_line_id Int64 (null = not from a bank line).
+        String; open_amount Int64; document_date, due_date, discount_date String (null where
+        absent); discount_amount Int64; account String; disputed Boolean; bank_line_id Int64 (null =
+        not from a bank line).
         """
 
     def key_frame(self) -> pl.DataFrame:
         """Keys of all documents, open or closed: document_id Int64, key, kind String, ordered by
-        (key, document_id).
+        (key, document_id, kind), as an index has them.
         """
 
 

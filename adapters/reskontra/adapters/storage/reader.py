@@ -24,10 +24,9 @@ R = TypeVar("R", bound=Record)
 ITEM_COLUMNS: tuple[tuple[str, type[Record]], ...] = (
     ("document_id", OpenItem), ("customer_id", OpenItem), ("kind", OpenItem),
     ("number", Document), ("currency", OpenItem), ("open_amount", OpenItem),
-    ("amount", Document), ("initial_open", Document), ("document_date", Document),
-    ("due_date", Document), ("discount_date", Document), ("discount_amount", Document),
-    ("account", Document), ("disputed", Document), ("order_number", Document),
-    ("external_number", Document), ("bank_line_id", Document),
+    ("document_date", Document), ("due_date", Document), ("discount_date", Document),
+    ("discount_amount", Document), ("account", Document), ("disputed", Document),
+    ("bank_line_id", Document),
 )  # fmt: skip
 """What matching needs of an open document, and which record has it."""
 
@@ -112,7 +111,7 @@ class SqlReader:
         """Keys of all documents."""
         table = TABLES[DocumentReference]
         names = ("document_id", "key", "kind")
-        sql = f'{table.select(table.listing(names), "")} ORDER BY "key", "document_id", "id"'
+        sql = f'{table.select(table.listing(names), "")} ORDER BY "key", "document_id", "kind"'
         columns = [table.column(name) for name in names]
         return _frame(columns, self._connection.stream(sql, (self.company,)))
 

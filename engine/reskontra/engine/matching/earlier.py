@@ -88,9 +88,13 @@ def paid_before(
     """N of receipts whose payer paid the same amount at most ``days`` earlier, here or in
     ``history``; ``keys``: ``payer_keys`` of the lines.
     """
-    receipts = lines.filter(pl.col("amount") > 0).join(keys, on="n").sort("n")
-    same = ("payer", "currency", "amount")
-    before = pl.col("date").shift(1).over(same, order_by="n")
+    receipts = (
+        lines.filter(pl.col("amount") > 0)
+        .select("n", "currency", "amount", "date", "payer_account", "payer_name")
+        .join(keys, on="n")
+        .sort("n")
+    )
+    before = pl.col("date").shift(1).over("payer", "currency", "amount")
     here = receipts.filter((pl.col("date") - before).dt.total_days() <= days)
     past = history.filter(~pl.col("state").is_in(["hidden", "taken_back"])).join(
         receipts.select("amount").unique(), on="amount", how="semi"
@@ -101,7 +105,9 @@ def paid_before(
         payer_name=name_key_column(pl.col("payer_name")),
         earlier=pl.col("booking_date").str.to_date("%Y-%m-%d"),
     )  # fmt: skip
-    named = receipts.with_columns(payer_name=name_key_column(pl.col("payer_name")))
+    named = receipts.join(known, on=["currency", "amount"], how="semi").with_columns(
+        payer_name=name_key_column(pl.col("payer_name"))
+    )
     gap = (pl.col("date") - pl.col("earlier")).dt.total_days().abs()
     there = [
         named.filter(pl.col(by) != "")

@@ -101,6 +101,7 @@ class NamedPass:
         docs = state.items.join(
             pl.concat([involved.drop_nulls(), notes]).unique(), on="d", how="semi"
         )
+        self._documents = docs.select("d")
         self._resolver = Resolver(
             docs=_docs(docs),
             left=dict(docs.select("d", "left").iter_rows()),
@@ -148,11 +149,8 @@ class NamedPass:
 
     def catch_up(self) -> None:
         """Learn what was taken outside the resolver since it was made."""
-        left = self._resolver.left
-        for d, rest in self._state.items.select("d", "left").filter(
-            pl.col("d").is_in(list(left))
-        ).iter_rows():  # fmt: skip
-            left[d] = rest
+        left = self._state.items.select("d", "left")
+        self._resolver.left.update(left.join(self._documents, on="d", how="semi").iter_rows())
 
 
 def _rivals(

@@ -87,7 +87,7 @@ def in_order(lines: pl.DataFrame) -> pl.DataFrame:
     The identity of a line stands for its content; where it does not tell lines apart, what the bank
     wrote is compared as well (comparing long texts always would cost more than all matching).
     """
-    if lines.select(_LINE_ORDER).is_duplicated().any():
+    if lines.select("identity", "occurrence").is_duplicated().any():
         return lines.sort(*_LINE_ORDER, *_LINE_CONTENT, "id", nulls_last=True)
     return lines.sort(*_LINE_ORDER, nulls_last=True)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from reskontra.engine.collection import no_collection
 from reskontra.engine.matching.amounts import ByAmount, hold_second_payments, settle_by_amount
 from reskontra.engine.matching.combination import combine, offer_sets
 from reskontra.engine.matching.designation import Designation, designation
@@ -45,6 +46,7 @@ from reskontra.engine.matching.tokens import structured, written
 from reskontra.engine.references import valid_mask
 
 
+@no_collection()
 def propose(inputs: MatchingInputs) -> Proposals:
     """Proposals for every line: a pure function of content, whatever the order of the input."""
     prepared = prepare(inputs)

@@ -26,7 +26,7 @@ class State:
     """Grows pass by pass; lines that are decided and documents that are used up leave the game."""
 
     def __init__(self, lines: pl.DataFrame, items: pl.DataFrame) -> None:
-        """``lines`` and ``items`` as in ``prepare.Prepared``."""
+        """``lines`` and ``items`` as in ``prepare.Prepared``: ``d`` is the place of its row."""
         self.lines = lines
         self.items = items.with_columns(left=pl.col("open"))
         self.claims = pl.DataFrame(schema=CLAIMS)
@@ -35,7 +35,7 @@ class State:
 
     def undecided(self) -> pl.DataFrame:
         """Lines without an outcome, in their order."""
-        return self.lines.join(self.outcomes, on="n", how="anti").sort("n")
+        return self.lines.join(self.outcomes, on="n", how="anti", maintain_order="left")
 
     def free(self) -> pl.DataFrame:
         """Documents with something left, in their order."""
@@ -43,6 +43,8 @@ class State:
 
     def record(self, claims: pl.DataFrame, outcomes: pl.DataFrame) -> None:
         """Add claims (columns of ``CLAIMS``) and outcomes; absent flags are false."""
+        if claims.is_empty() and outcomes.is_empty():
+            return
         claims = claims.select(
             pl.col(name).cast(dtype)
             if name in claims.columns
@@ -60,13 +62,11 @@ class State:
         if paid.is_empty():
             return
         taken = paid.group_by("d").agg(pl.col("taken").sum())
-        self.items = (
-            self.items.join(taken, on="d", how="left", maintain_order="left")
-            .with_columns(left=pl.col("left") - pl.col("taken").fill_null(0))
-            .drop("taken")
-        )
-        if self.items.filter(pl.col("left") < 0).height:
+        left = self.items["left"]
+        rest = left.gather(taken["d"]) - taken["taken"]
+        if (rest < 0).any():
             raise AssertionError("a document was allocated more than it had open")
+        self.items = self.items.with_columns(left.clone().scatter(taken["d"], rest))
 
     def offer(self, options: pl.DataFrame) -> None:
         """Add alternatives that a person may choose (columns of ``OPTIONS``)."""

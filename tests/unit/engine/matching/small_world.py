@@ -53,10 +53,9 @@ LINES = {
 }  # fmt: skip
 ITEMS = {
     "document_id": pl.Int64, "customer_id": pl.Int64, "kind": pl.String, "number": pl.String,
-    "currency": pl.String, "open_amount": pl.Int64, "amount": pl.Int64, "initial_open": pl.Int64,
+    "currency": pl.String, "open_amount": pl.Int64,
     "document_date": pl.String, "due_date": pl.String, "discount_date": pl.String,
     "discount_amount": pl.Int64, "account": pl.String, "disputed": pl.Boolean,
-    "order_number": pl.String, "external_number": pl.String,
 }  # fmt: skip
 
 Reference = str | tuple[Any, ...]
@@ -145,8 +144,8 @@ class SmallWorld:
             return
         self.items.append(
             (
-                key, owner, kind, number, currency, amount, amount, amount, issued, due,
-                discount_date, discount, "1510", disputed, order, "",
+                key, owner, kind, number, currency, amount, issued, due, discount_date, discount,
+                "1510", disputed,
             )
         )  # fmt: skip
 
