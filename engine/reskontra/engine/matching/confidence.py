@@ -99,6 +99,8 @@ def _shape() -> pl.Expr:
         pl.when("netted").then(pl.lit("netted"))
         .when(pl.col("again").fill_null(value=False) & pl.col("tier").is_in(_BY_AMOUNT))
         .then(pl.lit("again"))
+        .when(pl.col("learned").fill_null(value=False) & (pl.col("tier") == "name_amount"))
+        .then(pl.lit("learned"))
         .when(pl.col("difference") == 0)
         .then(pl.when("discount").then(pl.lit("discount")).otherwise(pl.lit("exact")))
         .when("within_rounding").then(pl.lit("rounding"))

@@ -44,6 +44,7 @@ class Findings:
     customers: pl.DataFrame
     stated: Designation
     repeats: pl.DataFrame
+    learned: pl.DataFrame
 
 
 def report(inputs: MatchingInputs, state: State, found: Findings, scorer: Scorer) -> Proposals:
@@ -185,6 +186,7 @@ def _facts(
         .join(
             _flag(found.stated.second_payments(), "gone"), on="n", how="left", maintain_order="left"
         )
+        .join(_flag(found.learned, "learned"), on="n", how="left", maintain_order="left")
         .join(_flag(found.repeats, "again"), on="n", how="left", maintain_order="left")
     )
     own = pl.Series(inputs.own_accounts, dtype=pl.String).to_frame("own")

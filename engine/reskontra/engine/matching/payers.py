@@ -70,6 +70,25 @@ def identify(
     )
 
 
+def learned(lines: pl.DataFrame, settled: pl.DataFrame, payers: Payers) -> pl.DataFrame:
+    """n, group: lines of unknown accounts and names whose account paid documents of one group in
+    this run.
+
+    ``settled``: n, group of documents that lines have named and paid exactly. An account that paid
+    for several groups (a parent, a factor) says nothing.
+    """
+    known = payers.accounts.select(payer_account="account")
+    accounts = (
+        lines.filter(pl.col("payer_account") != "")
+        .select("n", "payer_account")
+        .join(known, on="payer_account", how="anti")
+    )
+    unnamed = accounts.join(payers.by_name, on="n", how="anti")
+    seen = accounts.join(settled, on="n").select("payer_account", "group").unique()
+    single = seen.filter(pl.len().over("payer_account") == 1)
+    return unnamed.join(single, on="payer_account").select("n", "group").sort("n")
+
+
 def _names(customers: pl.DataFrame, aliases: pl.DataFrame, heads: pl.DataFrame) -> pl.DataFrame:
     own = customers.select("customer_id", "name")
     other = aliases.select("customer_id", pl.col("alias").alias("name"))

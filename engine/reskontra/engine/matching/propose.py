@@ -36,7 +36,7 @@ from reskontra.engine.matching.naming import (
     take_undisputed,
     whole_or_discounted,
 )
-from reskontra.engine.matching.payers import Payers, identify
+from reskontra.engine.matching.payers import Payers, identify, learned
 from reskontra.engine.matching.prepare import FEE_KINDS, Prepared, prepare
 from reskontra.engine.matching.proposals import MatchingInputs, Proposals
 from reskontra.engine.matching.scoring import Scorer, settle_by_relevance
@@ -63,7 +63,8 @@ def propose(inputs: MatchingInputs) -> Proposals:
     paying = payer_keys(prepared.lines, payers)
     repeats = paid_before(prepared.lines, paying, inputs.history, days=days)
     by_amount = ByAmount(state, inputs.preferences, stated, repeats)
-    _settle_by_payer(by_amount, payers, scorer)
+    of_learned = _learned(state, payers)
+    _settle_by_payer(by_amount, payers, scorer, of_learned)
     settle_by_relevance(scorer, by_amount)
     hold_second_payments(paying, stated.lines(), state, days)
     offer_sets(state, payers, inputs.preferences)
@@ -79,6 +80,7 @@ def propose(inputs: MatchingInputs) -> Proposals:
             customers=prepared.customers,
             stated=stated,
             repeats=repeats,
+            learned=of_learned,
         ),
         scorer,
     )
@@ -200,7 +202,20 @@ def _settle_existing(by_hand: pl.DataFrame, state: State) -> None:
     state.offer(found.select("n", rank=pl.lit(1), ds=pl.concat_list("d"), tier=pl.lit("payment")))
 
 
-def _settle_by_payer(by_amount: ByAmount, payers: Payers, scorer: Scorer) -> None:
+def _learned(state: State, payers: Payers) -> pl.DataFrame:
+    """Lines whose account is known only from lines of this run that named their documents."""
+    sure = state.outcomes.filter(
+        (pl.col("difference") == 0) & ~pl.col("netted") & (pl.col("tier") != "payment")
+    )
+    settled = state.claims.join(sure, on="n", how="semi").join(
+        state.items.select("d", "group"), on="d"
+    )
+    return learned(state.lines, settled.select("n", "group").drop_nulls().unique(), payers)
+
+
+def _settle_by_payer(
+    by_amount: ByAmount, payers: Payers, scorer: Scorer, of_learned: pl.DataFrame
+) -> None:
     """Tiers account_amount, name_amount and combination."""
     state, preferences = by_amount.state, by_amount.preferences
     accounts = state.lines.select("n", pl.col("payer_account").alias("payer"))
@@ -209,6 +224,7 @@ def _settle_by_payer(by_amount: ByAmount, payers: Payers, scorer: Scorer) -> Non
     numbered = by_amount.stated.customers.filter(pl.len().over("n") == 1)
     settle_by_amount(numbered, names, "name_amount", by_amount)
     settle_by_amount(payers.by_name, names, "name_amount", by_amount)
+    settle_by_amount(of_learned, names, "name_amount", by_amount)
     similar = similar_groups(state, payers, scorer.names, preferences)
     settle_by_amount(similar, names, "name_amount", by_amount)
     combine(state, payers, preferences, by_amount.stated.lines())

@@ -245,3 +245,27 @@ def test_lines_without_any_document() -> None:
     world.line("b", -100)
     result = world.run()
     assert [result.fact(x)["tier"] for x in "ab"] == [None, None]
+
+
+def test_an_account_learned_from_named_payments_is_a_lower_tier(world: SmallWorld) -> None:
+    world.item("100123", 125000, "C1", reference=REF)
+    world.item("100124", 77700, "C1")
+    world.line("named", 125000, REF, account="SE77", payer="Inkassobolaget")
+    world.line("silent", 77700, account="SE77")
+    result = world.run()
+    assert result.allocated("silent") == [("100124", 77700)]
+    assert (result.fact("silent")["tier"], result.fact("silent")["shape"]) == (
+        "name_amount", "learned",
+    )  # fmt: skip
+
+
+def test_an_account_that_paid_for_several_customers_teaches_nothing(world: SmallWorld) -> None:
+    """A parent or a factor: what it pays without a word may be anybody's."""
+    world.item("100123", 125000, "C1", reference=REF)
+    world.item("100125", 99900, "C2", reference="9988776")
+    world.item("100124", 77700, "C1")
+    world.line("one", 125000, REF, account="SE77")
+    world.line("other", 99900, "9988776", account="SE77")
+    world.line("silent", 77700, account="SE77")
+    result = world.run()
+    assert result.allocated("silent") == []
