@@ -40,14 +40,17 @@ _ROUND = 10_000
 _TAIL = r"([0-9]{3,})\W*$"
 
 
+_Item = tuple[int, int, str]
+"""d, left, number."""
+
+
 class _Pool(NamedTuple):
     """Free, undisputed documents of one payer group and currency, by due date."""
 
     ds: list[int]
-    left: list[int]
+    items: list[_Item]
     due: list[int]
     dated: list[int]
-    numbers: list[str]
     by_amount: list[tuple[int, int]]
     """left, position; by amount."""
     notes: list[tuple[int, int]]
@@ -66,10 +69,6 @@ class _Wish(NamedTuple):
     """Digits at the end of the text: perhaps the beginning of a number that was cut off."""
     value_is_common: bool
     """So many documents have this amount, or it is so round, that one of them proves nothing."""
-
-
-_Item = tuple[int, int, str]
-"""d, left, number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +163,10 @@ class _Search:
             last = bisect_right(pool.due, wish.day + invoice.days_before_due)
         if last - first > _LARGEST_RUN_POOL and not wish.named:
             return []
-        return [
-            (pool.ds[i], pool.left[i], pool.numbers[i])
-            for i in range(first, last)
-            if pool.dated[i] <= newest
-        ]
+        items, dated = pool.items[first:last], pool.dated[first:last]
+        if max(dated, default=newest) <= newest:
+            return items
+        return [item for item, day in zip(items, dated, strict=True) if day <= newest]
 
 
 def _possible_sets(
@@ -193,10 +191,9 @@ def _less_a_note(
     usable: Sequence[_Item], notes: Sequence[tuple[int, int]], amount: int
 ) -> list[tuple[_Item, tuple[int, int]]]:
     """Documents and credit notes that come to the amount, pairwise."""
-    by_amount: defaultdict[int, list[_Item]] = defaultdict(list)
-    for item in usable if notes else ():
-        by_amount[item[1]].append(item)
-    return [(item, note) for note in notes for item in by_amount.get(amount + note[1], ())]
+    wanted = {amount + left for _, left in notes}
+    fitting = [item for item in usable if item[1] in wanted] if wanted else []
+    return [(item, note) for note in notes for item in fitting if item[1] == amount + note[1]]
 
 
 def _netted(
@@ -341,8 +338,8 @@ def _pools(state: State, places: set[tuple[int, str]]) -> Mapping[tuple[int, str
         notes[group, currency].append((d, left))
     return {
         (group, currency): _Pool(
-            ds, left, due, dated, numbers, sorted(zip(left, range(len(left)), strict=True)),
-            notes[group, currency],
+            ds, list(zip(ds, left, numbers, strict=True)), due, dated,
+            sorted(zip(left, range(len(left)), strict=True)), notes[group, currency],
         )
         for group, currency, ds, left, due, dated, numbers in rows.iter_rows()
     }  # fmt: skip
