@@ -66,6 +66,8 @@ class World:
     items: pl.DataFrame
     keys: pl.DataFrame
     closed: pl.DataFrame
+    settled: pl.DataFrame
+    """Columns of ``items``: documents paid before the first line."""
     customers: pl.DataFrame
     accounts: pl.DataFrame
     aliases: pl.DataFrame
@@ -102,15 +104,7 @@ def frames(
     lines = [_line_row(index, line) for index, line in enumerate(made, 1)]
     return World(
         lines=pl.DataFrame(lines, schema=_LINES, orient="row"),
-        items=pl.DataFrame(
-            [
-                (i.id, i.customer.id, i.kind, i.number, "SEK", i.amount, i.amount, i.amount,
-                 i.issued.isoformat(), i.due.isoformat(),
-                 i.discount_date.isoformat() if i.discount_date else None, i.discount, "1510",
-                 False, "", "")
-                for i in ledger
-            ], schema=_ITEMS, orient="row",
-        ),
+        items=_items(ledger, still_open=True),
         keys=pl.DataFrame(
             [(i.id, reference_key(value), kind)
              for i in every
@@ -123,6 +117,7 @@ def frames(
                         "number": pl.String},
                 orient="row",
         ),
+        settled=_items(settled, still_open=False),
         customers=pl.DataFrame(
             [(c.id, c.number, c.name, c.parent, True, None, "active") for c in customers],
             schema={"id": pl.Int64, "number": pl.String, "name": pl.String, "parent_id": pl.Int64,
@@ -143,6 +138,17 @@ def frames(
             orient="row",
         ),
     )  # fmt: skip
+
+
+def _items(documents: Sequence[Item], *, still_open: bool) -> pl.DataFrame:
+    rows = [
+        (i.id, i.customer.id, i.kind, i.number, "SEK", i.amount if still_open else 0, i.amount,
+         i.amount, i.issued.isoformat(), i.due.isoformat(),
+         i.discount_date.isoformat() if i.discount_date else None, i.discount, "1510", False, "",
+         "")
+        for i in documents
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=_ITEMS, orient="row")
 
 
 def _line_row(index: int, line: Line) -> tuple[object, ...]:
@@ -203,7 +209,8 @@ def _items_csv(made: World) -> pl.DataFrame:
         "document_id", references="key"
     )
     return (
-        made.items.join(numbers, on="customer_id").join(ocr, on="document_id").sort("document_id")
+        pl.concat([made.items, made.settled])
+        .join(numbers, on="customer_id").join(ocr, on="document_id").sort("document_id")
         .select(
             "number", "kind", "customer", "document_date", "due_date", "currency",
             amount=_decimal(pl.col("amount")), open_amount=_decimal(pl.col("open_amount")),

@@ -132,10 +132,10 @@ class Village:
 
     def _instalments(self, paper: Paper) -> None:
         count = self.rnd.choice((2, 2, 3, 4))
-        share = paper.amount // count
+        share, days = paper.amount // count, self.rnd.choice((14, 30, 30, 31))
         for n in range(count):
             amount = paper.amount - share * (count - 1) if n == count - 1 else share
-            self._pay(paper, amount, "instalments", later=14 * n, naming="reference")
+            self._pay(paper, amount, "instalments", later=days * n, naming="reference")
 
     def _rounded(self, paper: Paper) -> None:
         whole = (paper.amount + 50) // 100 * 100

@@ -14,7 +14,7 @@ import pytest
 from benchmarks.__main__ import BEGIN, END, PAGE, main, write_page
 from benchmarks.accuracy_report import Accuracy, accuracy_report
 from benchmarks.intervals import wilson
-from benchmarks.measure import GENERATORS, Measured, accuracy, exponent, measure
+from benchmarks.measure import GENERATORS, HELD_OUT, Measured, accuracy, exponent, measure
 from benchmarks.quality import count
 from benchmarks.report import MATCH_BAR, STAGES, report
 
@@ -84,7 +84,7 @@ def test_naive_ways_are_worse(accurate: Accuracy) -> None:
 
 def test_the_truth_itself_is_right(accurate: Accuracy, folder: Path) -> None:
     """Judged against itself, the truth makes no mistake: sums and interchangeability hold."""
-    place = folder / f"{accurate.generator}-messy-{LINES}-1"
+    place = folder / f"{accurate.generator}-messy-{LINES}-{HELD_OUT}"
     truth = pl.read_csv(place / "truth.csv", schema_overrides={"document": pl.String})
     amounts = pl.read_csv(place / "bank.csv", infer_schema=False).select(
         "id", pl.col("amount").str.replace(".", "", literal=True).cast(pl.Int64)
