@@ -44,7 +44,7 @@ from reskontra.engine.ledger.records import (
 )
 from reskontra.engine.ledger.series import ordinal
 from reskontra.engine.masters import CustomerRow, CustomersTable, OpenItemRow, OpenItemsTable
-from reskontra.engine.plan.model import Plan, canonical, decision_id
+from reskontra.engine.plan.model import Plan, decision_ids
 from reskontra.engine.services.apply_plan import Actor, apply_plan
 from reskontra.engine.services.check import check
 from reskontra.engine.services.import_bank import import_bank
@@ -334,11 +334,11 @@ class World:
             return 0
         with self.books.read() as reader:
             stored = {d.bank_line_id: d for d in reader.records(Decision, run_id=applied.run)}
-        for line in plan.lines:
+        identifiers = decision_ids(plan.basis, plan.records)
+        for line, record, identifier in zip(plan.lines, plan.records, identifiers, strict=True):
             if line.line in stored:
-                record = canonical(line.record())
                 assert stored[line.line].record == record
-                assert stored[line.line].decision_id == decision_id(plan.basis, record)
+                assert stored[line.line].decision_id == identifier
         return applied.run
 
     def undo_everything(self) -> None:

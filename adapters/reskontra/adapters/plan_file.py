@@ -12,16 +12,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from reskontra.engine.collection import no_collection
+import polars as pl
+
 from reskontra.engine.errors import Place, ReskontraError
-from reskontra.engine.plan.model import (
-    PLAN_FORMAT,
-    Basis,
-    Plan,
-    PlannedLine,
-    canonical,
-    plan_id,
-)
+from reskontra.engine.json_text import canonical
+from reskontra.engine.plan.model import PLAN_FORMAT, Basis, Plan, plan_id
 
 
 def identify(plan: Plan) -> str:
@@ -31,13 +26,15 @@ def identify(plan: Plan) -> str:
 
 def write(plan: Plan, path: Path) -> str:
     """Write the plan (whole or not at all) and return its id."""
-    records = plan.records
-    identifier = plan_id(canonical(plan.basis.record()), records, plan.texts)
-    head = {"plan": identifier, "basis": plan.basis.record(), "lines": len(records)}
+    identifier = identify(plan)
+    head = {"plan": identifier, "basis": plan.basis.record(), "lines": len(plan.records)}
     partial = path.with_name(f"{path.name}.partial")
-    with partial.open("w", encoding="utf-8", newline="\n") as file:
-        for text in (canonical(head), *records, canonical({"texts": dict(plan.texts)})):
-            file.write(text + "\n")
+    with partial.open("wb") as file:
+        file.write(canonical(head).encode() + b"\n")
+        plan.records.to_frame("record").write_csv(
+            file, include_header=False, quote_style="never", separator="\x1f"
+        )
+        file.write(canonical({"texts": dict(plan.texts)}).encode() + b"\n")
     partial.replace(path)
     return identifier
 
@@ -49,7 +46,7 @@ def read(path: Path) -> tuple[Plan, str]:
     RK742 not a plan at all.
     """
     lines = _lines(path)
-    head = _parse(lines[0], path, 1)
+    head = _parse(lines[0] if lines else "", path, 1)
     if "plan" not in head or "basis" not in head:
         raise _not_a_plan(path)
     basis = dict(head["basis"])
@@ -61,30 +58,26 @@ def read(path: Path) -> tuple[Plan, str]:
             place=Place(str(path), 1),
             help="make a new plan with `reskontra match`",
         )
-    records = lines[1:-1]
+    records = pl.Series("record", lines[1:-1], pl.String)
     texts = _parse(lines[-1], path, len(lines)).get("texts") if len(lines) > 1 else None
     if texts is None or len(records) != head["lines"]:
         raise _altered(path, "lines are missing")
     if plan_id(canonical(head["basis"]), records, texts) != head["plan"]:
         raise _altered(path, "its content does not fit its id")
     basis["overrides"] = tuple(basis["overrides"])
-    with no_collection():
-        planned = tuple(map(PlannedLine.from_text, records))
-    return Plan(Basis(**basis), planned, texts, read=tuple(records)), head["plan"]
+    return Plan(Basis(**basis), records, texts), head["plan"]
 
 
 def _lines(path: Path) -> list[str]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_bytes().decode().split("\n")
     except UnicodeDecodeError as error:
         raise _not_a_plan(path) from error
     except OSError as error:
         raise ReskontraError.of(
             "RK743", f"cannot read the plan: {error.strerror}", place=Place(str(path))
         ) from error
-    if not lines:
-        raise _not_a_plan(path)
-    return lines
+    return lines[:-1] if lines[-1] == "" else lines
 
 
 def _parse(text: str, path: Path, line: int) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def run(
     if output_format == "text":
         country = application.preferences.company.country
         print_plan(plan, identifier, country=country, aside=aside)
-    with working(f"Booking {counted(len(plan.lines), 'payment')}"):
+    with working(f"Booking {counted(len(plan.records), 'payment')}"):
         applied = apply_plan(
             application.books,
             plan,

@@ -60,4 +60,4 @@ def match(
     if out and output_format == "text":
         note(f"Saved {out}. Apply with: reskontra apply {out}")
     application.report_faults()
-    raise typer.Exit(2 if plan.lines or aside else 0)
+    raise typer.Exit(2 if len(plan.records) or aside else 0)

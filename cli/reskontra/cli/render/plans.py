@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -19,6 +19,7 @@ from reskontra.cli.render.amounts import local
 from reskontra.cli.render.words import counted
 
 if TYPE_CHECKING:
+    from reskontra.engine.plan.columns import Columns
     from reskontra.engine.plan.model import Plan, PlannedLine
     from reskontra.engine.services.apply_plan import Applied
     from reskontra.engine.services.match import SetAside
@@ -41,46 +42,54 @@ class Group:
     outcome: str
     rule: str
     currency: str
-    why: str
-    lines: int = 0
-    documents: int = 0
-    amount: int = 0
+    lines: int
+    documents: int
+    amount: int
 
 
 @dataclass(slots=True)
 class Summary:
     """Totals of a plan, computed once and checked before they are shown."""
 
-    groups: list[Group] = field(default_factory=list)
-    postings: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    groups: list[Group]
+    postings: dict[tuple[str, str, str], int]
     """(currency, account, role) -> minor units."""
-    amounts: dict[tuple[str, str], int] = field(default_factory=dict)
+    amounts: dict[tuple[str, str], int]
     """(currency, outcome) -> minor units of the bank lines."""
 
 
-def summarise(lines: Iterable[PlannedLine]) -> Summary:
+def summarise(columns: Columns) -> Summary:
     """Groups and postings of planned lines; every currency's postings sum to zero."""
-    summary = Summary()
-    groups: dict[tuple[str, str, str], Group] = {}
-    for line in lines:
-        outcome = "blocked" if line.blocked else line.outcome
-        why = line.blocked or line.because
-        key = (outcome, line.rule, line.currency)
-        group = groups.setdefault(key, Group(outcome, line.rule, line.currency, why))
-        group.lines += 1
-        group.amount += line.amount
-        total = (line.currency, outcome)
-        summary.amounts[total] = summary.amounts.get(total, 0) + line.amount
-        if line.is_booked:
-            group.documents += len(line.allocations)
-            for posting in line.postings:
-                account = (line.currency, posting.account, posting.role)
-                summary.postings[account] = summary.postings.get(account, 0) + posting.amount
-    summary.groups = sorted(groups.values(), key=lambda g: (_ORDER.index(g.outcome), g.rule))
-    for currency in {key[0] for key in summary.postings}:
-        moved = sum(v for key, v in summary.postings.items() if key[0] == currency)
-        assert moved == 0, "a plan's postings balance per currency"
-    return summary
+    import polars as pl
+
+    from reskontra.engine.plan.model import BOOKED_OUTCOMES
+
+    lines = columns.lines.with_columns(
+        shown=pl.when(pl.col("blocked") != "").then(pl.lit("blocked")).otherwise("outcome")
+    )
+    is_booked = (pl.col("blocked") == "") & pl.col("outcome").is_in(BOOKED_OUTCOMES)
+    documents = columns.allocations.group_by("n").agg(documents=pl.len())
+    groups = (
+        lines.join(documents, on="n", how="left")
+        .with_columns(documents=pl.when(is_booked).then("documents").otherwise(0).fill_null(0))
+        .group_by("shown", "rule", "currency")
+        .agg(pl.len(), pl.col("documents").sum(), pl.col("amount").sum())
+        .sort("rule", "currency")
+    )
+    amounts = lines.group_by("currency", "shown").agg(pl.col("amount").sum())
+    postings = (
+        columns.postings.join(lines.select("n", "currency"), on="n")
+        .group_by("currency", "account", "role")
+        .agg(pl.col("amount").sum())
+    )
+    for currency, moved in postings.group_by("currency").agg(pl.col("amount").sum()).iter_rows():
+        assert moved == 0, f"a plan's postings balance: {currency}"
+    return Summary(
+        sorted((Group(*row) for row in groups.iter_rows()), key=lambda g: _ORDER.index(g.outcome)),
+        {(currency, account, role): amount
+         for currency, account, role, amount in postings.iter_rows()},
+        {(currency, outcome): amount for currency, outcome, amount in amounts.iter_rows()},
+    )  # fmt: skip
 
 
 def print_plan(
@@ -96,13 +105,13 @@ def print_plan(
     if output_format == "json":
         sys.stdout.write(json.dumps(_json(plan, identifier, aside), ensure_ascii=False) + "\n")
         return
-    summary = summarise(plan.lines)
+    summary = summarise(plan.columns)
     basis = plan.basis
     typer.echo(
         f"Plan {identifier[:10]}  {basis.company}  rules {basis.pack_hash[:8]}  "
-        f"up to {basis.as_of or '-'}  {counted(len(plan.lines), 'bank line')}"
+        f"up to {basis.as_of or '-'}  {counted(len(plan.records), 'bank line')}"
     )
-    if plan.lines:
+    if len(plan.records):
         for text in ("", *(_group(group, country) for group in summary.groups), ""):
             typer.echo(text)
         for text in _posting_lines(summary, country):
@@ -173,7 +182,7 @@ def _print_lines(lines: Sequence[PlannedLine], country: str) -> None:
 def _json(plan: Plan, identifier: str, aside: Sequence[SetAside]) -> dict[str, Any]:
     from reskontra.engine.money import exact
 
-    summary = summarise(plan.lines)
+    summary = summarise(plan.columns)
     return {
         "format_version": 1,
         "plan": identifier,

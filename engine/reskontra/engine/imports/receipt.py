@@ -5,12 +5,11 @@ Stored as JSON with the import; everything a person needs to trust a file withou
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from reskontra.engine.errors import Problem
+from reskontra.engine.json_text import canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ class Receipt:
 
     def to_json(self) -> str:
         """Canonical JSON, the same bytes for the same receipt."""
-        return canonical_json(asdict(self) | {"warnings": warning_rows(self.warnings)})
+        return canonical(asdict(self) | {"warnings": warning_rows(self.warnings)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +112,7 @@ class TableReceipt:
 
     def to_json(self) -> str:
         """Canonical JSON, the same bytes for the same receipt."""
-        return canonical_json(asdict(self) | {"warnings": warning_rows(self.warnings)})
-
-
-def canonical_json(content: Mapping[str, Any]) -> str:
-    """Sorted keys, no blanks, letters as they are."""
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return canonical(asdict(self) | {"warnings": warning_rows(self.warnings)})
 
 
 def sums_of(amounts: Iterable[tuple[str, int]]) -> tuple[Sums, ...]:

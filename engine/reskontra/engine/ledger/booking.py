@@ -1,28 +1,24 @@
 """From planned lines to the records that book them: documents, applications, vouchers, decisions.
 
-Follows the plan to the minor unit and decides nothing. Every open amount is carried along and
-compared with what the plan
-saw; numbers are taken in the plan's order, so that the same plan gives the same books everywhere.
+Follows the plan to the minor unit and decides nothing. Works on columns, in the order of the plan:
+every open amount is carried along and compared with what the plan saw; numbers are taken in that
+order too, so that the same plan gives the same books everywhere. Frames have the fields of the
+records without ``company`` and ``id``: the writer gives ids in the order of the rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
 
 from reskontra.engine.errors import Exit, ReskontraError
-from reskontra.engine.ledger.records import (
-    Application,
-    BankLineState,
-    Decision,
-    Document,
-    DocumentReference,
-    JournalEntry,
-    JournalLine,
-)
 from reskontra.engine.ledger.series import Numberer
 from reskontra.engine.money import exact
-from reskontra.engine.plan.model import Allocation, PlannedLine
+from reskontra.engine.plan.columns import Columns
+from reskontra.engine.plan.model import BOOKED_OUTCOMES
+from reskontra.engine.plan.postings import balances
 from reskontra.engine.text import reference_key
 
 STATES = {
@@ -35,213 +31,342 @@ STATES = {
 }
 """State of a bank line after an outcome was applied to it."""
 
-
-@dataclass(slots=True)
-class Counters:
-    """Next free ids of the records that a run appends."""
-
-    document: int
-    reference: int
-    application: int
-    entry: int
-    line: int
-    decision: int
+_SLOTS = {
+    "payment": "payment",
+    "small_balance_write_off": "write_off",
+    "small_credit_write_off": "write_off",
+}
+"""Number series of the kinds of documents that a run makes."""
 
 
-@dataclass(slots=True)
-class Booking:
-    """Collects the records of one run; nothing is written before all of it stands."""
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a run is booked on."""
 
-    company: str
     run_id: int
     branch: str
-    counters: Counters
     numberer: Numberer
     customers: Mapping[str, int]
     """Customer number -> id."""
-    open_amounts: dict[int, int]
-    """Open amount of every document that the plan touches; kept up to date while booking."""
-    imported: frozenset[str] = frozenset()
+    open_items: pl.DataFrame
+    """document_id, customer_id, kind, currency, open_amount of the documents that are touched."""
+    imported: frozenset[str]
     """Numbers of imported payments and write-offs: a series must not meet them."""
-    documents: list[Document] = field(default_factory=list)
-    references: list[DocumentReference] = field(default_factory=list)
-    applications: list[Application] = field(default_factory=list)
-    entries: list[JournalEntry] = field(default_factory=list)
-    lines: list[JournalLine] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
-    states: list[BankLineState] = field(default_factory=list)
+    last_document: int
+    last_entry: int
 
-    def record(self, line: PlannedLine, decision_id: str, record: str) -> None:
-        """Book one planned line (or note that it waits) under its decision id."""
-        state = "review" if line.blocked else STATES[line.outcome]
-        self.states.append(BankLineState(self.company, line.line, state, decision_id, self.run_id))
-        self.decisions.append(
-            Decision(
-                self.company, self.counters.decision, decision_id, self.run_id, line.line,
-                line.outcome, line.tier, line.rule, line.relevance, line.runner_up, record,
-            )
-        )  # fmt: skip
-        self.counters.decision += 1
-        if line.is_booked:
-            self._book(line, decision_id)
 
-    def _book(self, line: PlannedLine, decision_id: str) -> None:
-        payments = list(self._payments(line, decision_id))
-        self._apply(line, payments, decision_id)
-        self._write_off(line, payments, decision_id)
-        self._voucher(line, payments, decision_id)
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """All records of one run; nothing is written before all of it stands."""
 
-    def _payments(self, line: PlannedLine, decision_id: str) -> Iterator[Document]:
-        """The payment that the line becomes; one per customer when it pays for several."""
-        if line.outcome == "cash_entry":
-            return
-        for customer, amount in _shares(line):
-            yield self._document(
-                "payment", line, amount, customer, line.account, decision_id, slot="payment"
-            )
+    documents: pl.DataFrame
+    references: pl.DataFrame
+    applications: pl.DataFrame
+    entries: pl.DataFrame
+    lines: pl.DataFrame
+    decisions: pl.DataFrame
+    states: pl.DataFrame
+    open_items: pl.DataFrame
+    """Open items as they stand afterwards, for those that changed and are still open."""
+    closed: list[int]
+    """Documents that have nothing open any more."""
 
-    def _document(
-        self,
-        kind: str,
-        line: PlannedLine,
-        amount: int,
-        customer: str,
-        account: str,
-        decision_id: str,
-        *,
-        slot: str,
-    ) -> Document:
-        number = self.numberer.next(slot, line.booking_date)
-        if number in self.imported:
+
+def book_run(columns: Columns, decisions: pl.DataFrame, ground: Ground) -> Booking:
+    """Book planned lines; ``decisions``: decision_id and record String, one row per line."""
+    lines = columns.lines.with_columns(
+        decisions["decision_id"],
+        state=pl.when(pl.col("blocked") != "").then(pl.lit("review"))
+        .otherwise(pl.col("outcome").replace_strict(STATES)),
+    )  # fmt: skip
+    booked = lines.filter(pl.col("outcome").is_in(BOOKED_OUTCOMES) & (pl.col("blocked") == ""))
+    allocations = columns.allocations.join(
+        booked.select("n", "booking_date", "decision_id", "currency"), on="n", maintain_order="left"
+    )
+    _require_unmoved(allocations, ground)
+    made = _documents(booked, allocations, ground)
+    applied = _applications(booked, allocations, made)
+    open_items, closed = _open_items(allocations, made, applied, ground)
+    run_id = pl.lit(ground.run_id, pl.Int64).alias("run_id")
+    return Booking(
+        documents=_document_records(made, ground),
+        references=made.select(
+            document_id="id", kind=pl.lit("number"),
+            key=pl.Series([reference_key(number) for number in made["number"]], dtype=pl.String),
+            value="number",
+        ),
+        applications=applied.select(
+            "source_id", "target_id", "amount", "discount",
+            pl.col("booking_date").alias("applied_on"), run_id, "decision_id",
+            pl.lit(None, pl.Int64).alias("reverses_id"),
+        ),
+        entries=_entries(booked, ground),
+        lines=_journal_lines(columns.postings, booked, made, ground),
+        decisions=lines.select(
+            "decision_id", run_id, pl.col("line").alias("bank_line_id"), "outcome", "tier", "rule",
+            "relevance", "runner_up", decisions["record"],
+        ),
+        states=lines.select(
+            pl.col("line").alias("bank_line_id"), "state", "decision_id", run_id
+        ),
+        open_items=open_items,
+        closed=closed,
+    )  # fmt: skip
+
+
+def _require_unmoved(allocations: pl.DataFrame, ground: Ground) -> None:
+    """Every document has open what the plan saw: at first, and after each line that took from it.
+
+    Raises ``ReskontraError`` RK730, exit 3.
+    """
+    after = pl.col("before") - pl.col("paid") - pl.col("discount") - pl.col("write_off")
+    found = pl.coalesce(after.shift(1).over("document"), "open_amount", 0)
+    moved = (
+        allocations.join(
+            ground.open_items.select("document_id", "open_amount"),
+            left_on="document", right_on="document_id", how="left", maintain_order="left",
+        )
+        .with_columns(found=found)
+        .filter(pl.col("found") != pl.col("before"))
+    )  # fmt: skip
+    for number, currency, now, before in moved.head(1).select(
+        "number", "currency", "found", "before"
+    ).iter_rows():  # fmt: skip
+        raise ReskontraError.of(
+            "RK730",
+            f"document {number} has {exact(now, currency)} {currency} open, "
+            f"the plan was made when it had {exact(before, currency)} {currency}",
+            help="make a new plan with `reskontra match`",
+            exit_code=Exit.MOVED,
+        )
+
+
+_MADE = (
+    "n", "turn", "at", "kind", "customer", "amount", "account", "target", "booking_date",
+    "currency", "line", "decision_id",
+)  # fmt: skip
+
+
+def _documents(booked: pl.DataFrame, allocations: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """Payments and write-offs that the lines become, with id and number: ``_MADE``, id, number.
+
+    In the order of the plan; in a line the payments, then the write-offs of its documents
+    (``target``), then that of its surplus.
+    """
+    of_line = booked.select("n", "line", line_customer="customer", line_account="account")
+    none = pl.lit(None, pl.Int64)
+    write_offs = allocations.filter(pl.col("write_off") > 0).join(of_line, on="n").with_columns(
+        turn=pl.lit(1), kind=pl.lit("small_balance_write_off"), amount="write_off",
+        target="document",
+    )  # fmt: skip
+    surplus = booked.filter(pl.col("written_off") > 0).with_columns(
+        turn=pl.lit(2), at=pl.lit(0, pl.Int64), kind=pl.lit("small_credit_write_off"),
+        amount="written_off", target=none,
+    )  # fmt: skip
+    made = (
+        pl.concat(
+            [part.select(_MADE) for part in (_payments(booked, allocations), write_offs, surplus)]
+        )
+        .sort("n", "turn", "at")
+        .with_columns(id=pl.int_range(pl.len(), dtype=pl.Int64) + ground.last_document + 1)
+    )
+    slots = made["kind"].replace_strict(_SLOTS, return_dtype=pl.String).to_list()
+    numbers = ground.numberer.take(slots, made["booking_date"].to_list())
+    for slot, number in zip(slots, numbers, strict=True):
+        if number in ground.imported:
             raise ReskontraError.of(
                 "RK744",
                 f"number {number} of the series for {slot} belongs to an imported document",
                 help="let the series in numbering.yaml start after the imported numbers",
             )
-        document = Document(
-            company=self.company, id=self.counters.document, kind=kind, number=number,
-            customer_id=self.customers.get(customer), branch=self.branch,
-            document_date=line.booking_date, due_date=None, currency=line.currency,
-            amount=amount, base_amount=amount, account=account, order_number="",
-            external_number="", discount_date=None, discount_amount=0, disputed=False,
-            migrated=False, initial_open=amount, import_id=None, run_id=self.run_id,
-            decision_id=decision_id, reverses_id=None, bank_line_id=line.line,
-        )  # fmt: skip
-        self.counters.document += 1
-        self.documents.append(document)
-        self.references.append(
-            DocumentReference(
-                self.company, self.counters.reference, document.id, "number",
-                reference_key(number), number,
-            )
-        )  # fmt: skip
-        self.counters.reference += 1
-        self.open_amounts[document.id] = amount
-        return document
-
-    def _apply(self, line: PlannedLine, payments: list[Document], decision_id: str) -> None:
-        """Use the credit notes first, then the cash, on the settled documents in their order."""
-        for allocation in line.allocations:
-            self._require_unmoved(allocation, line.currency)
-        credit_notes = [[a.document, a.paid] for a in line.allocations if a.sign < 0]
-        cash = [[payment.id, payment.amount] for payment in payments]
-        sources = credit_notes + cash
-        for target in (a for a in line.allocations if a.sign > 0):
-            wanted, discount = target.paid, target.discount
-            for source in sources:
-                used = min(wanted, source[1])
-                if used:
-                    self._application(
-                        source[0], target.document, used, discount, line.booking_date, decision_id
-                    )
-                    discount, wanted, source[1] = 0, wanted - used, source[1] - used
-            assert wanted == 0, "the plan applies no more than there is"
-            assert discount == 0, "a discount belongs to a payment"
-
-    def _require_unmoved(self, allocation: Allocation, currency: str) -> None:
-        found = self.open_amounts.get(allocation.document, 0)
-        if found != allocation.before:
-            raise ReskontraError.of(
-                "RK730",
-                f"document {allocation.number} has {exact(found, currency)} {currency} open, "
-                f"the plan was made when it had {exact(allocation.before, currency)} {currency}",
-                help="make a new plan with `reskontra match`",
-                exit_code=Exit.MOVED,
-            )
-
-    def _application(
-        self, source: int, target: int, amount: int, discount: int, on: str, decision_id: str
-    ) -> None:
-        self.applications.append(
-            Application(
-                self.company, self.counters.application, source, target, amount, discount, on,
-                self.run_id, decision_id, None,
-            )
-        )  # fmt: skip
-        self.counters.application += 1
-        self.open_amounts[source] -= amount
-        self.open_amounts[target] -= amount + discount
-        assert self.open_amounts[source] >= 0, "no credit is used twice"
-        assert self.open_amounts[target] >= 0, "no document is over-applied"
-
-    def _write_off(self, line: PlannedLine, payments: list[Document], decision_id: str) -> None:
-        for a in line.allocations:
-            if a.write_off:
-                document = self._document(
-                    "small_balance_write_off", line, a.write_off, a.customer, a.account,
-                    decision_id, slot="write_off",
-                )  # fmt: skip
-                self._application(
-                    document.id, a.document, a.write_off, 0, line.booking_date, decision_id
-                )
-        if line.written_off:
-            payment = next(p for p in payments if self.open_amounts[p.id] >= line.written_off)
-            document = self._document(
-                "small_credit_write_off", line, line.written_off, line.customer,
-                payment.account, decision_id, slot="write_off",
-            )  # fmt: skip
-            self._application(
-                payment.id, document.id, line.written_off, 0, line.booking_date, decision_id
-            )
-
-    def _voucher(self, line: PlannedLine, payments: list[Document], decision_id: str) -> None:
-        entry_id = self.counters.entry
-        self.counters.entry += 1
-        text = " ".join(part for part in (line.payer, line.reference or line.source_id) if part)
-        self.entries.append(
-            JournalEntry(
-                self.company, entry_id, self.numberer.numbering.use["journal"],
-                self.numberer.next("journal", line.booking_date), line.booking_date, text,
-                self.run_id, decision_id, None,
-            )
-        )  # fmt: skip
-        document_id = payments[0].id if payments else None
-        assert sum(posting.amount for posting in line.postings) == 0, "a voucher must balance"
-        for position, posting in enumerate(line.postings, start=1):
-            self.lines.append(
-                JournalLine(
-                    self.company, self.counters.line, entry_id, position, posting.account,
-                    posting.role, line.currency, posting.amount, posting.amount,
-                    self.customers.get(posting.customer), document_id,
-                )
-            )  # fmt: skip
-            self.counters.line += 1
+    return made.with_columns(pl.Series("number", numbers, pl.String))
 
 
-def _shares(line: PlannedLine) -> list[tuple[str, int]]:
-    """(customer, cash) of the payments that a line becomes: one, or one per customer it names.
+def _payments(booked: pl.DataFrame, allocations: pl.DataFrame) -> pl.DataFrame:
+    """The payment that a line becomes; one per customer when it pays for several.
 
     Cash that stays unapplied, or was written off, belongs to the payer; a customer whose credit
     notes outweigh what is paid for it cannot stand alone, so the payer's single payment covers all.
     """
-    payer = line.customer
-    shares: dict[str, int] = {}
-    for a in line.allocations:
-        shares[a.customer] = shares.get(a.customer, 0) + a.sign * a.paid
-    rest = line.unapplied + line.written_off
-    if len(shares) < 2 or not line.facts.get("several_customers") or min(shares.values()) <= 0:
-        return [(payer, line.amount)]
-    if rest:
-        shares[payer] = shares.get(payer, 0) + rest
-    assert sum(shares.values()) == line.amount, "the parts are the whole"
-    return list(shares.items())
+    receipts = booked.filter(pl.col("outcome") != "cash_entry").with_columns(
+        turn=pl.lit(0), kind=pl.lit("payment"), target=pl.lit(None, pl.Int64)
+    )
+    shares = (
+        allocations.join(receipts.filter("several_customers").select("n"), on="n", how="semi")
+        .group_by("n", "customer")
+        .agg(pl.col("at").min(), share=(pl.col("sign") * pl.col("paid")).sum())
+        .filter((pl.len().over("n") > 1) & (pl.col("share").min().over("n") > 0))
+    )
+    split = receipts.join(shares.select("n").unique(), on="n", how="semi")
+    rest = split.with_columns(
+        at=pl.lit(1 << 40, pl.Int64), share=pl.col("unapplied") + pl.col("written_off")
+    ).filter(pl.col("share") > 0)
+    parts = (
+        pl.concat([shares, rest.select(shares.columns)])
+        .group_by("n", "customer")
+        .agg(pl.col("at").min(), pl.col("share").sum())
+        .join(split.drop("customer", "amount"), on="n")
+        .rename({"share": "amount"})
+    )
+    single = receipts.join(split.select("n"), on="n", how="anti").with_columns(
+        at=pl.lit(0, pl.Int64)
+    )
+    return pl.concat([single.select(_MADE), parts.select(_MADE)])
+
+
+def _applications(
+    booked: pl.DataFrame, allocations: pl.DataFrame, made: pl.DataFrame
+) -> pl.DataFrame:
+    """source_id, target_id, amount, discount, booking_date, decision_id, in the order of the plan.
+
+    The credit notes are used first, then the cash, on the settled documents in their order; then
+    what is written off.
+    """
+    payments = made.filter(pl.col("turn") == 0)
+    cash = _served(allocations, payments)
+    used = cash.group_by("source_id").agg(used=pl.col("amount").sum())
+    on_documents = made.filter(pl.col("turn") == 1).select(
+        "n", "turn", "at", pl.lit(0, pl.Int64).alias("second"), pl.col("id").alias("source_id"),
+        pl.col("target").alias("target_id"), "amount", pl.lit(0, pl.Int64).alias("discount"),
+    )  # fmt: skip
+    surplus = made.filter(pl.col("turn") == 2)
+    free = (
+        payments.join(used, left_on="id", right_on="source_id", how="left")
+        .with_columns(free=pl.col("amount") - pl.col("used").fill_null(0))
+        .join(surplus.select("n", target_id="id", wanted="amount"), on="n")
+        .filter(pl.col("free") >= pl.col("wanted"))
+        .sort("n", "at")
+        .unique("n", keep="first", maintain_order=True)
+    )
+    assert free.height == surplus.height, "a surplus belongs to a payment that has it"
+    of_surplus = free.select(
+        "n", pl.lit(2).alias("turn"), "at", pl.lit(0, pl.Int64).alias("second"),
+        pl.col("id").alias("source_id"), "target_id", pl.col("wanted").alias("amount"),
+        pl.lit(0, pl.Int64).alias("discount"),
+    )  # fmt: skip
+    return (
+        pl.concat([cash, on_documents, of_surplus])
+        .sort("n", "turn", "at", "second")
+        .join(booked.select("n", "booking_date", "decision_id"), on="n", maintain_order="left")
+    )
+
+
+def _served(allocations: pl.DataFrame, payments: pl.DataFrame) -> pl.DataFrame:
+    """Credits of a line laid end to end beside what its documents get: where they overlap, one
+    is applied to the other. A discount goes with the first application.
+    """
+    notes = allocations.filter(pl.col("sign") < 0).select(
+        "n", pl.lit(0).alias("cash"), "at", pl.col("document").alias("source_id"), "paid"
+    )
+    money = payments.select(
+        "n", pl.lit(1).alias("cash"), "at", pl.col("id").alias("source_id"), paid="amount"
+    )
+    sources = pl.concat([notes, money]).sort("n", "cash", "at").select(
+        "n", "source_id", second=pl.int_range(pl.len(), dtype=pl.Int64).over("n"),
+        source_end=pl.col("paid").cum_sum().over("n"), source_paid="paid",
+    )  # fmt: skip
+    targets = allocations.filter(pl.col("sign") > 0).sort("n", "at").select(
+        "n", "at", "discount", "paid", target_id="document",
+        target_end=pl.col("paid").cum_sum().over("n"),
+    )  # fmt: skip
+    start = pl.max_horizontal(
+        pl.col("target_end") - pl.col("paid"), pl.col("source_end") - pl.col("source_paid")
+    )
+    rows = (
+        targets.join(sources, on="n")
+        .with_columns(amount=pl.min_horizontal("target_end", "source_end") - start)
+        .filter(pl.col("amount") > 0)
+        .sort("n", "at", "second")
+        .with_columns(first=pl.col("second") == pl.col("second").min().over("n", "at"))
+        .with_columns(discount=pl.when("first").then("discount").otherwise(0))
+    )
+    assert rows["amount"].sum() == targets["paid"].sum(), "the plan applies no more than there is"
+    assert rows["discount"].sum() == targets["discount"].sum(), "a discount belongs to a payment"
+    return rows.select(
+        "n", pl.lit(0).alias("turn"), "at", "second", "source_id", "target_id", "amount", "discount"
+    )
+
+
+def _open_items(
+    allocations: pl.DataFrame, made: pl.DataFrame, applied: pl.DataFrame, ground: Ground
+) -> tuple[pl.DataFrame, list[int]]:
+    """Open items after the run: those still open, and the documents that are settled."""
+    taken = pl.concat(
+        [
+            applied.select(document_id="source_id", taken="amount"),
+            applied.select(document_id="target_id", taken=pl.col("amount") + pl.col("discount")),
+        ]
+    ).group_by("document_id").agg(pl.col("taken").sum())  # fmt: skip
+    new = made.select(
+        document_id="id",
+        customer_id=_customer_id(ground),
+        kind="kind",
+        currency="currency",
+        open_amount="amount",
+    )
+    touched = allocations.select(document_id="document").unique()
+    old = ground.open_items.join(touched, on="document_id", how="semi").select(new.columns)
+    after = pl.concat([old, new]).join(taken, on="document_id", how="left").with_columns(
+        open_amount=pl.col("open_amount") - pl.col("taken").fill_null(0)
+    )  # fmt: skip
+    assert taken.join(after, on="document_id", how="anti").is_empty(), "only what is open is used"
+    assert (after["open_amount"] >= 0).all(), "no credit is used twice, no document over-applied"
+    settled = after.filter(pl.col("open_amount") == 0).join(old, on="document_id", how="semi")
+    still_open = after.filter(pl.col("open_amount") > 0).sort("document_id")
+    return still_open.select(new.columns), settled["document_id"].sort().to_list()
+
+
+def _customer_id(ground: Ground) -> pl.Expr:
+    """Id of the customer whose number a column holds; null = nobody's."""
+    numbers = dict(ground.customers)
+    return pl.col("customer").replace_strict(numbers, default=None, return_dtype=pl.Int64)
+
+
+def _document_records(made: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    nothing, zero, empty = pl.lit(None, pl.Int64), pl.lit(0, pl.Int64), pl.lit("")
+    no_date, no = pl.lit(None, pl.String), pl.lit(value=False)
+    return made.select(
+        "kind", "number", customer_id=_customer_id(ground), branch=pl.lit(ground.branch),
+        document_date="booking_date", due_date=no_date, currency="currency", amount="amount",
+        base_amount="amount", account="account", order_number=empty, external_number=empty,
+        discount_date=no_date, discount_amount=zero, disputed=no, migrated=no,
+        initial_open="amount", import_id=nothing, run_id=pl.lit(ground.run_id, pl.Int64),
+        decision_id="decision_id", reverses_id=nothing, bank_line_id="line",
+    )  # fmt: skip
+
+
+def _entries(booked: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """One voucher per booked line."""
+    dates = booked["booking_date"].to_list()
+    numbers = ground.numberer.take(["journal"] * booked.height, dates)
+    named = pl.when(pl.col("reference") != "").then("reference").otherwise("source_id")
+    text = pl.concat_str(
+        *(pl.when(part != "").then(part) for part in (pl.col("payer"), named)),
+        separator=" ", ignore_nulls=True,
+    )  # fmt: skip
+    return booked.select(
+        pl.lit(ground.numberer.numbering.use["journal"]).alias("series"),
+        pl.Series("number", numbers, pl.String),
+        pl.col("booking_date").alias("entry_date"),
+        text.alias("text"),
+        pl.lit(ground.run_id, pl.Int64).alias("run_id"),
+        "decision_id",
+        pl.lit(None, pl.Int64).alias("reverses_id"),
+    )
+
+
+def _journal_lines(
+    postings: pl.DataFrame, booked: pl.DataFrame, made: pl.DataFrame, ground: Ground
+) -> pl.DataFrame:
+    payments = made.filter((pl.col("turn") == 0) & (pl.col("at") == pl.col("at").min().over("n")))
+    entries = booked.select(
+        "n", "currency", entry_id=pl.int_range(pl.len(), dtype=pl.Int64) + ground.last_entry + 1
+    ).join(payments.select("n", document_id="id"), on="n", how="left", maintain_order="left")
+    rows = postings.join(entries, on="n", maintain_order="left")
+    assert balances(rows), "a voucher must balance"
+    return rows.select(
+        "entry_id", pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("n").alias("line"),
+        "account", "role", "currency", "amount", pl.col("amount").alias("base_amount"),
+        _customer_id(ground).alias("customer_id"), "document_id",
+    )  # fmt: skip

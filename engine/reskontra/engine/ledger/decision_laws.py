@@ -23,27 +23,12 @@ from reskontra.engine.ledger.records import (
     JournalLine,
     Run,
 )
+from reskontra.engine.plan.columns import BOOKING, booking_parts
 from reskontra.engine.plan.model import BOOKED_OUTCOMES
 from reskontra.engine.ports import Reader
 
 CHUNK = 20_000
 """Decision records that are decoded at a time: a record has a few thousand characters."""
-
-_ALLOCATION = pl.Struct(
-    dict.fromkeys(("document", "sign", "before", "paid", "discount", "write_off"), pl.Int64)
-)
-_POSTING = pl.Struct(
-    {"account": pl.String, "role": pl.String, "amount": pl.Int64, "customer": pl.String}
-)
-_RECORD = pl.Struct(
-    {
-        "line": pl.Int64, "amount": pl.Int64, "booking_date": pl.String, "currency": pl.String,
-        "customer": pl.String, "blocked": pl.String, "unapplied": pl.Int64,
-        "written_off": pl.Int64, "allocations": pl.List(_ALLOCATION),
-        "postings": pl.List(_POSTING),
-    }
-)  # fmt: skip
-"""What of a record moves money."""
 
 
 def decisions_are_whole(reader: Reader) -> Iterator[Problem]:
@@ -91,10 +76,10 @@ def _booked_records(reader: Reader, heads: pl.DataFrame) -> pl.DataFrame:
     for start in range(0, heads.height, CHUNK):
         chunk = heads[start : start + CHUNK]
         texts = reader.frame(Decision, ("id", "record"), id=chunk["id"].to_list())
-        decoded = pl.col("record").str.json_decode(_RECORD).struct.unnest()
+        decoded = booking_parts(pl.col("record")).struct.unnest()
         frames.append(chunk.join(texts.select("id", decoded), on="id"))
     if not frames:
-        return pl.DataFrame(schema={**heads.schema, **dict(_RECORD.to_schema())})
+        return pl.DataFrame(schema={**heads.schema, **dict(BOOKING.to_schema())})
     return pl.concat(frames).filter(pl.col("blocked") == "")
 
 

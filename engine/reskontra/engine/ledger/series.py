@@ -9,7 +9,7 @@ error; otherwise the number grows. A row belongs to a branch and begins at a dat
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from reskontra.engine.errors import ReskontraError
@@ -19,20 +19,23 @@ from reskontra.engine.preferences.numbering import NumberingPreferences, Series,
 _DIGITS = re.compile(r"^(.*?)(\d+)(\D*)$", re.DOTALL)
 
 
-def advance(number: str, step: int, *, fixed: bool) -> str:
-    """The number ``step`` further on; ``OverflowError`` when a fixed width does not hold it.
+def run_of(number: str, first: int, count: int, step: int, *, fixed: bool) -> list[str]:
+    """``count`` numbers, the first of them ``first`` steps after ``number``; ``OverflowError`` when
+    a fixed width does not hold the last one.
 
-    >>> advance("INV-0099", 1, fixed=True), advance("P99", 1, fixed=False)
-    ('INV-0100', 'P100')
+    >>> run_of("INV-0099", 1, 2, 1, fixed=True), run_of("P99", 0, 2, 1, fixed=False)
+    (['INV-0100', 'INV-0101'], ['P99', 'P100'])
     """
     match = _DIGITS.match(number)
     if match is None:
         raise ValueError(f"{number!r} has no digits to count with")
     prefix, digits, suffix = match.groups()
-    counted = str(int(digits) + step).zfill(len(digits))
-    if fixed and len(counted) > len(digits):
-        raise OverflowError(f"{number} cannot grow beyond {len(digits)} digits")
-    return f"{prefix}{counted}{suffix}"
+    width = len(digits)
+    start = int(digits) + first * step
+    if fixed and len(str(start + (count - 1) * step)) > width:
+        raise OverflowError(f"{number} cannot grow beyond {width} digits")
+    values = range(start, start + count * step, step)
+    return [f"{prefix}{value:0{width}d}{suffix}" for value in values]
 
 
 def ordinal(number: str) -> int:
@@ -93,8 +96,6 @@ class Numberer:
     branch: str = ""
     counters: dict[tuple[str, str], SeriesCounter] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
-    _places: dict[tuple[str, str], _Place] = field(default_factory=dict)
-    """By slot and date, worked out once: a run takes two numbers for every payment."""
 
     @classmethod
     def over(
@@ -110,14 +111,26 @@ class Numberer:
 
     def next(self, slot: str, on: str) -> str:
         """The next number of a slot (document kind or ``journal``) for a document dated ``on``."""
-        place = self._places.get((slot, on))
-        if place is None:
-            place = self._places[slot, on] = self._place(slot, on)
-        counter = self.counters.get(place.key)
-        number = self._following(place, counter)
-        taken = counter.taken + 1 if counter else 1
-        self.counters[place.key] = SeriesCounter(self.company, *place.key, number, taken)
-        return number
+        return self.take([slot], [on])[0]
+
+    def take(self, slots: Sequence[str], dates: Sequence[str]) -> list[str]:
+        """The next number of each slot and date, one after the other."""
+        rows: dict[tuple[str, str], list[int]] = {}
+        places: dict[tuple[str, str], _Place] = {}
+        known: dict[tuple[str, str], _Place] = {}
+        for position, asked in enumerate(zip(slots, dates, strict=True)):
+            place = known.get(asked)
+            if place is None:
+                place = known[asked] = self._place(*asked)
+                places[place.key] = place
+            rows.setdefault(place.key, []).append(position)
+        numbers = [""] * len(slots)
+        for key, positions in rows.items():
+            for position, number in zip(
+                positions, self._following(places[key], len(positions)), strict=True
+            ):
+                numbers[position] = number
+        return numbers
 
     def _place(self, slot: str, on: str) -> _Place:
         series = self.numbering.series_for(slot)
@@ -131,26 +144,23 @@ class Numberer:
             warning=ordinal(row.warning_number) if row.warning_number else None,
         )
 
-    def _following(self, place: _Place, counter: SeriesCounter | None) -> str:
-        if counter is None:
-            number = place.row.start_number
-        else:
-            number = _advance_or_fail(place, counter.last_number)
-        if place.end is None and place.warning is None:
-            return number
-        reached = ordinal(number)
-        if place.end is not None and reached > place.end:
+    def _following(self, place: _Place, count: int) -> list[str]:
+        """The next ``count`` numbers of a row."""
+        counter = self.counters.get(place.key)
+        start = counter.last_number if counter else place.row.start_number
+        first = 1 if counter else 0
+        try:
+            numbers = run_of(start, first, count, place.row.step, fixed=place.fixed)
+        except OverflowError as error:
+            raise _exhausted(place.series, place.row) from error
+        last = numbers[-1]
+        if place.end is not None and ordinal(last) > place.end:
             raise _exhausted(place.series, place.row)
-        if place.warning is not None and reached >= place.warning:
-            self.warnings.append(f"number series {place.series.id} is near its end: {number}")
-        return number
-
-
-def _advance_or_fail(place: _Place, last: str) -> str:
-    try:
-        return advance(last, place.row.step, fixed=place.fixed)
-    except OverflowError as error:
-        raise _exhausted(place.series, place.row) from error
+        if place.warning is not None and ordinal(last) >= place.warning:
+            self.warnings.append(f"number series {place.series.id} is near its end: {last}")
+        taken = (counter.taken if counter else 0) + count
+        self.counters[place.key] = SeriesCounter(self.company, *place.key, last, taken)
+        return numbers
 
 
 def _exhausted(series: Series, row: Subsequence) -> ReskontraError:

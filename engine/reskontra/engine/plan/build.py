@@ -1,40 +1,43 @@
 """From proposals and decisions to planned lines: who gets the money, and the voucher that says so.
 
 Nothing here chooses an outcome: rules did, or a person. What cannot be booked as decided is
-``blocked`` in the plan, with
-the reason, so that applying a plan never fails half-way.
+``blocked`` in the plan, with the reason, so that applying a plan never fails half-way. All of it
+works on columns, every line at once; only lines that compete for a document are looked at in turn.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
 
 import polars as pl
 
-from reskontra.engine.collection import no_collection
 from reskontra.engine.matching.prepare import in_order
 from reskontra.engine.matching.proposals import Proposals
+from reskontra.engine.plan.columns import (
+    ALLOCATION,
+    AMOUNTS,
+    POSTING,
+    TEXTS,
+    WHY_DETAILS,
+    WHY_TEXTS,
+    Columns,
+    record_texts,
+)
 from reskontra.engine.plan.details import details
 from reskontra.engine.plan.model import BOOKED_OUTCOMES, Allocation, PlannedLine, Posting
-from reskontra.engine.plan.postings import (
-    CannotBookError,
-    Settlement,
-    WriteOffRoom,
-    balanced,
-    settle,
-    settlement_postings,
-)
-from reskontra.engine.plan.told import ToldFacts, ToldRows
+from reskontra.engine.plan.postings import cash_entry_postings, settlement_postings
+from reskontra.engine.plan.settling import WriteOffRoom, settle
 from reskontra.engine.preferences import Preferences
-
-Row = dict[str, Any]
-
 
 SUBLEDGER_ROLES = ("ar_trade", "unidentified_receipts")
 """Roles whose accounts equal the sum of documents: nothing is booked there without one."""
+
+ASKED = (
+    "n", "line", "amount", "currency", "cash_account", "outcome", "treat", "customer", "account",
+    "role", "rest_written_off",
+)  # fmt: skip
+"""What is to be booked: the part of a planned line that its postings follow from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,52 +55,29 @@ class PlanInputs:
     """Document id -> minor units written off by earlier runs."""
 
 
-def planned_lines(inputs: PlanInputs, preferences: Preferences) -> tuple[PlannedLine, ...]:
-    """One planned line per bank line, in the order in which matching dealt out the documents: by
-    booking date and content, so that neither the plan nor the books depend on the order of imports.
+def planned_lines(inputs: PlanInputs, preferences: Preferences) -> tuple[pl.Series, Columns]:
+    """One planned line per bank line, as texts and as columns, in the order in which matching dealt
+    out the documents: by booking date and content, so that neither the plan nor the books depend on
+    the order of imports.
     """
-    allocations = _allocations(inputs)
-    rooms = {
-        currency: write_off_room(currency, inputs.customers, inputs.written_off, preferences)
-        for currency in inputs.lines["currency"].unique()
-    }
-    left = dict(inputs.items.select("document_id", "open_amount").iter_rows())
-    planned = []
-    with no_collection():  # nothing here is a cycle; walking it all again doubles the time
-        for row in _rows(inputs).iter_rows():
-            asked = Asked(*row[: len(Asked._fields)])
-            proposed = allocations.get(asked.line, ())
-            changes = booked(asked, proposed, rooms[asked.currency], preferences)
-            planned.append(_planned_line(asked, row, _in_turn(asked.outcome, changes, left)))
-    return tuple(planned)
-
-
-class Asked(NamedTuple):
-    """What is to be booked: the part of a planned line that its postings follow from."""
-
-    line: int
-    amount: int
-    currency: str
-    cash_account: str
-    outcome: str
-    treat: str
-    customer: str
-    account: str
-    role: str
-
-
-_OWN = (
-    "source_id", "booking_date", "payer_name", "text", "reference", "tier", "rule", "rule_at",
-    "because", "relevance", "runner_up", "state", "facts", "evidence", "trace", "suggestions",
-)  # fmt: skip
-"""Columns of ``_rows`` after those of ``Asked``."""
+    rows = _rows(inputs)
+    room = write_off_room(inputs.customers, inputs.written_off, preferences)
+    open_amounts = inputs.items.select("document_id", "open_amount")
+    done = booked(rows.select(ASKED), _proposed(inputs, rows), room, preferences, open_amounts)
+    settled = done.lines.drop("n")
+    lines = pl.concat([rows.drop(settled.columns, strict=False), settled], how="horizontal")
+    columns = Columns(
+        lines.select("n", *TEXTS, *AMOUNTS, "several_customers"), done.allocations, done.postings
+    )
+    return record_texts(columns, rows.select(*WHY_TEXTS, *WHY_DETAILS)), columns
 
 
 def _rows(inputs: PlanInputs) -> pl.DataFrame:
     """One row per bank line with all that its planned line says, in the order of the plan."""
     facts = inputs.proposals.facts.select(
         "line_id", "reference", "tier", pl.col("relevance").fill_null(0),
-        pl.col("lead").fill_null(0), known_customer="customer",
+        pl.col("lead").fill_null(0), pl.col("several_customers").fill_null(value=False),
+        known_customer="customer",
     )  # fmt: skip
     decisions = inputs.decisions.select(
         "line_id", "outcome", "treat", "role", "account", "customer", "rule", "rule_at", "because"
@@ -105,7 +85,7 @@ def _rows(inputs: PlanInputs) -> pl.DataFrame:
     texts = ("reference", "tier", "treat", "role", "account", "rule", "rule_at", "because")
     rows = (
         in_order(inputs.lines)
-        .rename({"id": "line"})
+        .rename({"id": "line", "payer_name": "payer"})
         .join(facts, left_on="line", right_on="line_id", maintain_order="left")
         .join(decisions, left_on="line", right_on="line_id", maintain_order="left")
         .join(
@@ -114,81 +94,47 @@ def _rows(inputs: PlanInputs) -> pl.DataFrame:
         )
         .with_columns(
             *(pl.col(name).fill_null("") for name in texts),
+            n=pl.int_range(pl.len(), dtype=pl.Int64),
             customer=pl.when(pl.col("customer") != "")
             .then("customer")
             .otherwise(pl.col("known_customer").fill_null("")),
             runner_up=pl.max_horizontal(pl.col("relevance") - pl.col("lead"), 0),
+            rest_written_off=pl.lit(value=False),
         )
     )  # fmt: skip
     assert rows.height == inputs.lines.height, "every line has facts and a decision"
-    return rows.select(*Asked._fields, *_OWN)
+    return rows
 
 
-def _planned_line(asked: Asked, row: tuple[Any, ...], changes: Row) -> PlannedLine:
-    (
-        source_id, booking_date, payer, text, reference, tier, rule, rule_at, because, relevance,
-        runner_up, state, facts, evidence, trace, suggestions,
-    ) = row[len(Asked._fields) :]  # fmt: skip
-    values = asked._asdict() | changes
-    return PlannedLine(
-        source_id=source_id, booking_date=booking_date, payer=payer, text=text,
-        reference=reference, tier=tier, rule=rule, rule_at=rule_at, because=because,
-        relevance=relevance, runner_up=runner_up, state=state, facts=ToldFacts(facts),
-        evidence=ToldRows(evidence), trace=ToldRows(trace), suggestions=ToldRows(suggestions),
-        **values,
-    )  # fmt: skip
-
-
-def _in_turn(outcome: str, changes: Row, left: dict[int, int]) -> Row:
-    """What is booked, unless an earlier line left other open amounts (``left``) than were proposed.
-
-    Matching deals out documents before rules decide: what is written off, or not booked after all,
-    changes what the next payment of the same document finds. That payment waits for the next run.
-    """
-    if outcome not in BOOKED_OUTCOMES or "blocked" in changes:
-        return changes
-    allocations: tuple[Allocation, ...] = changes.get("allocations", ())
-    for a in allocations:
-        if left.get(a.document, 0) != a.before:
-            return changes | {
-                "allocations": (), "postings": (), "unapplied": 0, "written_off": 0,
-                "blocked": f"RK728 another payment of this plan leaves {a.number} otherwise "
-                "than was proposed",
-            }  # fmt: skip
-    left.update((a.document, a.after) for a in allocations)
-    return changes
-
-
-def _allocations(inputs: PlanInputs) -> dict[int, list[Allocation]]:
-    """Proposed allocations by line, with what a person reads: numbers instead of ids."""
+def _proposed(inputs: PlanInputs, rows: pl.DataFrame) -> pl.DataFrame:
+    """Proposed allocations, with what a person reads: numbers instead of ids."""
     documents = inputs.items.select("document_id", "number", "kind", "account")
-    customers = inputs.customers.select(
-        pl.col("id").alias("customer_id"), pl.col("number").alias("customer")
-    )
-    rows = (
-        inputs.proposals.allocations.join(documents, on="document_id", how="left")
+    customers = inputs.customers.select(customer_id="id", customer="number")
+    return (
+        inputs.proposals.allocations.join(rows.select("n", line_id="line"), on="line_id")
+        .join(documents, on="document_id", how="left")
         .join(customers, on="customer_id", how="left")
-        .sort("line_id", "ordinal")
+        .sort("n", "ordinal")
         .select(
-            "line_id", "document_id", "number", "kind", pl.col("customer").fill_null(""),
-            "account", "sign", "open_before", "wanted", "discount",
+            "n", pl.int_range(pl.len(), dtype=pl.Int64).over("n").alias("at"),
+            pl.col("document_id").alias("document"), "number", "kind",
+            pl.col("customer").fill_null(""), "account", "sign",
+            pl.col("open_before").alias("before"), pl.col("wanted").alias("paid"), "discount",
+            pl.lit(0, pl.Int64).alias("write_off"),
         )
     )  # fmt: skip
-    result: defaultdict[int, list[Allocation]] = defaultdict(list)
-    for line, *allocation in rows.iter_rows():
-        result[line].append(Allocation(*allocation))
-    return result
 
 
 def write_off_room(
-    currency: str,
-    customers: pl.DataFrame,
-    written_off: Mapping[int, int],
-    preferences: Preferences,
+    customers: pl.DataFrame, written_off: Mapping[int, int], preferences: Preferences
 ) -> WriteOffRoom:
-    """The limits that hold for one currency: the tighter of company and customer wins."""
+    """The limits that hold: the tighter of company and customer wins."""
+    differences = preferences.differences
     return WriteOffRoom(
-        company=preferences.differences.write_off_room(currency),
+        company={
+            currency: differences.write_off_room(currency)
+            for currency in differences.write_off_limit
+        },
         customer=customer_limits(customers),
         used=written_off,
     )
@@ -205,98 +151,210 @@ def customer_limits(customers: pl.DataFrame) -> dict[str, int]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What booking settles of planned lines, in their order."""
+
+    lines: pl.DataFrame
+    """n, customer, account, role, unapplied, written_off, blocked."""
+    allocations: pl.DataFrame
+    postings: pl.DataFrame
+
+
+def booked(
+    asked: pl.DataFrame,
+    proposed: pl.DataFrame,
+    room: WriteOffRoom,
+    preferences: Preferences,
+    open_amounts: pl.DataFrame | None = None,
+) -> Booked:
+    """Work out allocations and postings of decided lines; what cannot be booked is ``blocked``.
+
+    ``asked``: ``ASKED``; ``proposed``: n, at, ``ALLOCATION``; ``open_amounts``: document_id,
+    open_amount before the first line, where lines compete.
+    """
+    roles = preferences.accounts.roles
+    banks = {cash.id: cash.account for cash in preferences.cash_accounts}
+    firsts = proposed.filter(pl.col("at") == 0).select("n", payer="customer")
+    lines = (
+        asked.join(firsts, on="n", how="left", maintain_order="left")
+        .with_columns(bank=pl.col("cash_account").replace_strict(banks, default=None))
+        .pipe(_placed, roles)
+        .with_columns(blocked=_unbookable(preferences))
+    )
+    free = lines.filter(pl.col("blocked").is_null())
+    applied = free.filter(pl.col("outcome") == "apply")
+    settled = settle(applied, proposed.join(applied.select("n"), on="n", how="semi"), room)
+    lines = lines.join(settled.lines, on="n", how="left", maintain_order="left").with_columns(
+        unapplied=pl.when(pl.col("outcome") == "open_payment").then("amount")
+        .otherwise(pl.col("unapplied").fill_null(0)),
+        written_off=pl.col("written_off").fill_null(0),
+        blocked=pl.coalesce("blocked", pl.when(pl.col("refused") != "").then("refused")),
+    )  # fmt: skip
+    lines = lines.with_columns(
+        blocked=pl.coalesce("blocked", _accountless(lines, settled.allocations, roles), pl.lit(""))
+    )
+    if open_amounts is not None:
+        late = _out_of_turn(lines, settled.allocations, open_amounts)
+        told = pl.col("n").replace_strict(late, default=None, return_dtype=pl.String)
+        lines = lines.with_columns(blocked=pl.coalesce(told, "blocked"))
+    return _posted(lines, settled.allocations, roles)
+
+
+def _placed(lines: pl.DataFrame, roles: Mapping[str, str]) -> pl.DataFrame:
+    """Customer, role and account of what stays unapplied, or of the other side of a cash entry."""
+    outcome = pl.col("outcome")
+    customer = (
+        pl.when((outcome == "apply") & (pl.col("customer") == ""))
+        .then(pl.col("payer").fill_null(""))
+        .otherwise("customer")
+    )
+    role = (
+        pl.when(outcome == "apply").then(pl.lit("ar_trade"))
+        .when((outcome == "open_payment") & (customer != "")).then(pl.lit("ar_trade"))
+        .when(outcome == "open_payment").then(pl.lit("unidentified_receipts"))
+        .otherwise("role")
+    )  # fmt: skip
+    of_role = role.replace_strict(dict(roles), default=None, return_dtype=pl.String)
+    account = (
+        pl.when(outcome.is_in(["apply", "open_payment"])).then(of_role)
+        .when((outcome == "cash_entry") & (pl.col("account") == "")).then(of_role)
+        .otherwise("account")
+    )  # fmt: skip
+    asked = lines.select("n", asked_customer="customer", asked_account="account", asked_role="role")
+    return lines.with_columns(customer=customer, role=role, account=account).join(
+        asked, on="n", maintain_order="left"
+    )
+
+
+def _unbookable(preferences: Preferences) -> pl.Expr:
+    """Why a line cannot be booked whatever it settles; null = it can."""
+    base, roles = preferences.company.currency, preferences.accounts.roles
+    receipt = pl.col("outcome").is_in(["apply", "open_payment"])
+    held = {roles[role]: role for role in SUBLEDGER_ROLES if role in roles}
+    holder = pl.col("account").replace_strict(held, default=None, return_dtype=pl.String)
+    return (
+        pl.when(receipt & (pl.col("amount") <= 0))
+        .then(pl.lit("RK725 only money that came in can be applied to documents"))
+        .when(pl.col("outcome").is_in(BOOKED_OUTCOMES) & (pl.col("currency") != base))
+        .then(pl.format("RK721 there is no exchange rate from {} to {}: not booked", "currency",
+                        pl.lit(base)))
+        .when((pl.col("outcome") == "apply") & pl.col("payer").is_null())
+        .then(pl.lit("RK727 nothing is proposed that this payment could be applied to"))
+        .when((pl.col("outcome") == "cash_entry") & holder.is_not_null())
+        .then(
+            pl.format(
+                "RK729 account {} ({}) holds the customers' documents: a cash entry there would "
+                "belong to none", "account", holder,
+            )
+        )
+    )  # fmt: skip
+
+
+def _accountless(
+    lines: pl.DataFrame, allocations: pl.DataFrame, roles: Mapping[str, str]
+) -> pl.Series:
+    """Which role a line needs that the company has no account for; null = none."""
+    sums = allocations.group_by("n").agg(pl.col("discount").sum(), pl.col("write_off").sum())
+    needs = lines.join(sums, on="n", how="left", maintain_order="left")
+    rounding = (pl.col("written_off") > 0) | (pl.col("write_off") > 0)
+    missing = (
+        pl.when(~pl.col("outcome").is_in(BOOKED_OUTCOMES)).then(None)
+        .when(pl.col("account").is_null()).then("role")
+        .when(pl.col("bank").is_null()).then("cash_account")
+        .when((pl.col("discount") > 0) & pl.lit("cash_discount" not in roles))
+        .then(pl.lit("cash_discount"))
+        .when(rounding & pl.lit("rounding" not in roles)).then(pl.lit("rounding"))
+    )  # fmt: skip
+    told = pl.format("RK726 the company has no account for role '{}'", missing)
+    return needs.select(told=pl.when(missing.is_not_null()).then(told)).to_series()
+
+
+_RK728 = "RK728 another payment of this plan leaves {} otherwise than was proposed"
+
+
+def _out_of_turn(
+    lines: pl.DataFrame, allocations: pl.DataFrame, open_amounts: pl.DataFrame
+) -> dict[int, str]:
+    """Lines that an earlier one left other open amounts than were proposed, and what to say.
+
+    Matching deals out documents before rules decide: what is written off, or not booked after all,
+    changes what the next payment of the same document finds. That payment waits for the next run.
+    """
+    free = lines.filter(pl.col("blocked") == "").select("n")
+    rows = allocations.join(free, on="n", how="semi").join(
+        open_amounts, left_on="document", right_on="document_id", how="left"
+    )
+    contested = (pl.len().over("document") > 1) | (
+        pl.col("before") != pl.col("open_amount").fill_null(0)
+    )
+    documents = rows.filter(contested).select("document").unique()
+    after = pl.col("before") - pl.col("paid") - pl.col("discount") - pl.col("write_off")
+    left: dict[int, int] = {}
+    late: dict[int, str] = {}
+    touched = rows.join(documents, on="document", how="semi").sort("n", "at")
+    for (n,), own in touched.group_by("n", maintain_order=True):
+        taken = {}
+        for document, number, before, rest, opened in own.select(
+            "document", "number", "before", after.alias("after"),
+            pl.col("open_amount").fill_null(0),
+        ).iter_rows():  # fmt: skip
+            if left.get(document, opened) != before:
+                late[int(str(n))] = _RK728.format(number)
+                break
+            taken[document] = rest
+        else:
+            left |= taken
+    return late
+
+
+def _posted(lines: pl.DataFrame, allocations: pl.DataFrame, roles: Mapping[str, str]) -> Booked:
+    """Vouchers of the lines that can be booked; the others keep nothing of it."""
+    free = pl.col("blocked") == ""
+    receipts = lines.filter(free & pl.col("outcome").is_in(["apply", "open_payment"]))
+    entries = lines.filter(free & (pl.col("outcome") == "cash_entry"))
+    kept = allocations.join(receipts.select("n"), on="n", how="semi", maintain_order="left")
+    postings = pl.concat(
+        [settlement_postings(receipts, kept, roles), cash_entry_postings(entries)]
+    ).sort("n", maintain_order=True)
+    booked_ = free & pl.col("outcome").is_in(BOOKED_OUTCOMES)
+    told = lines.select(
+        "n",
+        *(
+            pl.when(booked_).then(name).otherwise(f"asked_{name}").alias(name)
+            for name in ("customer", "account", "role")
+        ),
+        *(
+            pl.when(free).then(name).otherwise(0).alias(name)
+            for name in ("unapplied", "written_off")
+        ),
+        "blocked",
+    )
+    return Booked(told, kept.select("n", "at", *ALLOCATION), postings.select("n", *POSTING))
+
+
 def book(
     line: PlannedLine,
     proposed: Sequence[Allocation],
     *,
     room: WriteOffRoom,
     preferences: Preferences,
+    rest_written_off: bool = False,
 ) -> PlannedLine:
-    """Work out allocations and postings of a decided line; what cannot be booked is blocked."""
-    asked = Asked(*(getattr(line, name) for name in Asked._fields))
-    return replace(line, **booked(asked, proposed, room, preferences))
-
-
-def booked(
-    asked: Asked, proposed: Sequence[Allocation], room: WriteOffRoom, preferences: Preferences
-) -> Row:
-    """The fields of a planned line that booking settles; ``blocked`` where it cannot be done."""
-    try:
-        if asked.outcome == "apply":
-            return _apply(asked, proposed, room, preferences)
-        if asked.outcome == "open_payment":
-            return _open_payment(asked, preferences)
-        if asked.outcome == "cash_entry":
-            return _cash_entry(asked, preferences)
-    except CannotBookError as reason:
-        return {"blocked": str(reason)}
-    except KeyError as missing:
-        return {"blocked": f"RK726 the company has no account for role {missing}"}
-    return {}
-
-
-def _apply(
-    asked: Asked, proposed: Sequence[Allocation], room: WriteOffRoom, preferences: Preferences
-) -> Row:
-    _require_receipt(asked, preferences)
-    if not proposed:
-        raise CannotBookError("RK727 nothing is proposed that this payment could be applied to")
-    settlement = settle(asked.amount, proposed, treat=asked.treat, room=room)
-    customer = asked.customer or proposed[0].customer
-    return _settled(asked, settlement, "ar_trade", customer, preferences)
-
-
-def _open_payment(asked: Asked, preferences: Preferences) -> Row:
-    _require_receipt(asked, preferences)
-    role = "ar_trade" if asked.customer else "unidentified_receipts"
-    return _settled(asked, Settlement((), asked.amount, 0), role, asked.customer, preferences)
-
-
-def _settled(
-    asked: Asked, settlement: Settlement, role: str, customer: str, preferences: Preferences
-) -> Row:
-    """Allocations and the voucher that books them; what stays unapplied goes to ``role``."""
-    account = preferences.accounts.account(role)
-    return {
-        "customer": customer,
-        "account": account,
-        "role": role,
-        "allocations": settlement.allocations,
-        "unapplied": settlement.unapplied,
-        "written_off": settlement.written_off,
-        "postings": settlement_postings(
-            preferences.cash_account(asked.cash_account).account,
-            asked.amount,
-            settlement,
-            surplus=Posting(account, role, -settlement.unapplied, customer),
-            accounts=preferences.accounts,
-        ),
-    }
-
-
-def _cash_entry(asked: Asked, preferences: Preferences) -> Row:
-    _require_base_currency(asked, preferences)
-    account = asked.account or preferences.accounts.account(asked.role)
-    for role in SUBLEDGER_ROLES:
-        if account == preferences.accounts.roles.get(role):
-            raise CannotBookError(
-                f"RK729 account {account} ({role}) holds the customers' documents: a cash entry "
-                "there would belong to none"
-            )
-    bank = preferences.cash_account(asked.cash_account).account
-    moves = (Posting(bank, "bank", asked.amount), Posting(account, asked.role, -asked.amount))
-    return {"account": account, "postings": balanced(moves)}
-
-
-def _require_receipt(asked: Asked, preferences: Preferences) -> None:
-    if asked.amount <= 0:
-        raise CannotBookError("RK725 only money that came in can be applied to documents")
-    _require_base_currency(asked, preferences)
-
-
-def _require_base_currency(asked: Asked, preferences: Preferences) -> None:
-    base = preferences.company.currency
-    if asked.currency != base:
-        raise CannotBookError(
-            f"RK721 there is no exchange rate from {asked.currency} to {base}: not booked"
-        )
+    """Work out allocations and postings of one decided line; ``rest_written_off`` as in
+    ``settling.settle``.
+    """
+    values = line.record() | {"n": 0, "rest_written_off": rest_written_off}
+    asked = pl.DataFrame([{name: values[name] for name in ASKED}])
+    rows = [
+        {"n": 0, "at": at} | {name: getattr(a, name) for name in ALLOCATION}
+        for at, a in enumerate(proposed)
+    ]
+    schema: dict[str, type[pl.DataType]] = {"n": pl.Int64, "at": pl.Int64, **ALLOCATION}
+    done = booked(asked, pl.DataFrame(rows, schema=schema), room, preferences)
+    return replace(
+        line,
+        allocations=tuple(Allocation(*row) for row in done.allocations.select(*ALLOCATION).rows()),
+        postings=tuple(Posting(**row) for row in done.postings.select(*POSTING).rows(named=True)),
+        **done.lines.drop("n").row(0, named=True),
+    )

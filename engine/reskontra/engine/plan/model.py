@@ -11,13 +11,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+import polars as pl
+
 from reskontra.engine.collection import no_collection
-from reskontra.engine.plan.told import ToldFacts, ToldRows
+from reskontra.engine.json_text import canonical
+from reskontra.engine.plan.columns import (
+    ALLOCATION,
+    AMOUNTS,
+    POSTING,
+    TEXTS,
+    WHY_DETAILS,
+    WHY_TEXTS,
+    Columns,
+    columns_of,
+    record_texts,
+)
 
 PLAN_FORMAT = 1
 PlanKind = Literal["match", "resolve"]
@@ -97,6 +110,8 @@ class PlannedLine:
     """Credit written off (over by a rounding difference)."""
     blocked: str = ""
     """Why this line cannot be booked (``RK7nn ...``), found while planning."""
+    several_customers: bool = False
+    """The documents belong to several payer groups: each gets a payment of its own."""
     state: str = "new"
     """State of the bank line when the plan was made."""
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -110,64 +125,25 @@ class PlannedLine:
         return self.outcome in BOOKED_OUTCOMES and not self.blocked
 
     def record(self) -> dict[str, Any]:
-        """The decision record: plain data, stable keys."""
+        """Plain data, stable keys."""
         values = {name: getattr(self, name) for name in self.__slots__}
-        values["allocations"] = [_plain(allocation) for allocation in self.allocations]
-        values["postings"] = [_plain(posting) for posting in self.postings]
-        values["facts"] = dict(self.facts)
-        for name in ("evidence", "trace", "suggestions"):
-            values[name] = list(values[name])
+        values["allocations"] = [asdict(allocation) for allocation in self.allocations]
+        values["postings"] = [asdict(posting) for posting in self.postings]
         return values
-
-    def record_text(self) -> str:
-        """``canonical(self.record())``, put together without making the record (a tenth of the
-        time).
-        """
-        return _RECORD % (
-            _quoted(self.account), ",".join(map(_allocation_text, self.allocations)), self.amount,
-            _quoted(self.because), _quoted(self.blocked), _quoted(self.booking_date),
-            _quoted(self.cash_account), _quoted(self.currency), _quoted(self.customer),
-            _text(self.evidence), _text(self.facts), self.line, _quoted(self.outcome),
-            _quoted(self.payer), ",".join(map(_posting_text, self.postings)),
-            _quoted(self.reference), self.relevance, _quoted(self.role), _quoted(self.rule),
-            _quoted(self.rule_at), self.runner_up, _quoted(self.source_id), _quoted(self.state),
-            _text(self.suggestions), _quoted(self.text), _quoted(self.tier), _text(self.trace),
-            _quoted(self.treat), self.unapplied, self.written_off,
-        )  # fmt: skip
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> PlannedLine:
-        """Inverse of ``record``; ``TypeError``/``KeyError`` when the record is not one."""
-        values = dict(record)
-        values["allocations"] = tuple(Allocation(**a) for a in values.get("allocations", ()))
-        values["postings"] = tuple(Posting(**p) for p in values.get("postings", ()))
-        for name in ("evidence", "trace", "suggestions"):
-            values[name] = tuple(values.get(name, ()))
-        return cls(**values)
 
     @classmethod
     def from_text(cls, text: str) -> PlannedLine:
-        """Inverse of ``record_text``; its details stay text until somebody looks at them.
+        """The line that a decision record (``columns.record_texts``) tells.
 
         Raises ``ValueError``/``TypeError``/``KeyError`` when the text is not a record.
         """
-        cuts, at = [0], 0
-        for mark in _CUTS:
-            at = text.find(mark, at)
-            if at < 0:  # not as this program writes it: read all of it
-                return cls.from_record(json.loads(text))
-            cuts.append(at + 1)
-        first, evidence, facts, second, suggestions, third, trace, rest = (
-            text[start : end - 1]
-            for start, end in zip(cuts, [*cuts[1:], len(text) + 1], strict=True)
-        )
-        record = json.loads(f"{first},{second},{third},{rest}")
-        record["allocations"] = tuple(Allocation(**a) for a in record["allocations"])
-        record["postings"] = tuple(Posting(**p) for p in record["postings"])
-        return cls(
-            evidence=ToldRows(evidence[11:]), facts=ToldFacts(facts[8:]),
-            trace=ToldRows(trace[8:]), suggestions=ToldRows(suggestions[14:]), **record,
-        )  # fmt: skip
+        values = json.loads(text)
+        values |= values.pop("why")
+        values["allocations"] = tuple(Allocation(**a) for a in values["allocations"])
+        values["postings"] = tuple(Posting(**p) for p in values["postings"])
+        for name in ("evidence", "trace", "suggestions"):
+            values[name] = tuple(values[name])
+        return cls(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,90 +166,86 @@ class Basis:
         return {"format": PLAN_FORMAT, **asdict(self)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
-    """A basis and its planned lines, ordered by booking date and line id."""
+    """A basis and its planned lines: as texts, which are the truth, and as columns."""
 
     basis: Basis
-    lines: tuple[PlannedLine, ...]
+    records: pl.Series
+    """Text of each line (``columns.record_texts``), ordered by booking date and content: written
+    to the file, hashed and stored as it stands."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """Configuration and rules behind ``pack_hash``, by file: kept with the run."""
-    read: tuple[str, ...] | None = field(default=None, compare=False, repr=False)
-    """Canonical text of each line where the plan was read from its file; else made when asked."""
+    made: Columns | None = field(default=None, repr=False)
+    """The columns that the records were made from, where this program has just made them."""
 
     @cached_property
-    def records(self) -> tuple[str, ...]:
-        """Canonical text of each line: written to the file, hashed and stored as it stands.
+    def columns(self) -> Columns:
+        """What booking reads of the lines."""
+        return columns_of(self.records) if self.made is None else self.made
 
-        Made once per plan: one text costs as much as planning a line.
-        """
-        if self.read is not None:
-            return self.read
+    @cached_property
+    def lines(self) -> tuple[PlannedLine, ...]:
+        """Every line as an object: for plans and people that look at lines one by one."""
         with no_collection():
-            return tuple(line.record_text() for line in self.lines)
+            return tuple(map(PlannedLine.from_text, self.records))
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def plan_of(basis: Basis, lines: Sequence[PlannedLine], texts: Mapping[str, str]) -> Plan:
+    """The plan of lines that were made one by one."""
+    rows = [line.record() for line in lines]
+    schema = {
+        "n": pl.Int64, **dict.fromkeys(TEXTS, pl.String), **dict.fromkeys(AMOUNTS, pl.Int64),
+        "several_customers": pl.Boolean,
+    }  # fmt: skip
+    parts = {
+        name: pl.DataFrame(
+            [
+                {"n": n, "at": at, **part}
+                for n, row in enumerate(rows)
+                for at, part in enumerate(row[name])
+            ],
+            schema={"n": pl.Int64, "at": pl.Int64, **fields},
+        )
+        for name, fields in (("allocations", ALLOCATION), ("postings", POSTING))
+    }
+    columns = Columns(
+        pl.DataFrame([{"n": n, **row} for n, row in enumerate(rows)], schema=schema),
+        parts["allocations"],
+        parts["postings"].drop("at"),
+    )
+    why = pl.DataFrame(
+        [
+            {name: row[name] for name in WHY_TEXTS}
+            | {name: canonical(row[name]) for name in WHY_DETAILS}
+            for row in rows
+        ],
+        schema=dict.fromkeys((*WHY_TEXTS, *WHY_DETAILS), pl.String),
+    )
+    return Plan(basis, record_texts(columns, why), texts, columns)
 
 
-def canonical(data: Any) -> str:
-    """The one JSON form of plain data: sorted keys, no blanks, text as it is."""
-    return _ENCODER.encode(data)
+def decision_ids(basis: Basis, records: pl.Series) -> list[str]:
+    """Id of each decision: 16 hexadecimal digits over what it was made from and what it says."""
+    seed = f"{basis.company}\n{basis.revision}\n{basis.pack_hash}\n{basis.kind}\n".encode()
+    begun = hashlib.blake2b(seed, digest_size=8)
+    found = []
+    for record in records.cast(pl.Binary):
+        digest = begun.copy()
+        digest.update(record)
+        found.append(digest.hexdigest())
+    return found
 
 
-_quoted = json.encoder.encode_basestring
-_RECORD = (
-    '{"account":%s,"allocations":[%s],"amount":%d,"because":%s,"blocked":%s,"booking_date":%s,'
-    '"cash_account":%s,"currency":%s,"customer":%s,"evidence":%s,"facts":%s,"line":%d,'
-    '"outcome":%s,"payer":%s,"postings":[%s],"reference":%s,"relevance":%d,"role":%s,"rule":%s,'
-    '"rule_at":%s,"runner_up":%d,"source_id":%s,"state":%s,"suggestions":%s,"text":%s,"tier":%s,'
-    '"trace":%s,"treat":%s,"unapplied":%d,"written_off":%d}'
-)
-_CUTS = (
-    ',"evidence":[', ',"facts":{', ',"line":', ',"suggestions":[', ',"text":', ',"trace":[',
-    ',"treat":',
-)  # fmt: skip
-"""Where a record is cut to take its details out unread. Inside a text every quote is escaped, so
-these can only be keys, and no detail has a key of such a name."""
-_ALLOCATION = (
-    '{"account":%s,"before":%d,"customer":%s,"discount":%d,"document":%d,"kind":%s,"number":%s,'
-    '"paid":%d,"sign":%d,"write_off":%d}'
-)
-_POSTING = '{"account":%s,"amount":%d,"customer":%s,"role":%s}'
-
-
-def _allocation_text(a: Allocation) -> str:
-    return _ALLOCATION % (
-        _quoted(a.account), a.before, _quoted(a.customer), a.discount, a.document,
-        _quoted(a.kind), _quoted(a.number), a.paid, a.sign, a.write_off,
-    )  # fmt: skip
-
-
-def _posting_text(p: Posting) -> str:
-    return _POSTING % (_quoted(p.account), p.amount, _quoted(p.customer), _quoted(p.role))
-
-
-def _text(part: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
-    return part.text if isinstance(part, ToldFacts | ToldRows) else canonical(part)
-
-
-def _plain(part: Allocation | Posting) -> dict[str, Any]:
-    """Fields by name; ``dataclasses.asdict`` copies deeply and takes ten times as long."""
-    return {name: getattr(part, name) for name in part.__slots__}
-
-
-def decision_id(basis: Basis, record: str) -> str:
-    """Id of one decision: 16 hexadecimal digits over what it was made from and what it says."""
-    seed = f"{basis.company}\n{basis.revision}\n{basis.pack_hash}\n{basis.kind}\n{record}"
-    return hashlib.blake2b(seed.encode(), digest_size=8).hexdigest()
-
-
-def plan_id(header: str, records: Iterable[str], texts: Mapping[str, str]) -> str:
+def plan_id(header: str, records: pl.Series, texts: Mapping[str, str]) -> str:
     """Id of a plan: 64 hexadecimal digits (SHA-256) over every byte of its content."""
     digest = hashlib.sha256(header.encode())
-    for record in records:
+    for part in records.to_frame("record").iter_slices(_HASHED_AT_A_TIME):
         digest.update(b"\n")
-        digest.update(record.encode())
+        digest.update(part["record"].str.join("\n").item().encode())
     for name in sorted(texts):
         digest.update(f"\n{name}\n{texts[name]}".encode())
     return digest.hexdigest()
+
+
+_HASHED_AT_A_TIME = 10_000

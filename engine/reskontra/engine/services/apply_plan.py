@@ -12,9 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from reskontra.engine.collection import no_collection
+import polars as pl
+
 from reskontra.engine.errors import Exit, Problem, ReskontraError
-from reskontra.engine.ledger.booking import Booking, Counters
+from reskontra.engine.json_text import canonical
+from reskontra.engine.ledger.booking import Booking, Ground, book_run
 from reskontra.engine.ledger.records import (
     Application,
     Audit,
@@ -32,7 +34,8 @@ from reskontra.engine.ledger.records import (
 )
 from reskontra.engine.ledger.series import Numberer
 from reskontra.engine.money import exact
-from reskontra.engine.plan.model import Basis, Plan, PlannedLine, canonical, decision_id
+from reskontra.engine.plan.columns import Columns
+from reskontra.engine.plan.model import Basis, Plan, decision_ids
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
 
@@ -71,39 +74,30 @@ def apply_plan(
 ) -> Applied:
     """Book ``plan``; raises ``ReskontraError`` (RK730-RK735, exit 3 when the world moved)."""
     _require_same_world(plan.basis, books.company, pack_hash)
-    with no_collection(), books.write() as writer:
+    with books.write() as writer:
         _require_fresh(writer, plan, plan_id)
-        lines = _to_record(writer, plan)
-        if not lines:
-            return Applied(run=0, booked=0, waiting=_waiting(plan), documents=0, entries=0)
+        waiting = _waiting(plan)
+        columns, decisions = _to_record(writer, plan)
+        if not decisions.height:
+            return Applied(run=0, booked=0, waiting=waiting, documents=0, entries=0)
         run_id = writer.last_id(Run) + 1
-        booking = _booking(writer, plan, run_id, preferences)
-        for line, record in lines:
-            booking.record(line, decision_id(plan.basis, record), record)
+        ground = _ground(writer, columns, run_id, preferences)
+        booking = book_run(columns, decisions, ground)
         writer.append([_run(plan, plan_id, run_id, actor)])
         _keep_texts(writer, plan)
-        store(writer, booking)
-        writer.append(
-            [
-                _audit(
-                    writer,
-                    actor,
-                    f"apply {plan.basis.kind}",
-                    f"run:{run_id}",
-                    _detail(plan, plan_id),
-                )
-            ]
-        )
-    booked = sum(line.is_booked for line, _ in lines)
+        _store(writer, booking, ground)
+        detail = _detail(plan, plan_id)
+        writer.append([_audit(writer, actor, f"apply {plan.basis.kind}", f"run:{run_id}", detail)])
     return Applied(
-        run_id, booked, _waiting(plan), len(booking.documents), len(booking.entries),
-        tuple(booking.numberer.warnings),
+        run_id, booking.entries.height, waiting, booking.documents.height, booking.entries.height,
+        tuple(ground.numberer.warnings),
     )  # fmt: skip
 
 
 def _waiting(plan: Plan) -> int:
     """Lines that wait for a person: what is hidden does not."""
-    return sum(bool(line.blocked) or line.outcome in {"hold", "review"} for line in plan.lines)
+    waits = (pl.col("blocked") != "") | pl.col("outcome").is_in(["hold", "review"])
+    return int(plan.columns.lines.select(waits.sum()).item())
 
 
 def _require_same_world(basis: Basis, company: str, pack_hash: str) -> None:
@@ -146,36 +140,52 @@ def _what_moved(reader: Reader, plan: Plan) -> Iterable[Problem]:
     for audit in reader.records(Audit):
         if audit.id > plan.basis.audit_id:
             yield Problem("RK730", f"since then: {audit.action} {audit.subject} by {audit.actor}")
-    touched = sorted({a.document: a for line in plan.lines for a in line.allocations}.items())
-    amounts = open_amounts(reader, [document for document, _ in touched])
-    currencies = {a.document: line.currency for line in plan.lines for a in line.allocations}
-    for document, allocation in touched:
-        if (now := amounts.get(document, 0)) != allocation.before:
-            currency = currencies[document]
+    currencies = plan.columns.lines.select("n", "currency")
+    touched = plan.columns.allocations.join(currencies, on="n", maintain_order="left").unique(
+        "document", keep="last", maintain_order=True
+    ).sort("document")  # fmt: skip
+    amounts = open_amounts(reader, touched["document"].to_list())
+    for document, number, before, currency in touched.select(
+        "document", "number", "before", "currency"
+    ).iter_rows():  # fmt: skip
+        if (now := amounts.get(document, 0)) != before:
             yield Problem(
                 "RK730",
-                f"document {allocation.number}: open {exact(allocation.before, currency)} "
+                f"document {number}: open {exact(before, currency)} "
                 f"{currency} in the plan, {exact(now, currency)} {currency} now",
             )
 
 
-def _to_record(reader: Reader, plan: Plan) -> list[tuple[PlannedLine, str]]:
-    """Lines to record with their canonical text; what waits as before, unchanged, is left out."""
-    waiting = {state.bank_line_id: state for state in reader.records(BankLineState, state="review")}
-    known: dict[int, str] = {}
-    wanted = [s.decision_id for s in waiting.values() if s.decision_id]
-    for decision in reader.records(Decision, decision_id=wanted) if wanted else ():
-        known[decision.bank_line_id] = _said(json.loads(decision.record))
-    return [
-        (line, record)
-        for line, record in zip(plan.lines, plan.records, strict=True)
-        if line.line not in known or known[line.line] != _said(json.loads(record))
-    ]
+def _to_record(reader: Reader, plan: Plan) -> tuple[Columns, pl.DataFrame]:
+    """Lines to record, and their decisions; what waits as before, unchanged, is left out."""
+    columns = plan.columns
+    decisions = pl.DataFrame(
+        {
+            "n": columns.lines["n"],
+            "decision_id": decision_ids(plan.basis, plan.records),
+            "record": plan.records,
+        },
+        schema={"n": pl.Int64, "decision_id": pl.String, "record": pl.String},
+    )
+    waiting = reader.frame(BankLineState, ("decision_id",), state="review")["decision_id"]
+    known = reader.frame(Decision, ("bank_line_id", "record"), decision_id=waiting.to_list())
+    before = known.join(
+        columns.lines.select("n", bank_line_id="line"), on="bank_line_id", maintain_order="left"
+    ).join(decisions.select("n", now="record"), on="n", maintain_order="left")
+    same = [n for n, was, now in before.select("n", "record", "now").iter_rows()
+            if _said(was) == _said(now)]  # fmt: skip
+    if not same:
+        return columns, decisions
+    changed = ~pl.col("n").is_in(same)
+    kept = Columns(*(frame.filter(changed) for frame in
+                     (columns.lines, columns.allocations, columns.postings)))  # fmt: skip
+    return kept, decisions.filter(changed)
 
 
-def _said(record: dict[str, Any]) -> str:
+def _said(record: str) -> dict[str, Any]:
     """What a decision says; that a line was new and waits now is nothing new about it."""
-    return canonical(record | {"state": ""})
+    said: dict[str, Any] = json.loads(record)
+    return said | {"state": ""}
 
 
 def open_amounts(reader: Reader, documents: list[int]) -> dict[int, int]:
@@ -188,22 +198,23 @@ def open_amounts(reader: Reader, documents: list[int]) -> dict[int, int]:
     }
 
 
-def _booking(writer: Writer, plan: Plan, run_id: int, preferences: Preferences) -> Booking:
-    touched = sorted({a.document for line in plan.lines for a in line.allocations})
-    return Booking(
-        company=writer.company,
+def _ground(writer: Writer, columns: Columns, run_id: int, preferences: Preferences) -> Ground:
+    touched = columns.allocations["document"].unique().sort().to_list()
+    customers = writer.frame(Customer, ("number", "id"))
+    return Ground(
         run_id=run_id,
         branch=preferences.company.branch,
-        counters=next_ids(writer),
         numberer=Numberer.over(
             writer.company,
             preferences.numbering,
             writer.records(SeriesCounter),
             preferences.company.branch,
         ),
-        customers={customer.number: customer.id for customer in writer.records(Customer)},
-        open_amounts=open_amounts(writer, touched),
+        customers=dict(customers.iter_rows()),
+        open_items=writer.frame(OpenItem, document_id=touched),
         imported=_imported_numbers(writer),
+        last_document=writer.last_id(Document),
+        last_entry=writer.last_id(JournalEntry),
     )
 
 
@@ -211,18 +222,6 @@ def _imported_numbers(reader: Reader) -> frozenset[str]:
     """Numbers that imported documents of the kinds which runs make already carry."""
     kinds = ["payment", "small_balance_write_off", "small_credit_write_off"]
     return frozenset(reader.frame(Document, ("number",), kind=kinds, run_id=None)["number"])
-
-
-def next_ids(writer: Writer) -> Counters:
-    """The next free id of every kind of record that a run appends."""
-    return Counters(
-        document=writer.last_id(Document) + 1,
-        reference=writer.last_id(DocumentReference) + 1,
-        application=writer.last_id(Application) + 1,
-        entry=writer.last_id(JournalEntry) + 1,
-        line=writer.last_id(JournalLine) + 1,
-        decision=writer.last_id(Decision) + 1,
-    )
 
 
 def _detail(plan: Plan, plan_id: str) -> str:
@@ -254,20 +253,19 @@ def _audit(writer: Writer, actor: Actor, action: str, subject: str, detail: str)
     )  # fmt: skip
 
 
-def store(writer: Writer, booking: Booking) -> None:
-    """Write everything that a booking collected, and bring the projections up to date."""
-    for records in (
-        booking.documents, booking.references, booking.applications, booking.entries,
-        booking.lines, booking.decisions,
-    ):  # fmt: skip
-        if records:
-            writer.append(records)
-    if booking.states:
-        writer.replace(booking.states)
-    store_open_amounts(writer, booking.open_amounts, booking.documents)
-    counters = [booking.numberer.counters[key] for key in sorted(booking.numberer.counters)]
-    if counters:
-        writer.replace(counters)
+def _store(writer: Writer, booking: Booking, ground: Ground) -> None:
+    """Write everything that was booked, and bring the projections up to date."""
+    writer.append_frame(Document, booking.documents)
+    writer.append_frame(DocumentReference, booking.references)
+    writer.append_frame(Application, booking.applications)
+    writer.append_frame(JournalEntry, booking.entries)
+    writer.append_frame(JournalLine, booking.lines)
+    writer.append_frame(Decision, booking.decisions)
+    writer.replace_frame(BankLineState, booking.states)
+    writer.remove(OpenItem, booking.closed)
+    writer.replace_frame(OpenItem, booking.open_items)
+    counters = [ground.numberer.counters[key] for key in sorted(ground.numberer.counters)]
+    writer.replace(counters)
 
 
 def store_open_amounts(

@@ -91,7 +91,7 @@ def explain(reader: Reader, line_id: int) -> Explanation:
         for document in reader.records(Document, run_id=current.run_id)
         if document.decision_id == current.decision_id
     ]
-    line = PlannedLine.from_record(json.loads(current.record))
+    line = PlannedLine.from_text(current.record)
     return Explanation(
         line=line,
         decision_id=current.decision_id,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -14,7 +13,7 @@ from reskontra.engine.ledger.records import (
     JournalEntry,
     JournalLine,
 )
-from reskontra.engine.plan.model import Plan, PlannedLine, canonical, decision_id
+from reskontra.engine.plan.model import Plan, PlannedLine, decision_ids
 from reskontra.engine.ports import Reader
 
 Row = dict[str, str | int]
@@ -42,7 +41,7 @@ def decisions(reader: Reader) -> Iterator[Row]:
         decision, state = current[bank_line], states[bank_line]
         if state == "withdrawn":
             continue
-        line = PlannedLine.from_record(json.loads(decision.record))
+        line = PlannedLine.from_text(decision.record)
         if state == "taken_back":
             line = replace(line, outcome="hold", allocations=(), blocked="")
         yield from _decision_rows(reader.company, line, decision.decision_id)
@@ -50,8 +49,9 @@ def decisions(reader: Reader) -> Iterator[Row]:
 
 def planned_decisions(plan: Plan) -> Iterator[Row]:
     """The same rows for a plan that is not applied yet."""
-    for line in sorted(plan.lines, key=lambda line: line.line):
-        identifier = decision_id(plan.basis, canonical(line.record()))
+    identifiers = decision_ids(plan.basis, plan.records)
+    lines = zip(plan.lines, identifiers, strict=True)
+    for line, identifier in sorted(lines, key=lambda pair: pair[0].line):
         yield from _decision_rows(plan.basis.company, line, identifier)
 
 

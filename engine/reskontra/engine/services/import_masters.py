@@ -23,7 +23,8 @@ from reskontra.engine.imports.open_items import (
     open_item,
     references_of,
 )
-from reskontra.engine.imports.receipt import TableReceipt, canonical_json, sums_of
+from reskontra.engine.imports.receipt import TableReceipt, sums_of
+from reskontra.engine.json_text import canonical
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.records import (
     Audit,
@@ -119,7 +120,7 @@ def _difference(before: Customer, after: Customer, changes: Changes) -> str:
     aliases = [a.alias for a in changes.aliases if a.customer_id == after.id]
     told |= {"bank_accounts_added": accounts} if accounts else {}
     told |= {"aliases_added": aliases} if aliases else {}
-    return canonical_json(told)
+    return canonical(told)
 
 
 def import_open_items(

@@ -73,7 +73,7 @@ def match(books: Books, setting: Setting, *, as_of: str = "") -> Plan:
         lines = undecided_lines(reader, as_of)
         inputs = matching_inputs(reader, lines, setting.preferences)
         proposals = propose(inputs)
-        planned = planned_lines(
+        records, columns = planned_lines(
             PlanInputs(
                 lines=lines,
                 proposals=proposals,
@@ -85,7 +85,7 @@ def match(books: Books, setting: Setting, *, as_of: str = "") -> Plan:
             setting.preferences,
         )
         basis = basis_of(reader, setting, kind="match", as_of=as_of or _newest(reader))
-    return Plan(basis, planned, setting.texts)
+    return Plan(basis, records, setting.texts, columns)
 
 
 def readable_facts(proposals: Proposals, items: pl.DataFrame) -> pl.DataFrame:

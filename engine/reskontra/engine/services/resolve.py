@@ -7,7 +7,6 @@ choose documents and amounts, but not break the identities of money or the limit
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -26,10 +25,8 @@ from reskontra.engine.ledger.records import (
 )
 from reskontra.engine.money import exact
 from reskontra.engine.plan.build import book, write_off_room
-from reskontra.engine.plan.model import Allocation, Plan, PlannedLine, Posting
-from reskontra.engine.plan.postings import WriteOffRoom, balanced
+from reskontra.engine.plan.model import Allocation, Plan, PlannedLine, plan_of
 from reskontra.engine.ports import Books, Reader
-from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.match import Setting, basis_of, written_off_earlier
 
 Act = Literal["apply", "open_payment", "hide", "hold", "release"]
@@ -66,7 +63,7 @@ def plan_choice(books: Books, line_id: int, choice: Choice, setting: Setting) ->
     if planned.blocked:
         code, _, message = planned.blocked.partition(" ")
         raise ReskontraError.of(code, message)
-    return Plan(basis, (planned,), setting.texts)
+    return plan_of(basis, (planned,), setting.texts)
 
 
 def plan_release(books: Books, run_id: int, setting: Setting) -> Plan:
@@ -87,7 +84,7 @@ def plan_release(books: Books, run_id: int, setting: Setting) -> Plan:
             for line in found
         )
         basis = basis_of(reader, setting, kind="resolve", as_of=max(x.booking_date for x in lines))
-    return Plan(basis, lines, setting.texts)
+    return plan_of(basis, lines, setting.texts)
 
 
 _HELP = {
@@ -131,7 +128,7 @@ def _line(found: BankLine, state: str, previous: PlannedLine | None) -> PlannedL
 def _stored(reader: Reader, line_id: int) -> PlannedLine | None:
     """What was decided last about the line, when something was."""
     decisions = list(reader.records(Decision, bank_line_id=line_id))
-    return PlannedLine.from_record(json.loads(decisions[-1].record)) if decisions else None
+    return PlannedLine.from_text(decisions[-1].record) if decisions else None
 
 
 def suggested_documents(
@@ -221,40 +218,15 @@ def _planned(
     )
     _require_affordable(line, choice, allocations)
     room = write_off_room(
-        line.currency, _customer_limits(reader), written_off_earlier(reader), setting.preferences
+        _customer_limits(reader), written_off_earlier(reader), setting.preferences
     )
     given = any(amount is not None for _, amount in choice.documents)
-    treat = "write_off" if choice.write_off and not given else "open_payment"
-    booked = book(
-        replace(line, treat=treat), allocations, room=room, preferences=setting.preferences
-    )
-    if choice.write_off and given and not booked.blocked:
-        return _rest_written_off(booked, room, setting.preferences)
-    return booked
-
-
-def _rest_written_off(
-    line: PlannedLine, room: WriteOffRoom, preferences: Preferences
-) -> PlannedLine:
-    """Amounts were given: what they leave of the documents is written off, within the limits.
-
-    The rest of the payment stays on account.
-    """
-    allocations, moves = [], [*line.postings]
-    for a in line.allocations:
-        rest = a.after if a.sign > 0 else 0
-        if rest > room.left(a.customer, a.document):
-            raise ReskontraError.of(
-                "RK724",
-                f"the write-off of {_money(rest, line)} on {a.number} is larger than its limit "
-                f"allows: {_money(room.left(a.customer, a.document), line)}",
-                help="leave out --write-off, or raise the limit in differences.yaml",
-            )
-        allocations.append(replace(a, write_off=rest))
-        moves.append(Posting(preferences.accounts.account("rounding"), "rounding", rest))
-        moves.append(Posting(a.account, "ar_trade", -rest, a.customer))
-    return replace(
-        line, treat="write_off", allocations=tuple(allocations), postings=balanced(moves)
+    return book(
+        replace(line, treat="write_off" if choice.write_off else "open_payment"),
+        allocations,
+        room=room,
+        preferences=setting.preferences,
+        rest_written_off=choice.write_off and given,
     )
 
 

@@ -13,7 +13,7 @@ from json import loads
 import polars as pl
 
 from reskontra.engine.errors import Exit, ReskontraError
-from reskontra.engine.imports.receipt import canonical_json
+from reskontra.engine.json_text import canonical
 from reskontra.engine.ledger.records import (
     Application,
     Audit,
@@ -63,7 +63,7 @@ def withdraw_import(
         done = Withdrawal(writer.last_id(ImportFile) + 1, import_id, imported.kind, records, again)
         record = ImportFile(
             writer.company, done.import_id, "withdrawal", imported.file_name, "", imported.format,
-            "", records, canonical_json(asdict(done)), actor, reason, import_id, at,
+            "", records, canonical(asdict(done)), actor, reason, import_id, at,
         )  # fmt: skip
         audit = Audit(
             writer.company, writer.last_id(Audit) + 1, actor, "withdraw import",

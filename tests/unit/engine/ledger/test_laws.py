@@ -32,7 +32,6 @@ from reskontra.engine.ledger.records import (
     Run,
     SeriesCounter,
 )
-from reskontra.engine.plan.model import canonical
 from reskontra.engine.ports import Writer
 from reskontra.engine.services.check import check
 
@@ -222,7 +221,12 @@ def changed_record(writer: Writer, change: Callable[[dict[str, Any]], None]) -> 
     decision = next(d for d in writer.records(Decision) if d.outcome == "apply")
     record = json.loads(decision.record)
     change(record)
-    add(writer, decision, decision_id="changed", record=canonical(record))
+    add(
+        writer,
+        decision,
+        decision_id="changed",
+        record=json.dumps(record, ensure_ascii=False, separators=(",", ":")),
+    )
 
 
 def record_unbalanced(writer: Writer) -> None:

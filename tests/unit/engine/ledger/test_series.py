@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from reskontra.engine.errors import ReskontraError
-from reskontra.engine.ledger.series import Numberer, advance
+from reskontra.engine.ledger.series import Numberer, run_of
 from reskontra.engine.preferences.numbering import NumberingPreferences, Series, Subsequence
 
 
@@ -36,7 +36,7 @@ def test_numbers_follow_each_other() -> None:
 
 
 def test_the_step_and_the_suffix_are_kept() -> None:
-    assert advance("A-07-x", 5, fixed=True) == "A-12-x"
+    assert run_of("A-07-x", 1, 2, 5, fixed=True) == ["A-12-x", "A-17-x"]
 
 
 def test_a_number_without_leading_zeros_grows() -> None:

@@ -7,9 +7,9 @@ from tests.bank_files import preferences
 
 from reskontra.engine.plan.build import book
 from reskontra.engine.plan.model import PlannedLine
-from reskontra.engine.plan.postings import WriteOffRoom
+from reskontra.engine.plan.settling import WriteOffRoom
 
-NO_ROOM = WriteOffRoom(company=0, customer={}, used={})
+NO_ROOM = WriteOffRoom(company={}, customer={}, used={})
 
 
 def cash_entry(role: str = "", account: str = "") -> PlannedLine:
