@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.bank_files import preferences
 
@@ -170,6 +170,7 @@ def test_limit_is_checked_on_the_residual_in_the_kernel(room: WriteOffRoom, shor
 amounts = st.integers(min_value=1, max_value=10**12)
 
 
+@settings(deadline=None)
 @given(
     amount=amounts,
     opens=st.lists(amounts, min_size=1, max_size=6),

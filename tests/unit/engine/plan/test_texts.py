@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -65,6 +65,7 @@ def test_a_record_is_json_with_what_moves_money_first() -> None:
     }  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.fixed_dictionaries({name: st.text() for name in TEXTS}), st.text())
 def test_texts_and_columns_tell_the_same_whatever_is_in_them(
     texts: dict[str, str], one: str
