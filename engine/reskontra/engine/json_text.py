@@ -37,14 +37,26 @@ def json_list(name: str) -> pl.Expr:
 
 
 def json_value(name: str, dtype: pl.DataType | type[pl.DataType]) -> pl.Expr:
-    """The JSON value of a column."""
-    if dtype == pl.String:
+    """The JSON value of a column of a frame that ``escaped`` has seen."""
+    if dtype in (pl.String, pl.Date):
         return json_string(pl.col(name))
-    if dtype == pl.Date:
-        return pl.lit('"') + pl.col(name).cast(pl.String) + pl.lit('"')
     return pl.col(name).cast(pl.String)
 
 
 def json_string(text: pl.Expr) -> pl.Expr:
-    """A JSON string: quotes, backslashes and control characters escaped, all else as it is."""
-    return pl.lit('"') + text.str.replace_many(_SPECIAL, _ESCAPED) + pl.lit('"')
+    """A JSON string of a text that is escaped already."""
+    return pl.lit('"') + text.cast(pl.String) + pl.lit('"')
+
+
+def escaped(rows: pl.DataFrame) -> pl.DataFrame:
+    """Texts with quotes, backslashes and control characters escaped, all else as it is.
+
+    Few columns hold any: looking is several times faster than replacing.
+    """
+    texts = [name for name, dtype in rows.schema.items() if dtype == pl.String]
+    found = rows.select(pl.col(texts).str.contains(_ANY_SPECIAL).any())
+    ugly = [name for name in texts if found[name].item()]
+    return rows.with_columns(pl.col(ugly).str.replace_many(_SPECIAL, _ESCAPED)) if ugly else rows
+
+
+_ANY_SPECIAL = r'["\\\x00-\x1f]'

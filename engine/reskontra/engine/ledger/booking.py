@@ -19,7 +19,7 @@ from reskontra.engine.money import exact
 from reskontra.engine.plan.columns import Columns
 from reskontra.engine.plan.model import BOOKED_OUTCOMES
 from reskontra.engine.plan.postings import balances
-from reskontra.engine.text import reference_key
+from reskontra.engine.text import reference_key_column
 
 STATES = {
     "apply": "booked",
@@ -93,7 +93,7 @@ def book_run(columns: Columns, decisions: pl.DataFrame, ground: Ground) -> Booki
         documents=_document_records(made, ground),
         references=made.select(
             document_id="id", kind=pl.lit("number"),
-            key=pl.Series([reference_key(number) for number in made["number"]], dtype=pl.String),
+            key=reference_key_column(pl.col("number")),
             value="number",
         ),
         applications=applied.select(

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reskontra.engine.json_text import json_list, json_object, json_pairs, json_string, json_value
+from reskontra.engine.json_text import (
+    escaped,
+    json_list,
+    json_object,
+    json_pairs,
+    json_string,
+    json_value,
+)
 
 TEXTS = (
     "source_id", "cash_account", "booking_date", "currency", "payer", "reference", "outcome",
@@ -48,7 +55,8 @@ class Columns:
 
 def record_texts(columns: Columns, why: pl.DataFrame) -> pl.Series:
     """The text of each line; ``why``: ``WHY_TEXTS`` and ``WHY_DETAILS`` (JSON) of each line."""
-    rows = pl.concat([columns.lines, why], how="horizontal")
+    texts = pl.concat([columns.lines, why.select(WHY_TEXTS)], how="horizontal")
+    rows = pl.concat([escaped(texts), why.select(WHY_DETAILS)], how="horizontal")
     for name, part, schema in (
         ("allocations", columns.allocations, ALLOCATION),
         ("postings", columns.postings, POSTING),
@@ -78,7 +86,7 @@ _CUT = ',"why":{'
 def _lists(rows: pl.DataFrame, schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
     """n, text: the JSON list of each line's rows."""
     objects = json_object({name: json_value(name, dtype) for name, dtype in schema.items()})
-    texts = rows.select("n", text=objects)
+    texts = escaped(rows).select("n", text=objects)
     return texts.group_by("n", maintain_order=True).agg(json_list("text").alias("text"))
 
 

@@ -1,7 +1,8 @@
 """Facts, evidence, factors and suggestions of every line as canonical JSON, made column by column.
 
 The same bytes as ``json_text.canonical`` gives for the same data (a test compares them); what is
-absent is left out. In columns, since a run has fifteen such rows per line.
+absent, and of the facts a flag that is not set, is left out. In columns, since a
+run has fifteen such rows per line.
 """
 
 from __future__ import annotations
@@ -10,23 +11,29 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from reskontra.engine.json_text import json_list, json_object, json_string, json_value
+from reskontra.engine.json_text import escaped, json_list, json_object, json_string, json_value
 from reskontra.engine.matching.proposals import Proposals
 
-RECORDED_ELSEWHERE = ("line_id", "customer_id", "text", "payer_name", "currency")
+RECORDED_ELSEWHERE = (
+    "line_id", "customer_id", "text", "payer_name", "currency", "amount", "booking_date",
+    "cash_account", "reference", "tier", "relevance", "several_customers",
+)  # fmt: skip
 """Facts that the planned line holds under its own names."""
 
 
 def details(proposals: Proposals, items: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
     """line_id; facts, evidence, trace, suggestions String (JSON), one row per line of ``facts``."""
-    numbers = items.select("document_id", document="number")
+    numbers = escaped(items.select("document_id", document="number"))
+    payers = escaped(customers.select(customer_id="id", customer="number"))
     facts = proposals.facts
     names = [name for name in facts.columns if name not in RECORDED_ELSEWHERE]
-    result = facts.select("line_id", facts=_object(facts.schema, names))
+    flags = [name for name in names if facts.schema[name] == pl.Boolean]
+    told = escaped(facts.with_columns(pl.when(pl.col(flags)).then(pl.col(flags))))
+    result = told.select("line_id", facts=_object(facts.schema, names))
     parts = {
-        "evidence": _numbered(proposals.evidence, numbers),
-        "trace": _numbered(proposals.traces, numbers),
-        "suggestions": _suggestions(proposals.suggestions, numbers, customers),
+        "evidence": _numbered(escaped(proposals.evidence), numbers),
+        "trace": _numbered(escaped(proposals.traces), numbers),
+        "suggestions": _suggestions(escaped(proposals.suggestions), numbers, payers),
     }
     for name, rows in parts.items():
         lists = rows.group_by("line_id", maintain_order=True).agg(json_list("text").alias(name))
@@ -43,9 +50,7 @@ def _numbered(rows: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
     return named.select("line_id", text=_object(named.schema, names))
 
 
-def _suggestions(
-    rows: pl.DataFrame, numbers: pl.DataFrame, customers: pl.DataFrame
-) -> pl.DataFrame:
+def _suggestions(rows: pl.DataFrame, numbers: pl.DataFrame, payers: pl.DataFrame) -> pl.DataFrame:
     """line_id, text; documents by number, an unknown one by its id."""
     counted = rows.with_row_index("row")
     known = pl.coalesce("document", pl.col("document_ids").cast(pl.String))
@@ -60,8 +65,7 @@ def _suggestions(
     )  # fmt: skip
     named = (
         counted.join(documents, on="row", how="left", maintain_order="left")
-        .join(customers.select(customer_id="id", customer="number"), on="customer_id", how="left",
-              maintain_order="left")
+        .join(payers, on="customer_id", how="left", maintain_order="left")
         .with_columns(pl.col("customer").fill_null(""), pl.col("documents").fill_null("[]"))
     )  # fmt: skip
     pairs = {

@@ -92,7 +92,7 @@ def _proposals() -> Proposals:
     return Proposals(
         facts=_frame(
             FACTS,
-            {"line_id": 1, "reference": UGLY, "tier": "text", "netted": False, "relevance": 0},
+            {"line_id": 1, "reference": "9", "payer_account": UGLY, "netted": False, "fee": True},
             {"line_id": 2, "currency": "SEK", "customer_id": 4},
         ),
         allocations=_frame(ALLOCATIONS),
@@ -117,9 +117,7 @@ def test_details_in_columns_are_what_the_encoder_would_write() -> None:
     assert found == [
         {
             "line_id": 1,
-            "facts": canonical(
-                {"netted": False, "reference": UGLY, "relevance": 0, "tier": "text"}
-            ),
+            "facts": canonical({"payer_account": UGLY, "fee": True}),
             "evidence": canonical(
                 [
                     {"document": "", "field": "payer", "kind": "name", "value": UGLY},
