@@ -6,11 +6,10 @@ by other documents, is overturned. So is a first suggestion: a person took it, o
 
 from __future__ import annotations
 
-import json
-
 import polars as pl
 
 from reskontra.engine.ledger.records import BankLineState, Decision
+from reskontra.engine.plan.model import PlannedLine
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences.matching import TIERS, Counts
 
@@ -54,19 +53,20 @@ def _compared(reader: Reader, chosen: pl.DataFrame) -> pl.DataFrame:
     ids = [*chosen["proposed"].to_list(), *chosen["last"].to_list()]
     records = reader.frame(Decision, ("id", "record"), id=ids) if ids else None
     texts = {} if records is None else dict(records.iter_rows())
+    told = {number: PlannedLine.from_text(text) for number, text in texts.items()}
     rows = [
-        (tier, _settled(texts[last]) == _proposed(texts[proposed]))
+        (tier, _settled(told[last]) == _proposed(told[proposed]))
         for tier, proposed, last in chosen.iter_rows()
     ]
     return pl.DataFrame(rows, schema={"tier": pl.String, "right": pl.Boolean}, orient="row")
 
 
-def _settled(record: str) -> list[str]:
+def _settled(line: PlannedLine) -> list[str]:
     """Numbers of the documents that a decision settles."""
-    return sorted(allocation["number"] for allocation in json.loads(record)["allocations"])
+    return sorted(allocation.number for allocation in line.allocations)
 
 
-def _proposed(record: str) -> list[str]:
+def _proposed(line: PlannedLine) -> list[str]:
     """Numbers of the documents that a decision settles, else of its first suggestion."""
-    suggestions = json.loads(record)["suggestions"]
-    return _settled(record) or sorted(suggestions[0]["documents"] if suggestions else ())
+    first = next(iter(line.suggestions), {})
+    return _settled(line) or sorted(first.get("documents", ()))
