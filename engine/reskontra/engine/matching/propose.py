@@ -45,6 +45,9 @@ from reskontra.engine.matching.state import State
 from reskontra.engine.matching.tokens import structured, written
 from reskontra.engine.references import valid_mask
 
+_CUSTOMER_WORD = r"(?i)\b(?:kund|customer|cust\b|asiakas|debitor)"
+"""A bare number may be anything; with such a word in the text it is a customer's."""
+
 
 @no_collection()
 def propose(inputs: MatchingInputs) -> Proposals:
@@ -221,7 +224,8 @@ def _settle_by_payer(
     accounts = state.lines.select("n", pl.col("payer_account").alias("payer"))
     settle_by_amount(payers.by_account, accounts, "account_amount", by_amount)
     names = payers.line_names.rename({"name_key": "payer"})
-    numbered = by_amount.stated.customers.filter(pl.len().over("n") == 1)
+    said = state.lines.filter(pl.col("text").str.contains(_CUSTOMER_WORD)).select("n")
+    numbered = by_amount.stated.customers.filter(pl.len().over("n") == 1).join(said, on="n")
     settle_by_amount(numbered, names, "name_amount", by_amount)
     settle_by_amount(payers.by_name, names, "name_amount", by_amount)
     settle_by_amount(of_learned, names, "name_amount", by_amount)

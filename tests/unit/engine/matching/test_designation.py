@@ -159,6 +159,12 @@ def test_a_customer_number_contradicts_another_customer(namesakes: SmallWorld) -
     assert result.fact("b")["tier"] == "name_amount"
 
 
+def test_a_bare_number_is_no_customer(namesakes: SmallWorld) -> None:
+    """The batch number of a card company is by chance the number of a customer."""
+    namesakes.line("a", 60000, text="KORT 32796 INLÖSEN", payer="Kortbolaget AB")
+    assert namesakes.run().allocated("a") == []
+
+
 def test_an_order_that_nobody_has_is_another_document(world: SmallWorld) -> None:
     world.item("200124", 70000, "C1", order="SO118201")
     world.line("a", 50000, text="Order SO116714", account="SE11")
