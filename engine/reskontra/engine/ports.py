@@ -32,7 +32,7 @@ class Reader(Protocol):
         """All records of a kind whose fields equal the given values (a list value = one of),
         ordered by key.
 
-        Indexed for: every ``id``; ``Document.number``/``customer_id``/``run_id``;
+        Indexed for: every ``id``; ``Document.number``/``run_id``;
         ``DocumentReference.key``/``document_id``;
         ``Application.source_id``/``target_id``/``run_id``;
         ``Decision.bank_line_id``/``run_id``/``decision_id``;

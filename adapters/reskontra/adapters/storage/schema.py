@@ -110,7 +110,7 @@ UNIQUE: dict[type[Record], tuple[tuple[str, ...], ...]] = {
 INDEXES: dict[type[Record], tuple[tuple[str, ...], ...]] = {
     CustomerAccount: (("customer_id",), ("account",)),
     CustomerAlias: (("customer_id",),),
-    Document: (("customer_id",), ("run_id",)),
+    Document: (("run_id",),),
     DocumentReference: (("key", "document_id", "kind"), ("document_id",)),
     Application: (("source_id",), ("target_id",), ("run_id",)),
     JournalEntry: (("run_id",),),
@@ -120,7 +120,6 @@ INDEXES: dict[type[Record], tuple[tuple[str, ...], ...]] = {
     Run: (("plan_id",),),
     Decision: (("bank_line_id",), ("run_id",), ("decision_id",)),
     Audit: (("subject",),),
-    OpenItem: (("customer_id", "open_amount"), ("currency", "open_amount")),
     BankLineState: (("state",),),
 }
 """Look-ups that a port promises to be quick; each starts with the company."""

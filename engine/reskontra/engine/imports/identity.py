@@ -8,7 +8,7 @@ change would make every stored line a stranger, so they do not follow those of m
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 from reskontra.engine.bank_file import Reference, Transaction
@@ -37,8 +37,10 @@ def reference_form(value: str) -> str:
     return "".join(filter(str.isalnum, value.upper())).lstrip("0")
 
 
-def reference_forms(references: Iterable[Reference]) -> str:
+def reference_forms(references: Sequence[Reference]) -> str:
     """All references of a line in one comparable text: sorted, without empty ones."""
+    if len(references) == 1:
+        return reference_form(references[0].value)
     return " ".join(sorted(filter(None, (reference_form(r.value) for r in references))))
 
 
@@ -48,6 +50,8 @@ def bank_id(value: str) -> str:
     >>> bank_id(" A1 "), bank_id("NOTPROVIDED")
     ('A1', '')
     """
+    if not value:
+        return ""
     stripped = value.strip()
     return "" if stripped.upper() in _NO_ID else stripped
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 
 import polars as pl
 
@@ -292,15 +294,15 @@ def _out_of_turn(
     after = pl.col("before") - pl.col("paid") - pl.col("discount") - pl.col("write_off")
     left: dict[int, int] = {}
     late: dict[int, str] = {}
-    touched = rows.join(documents, on="document", how="semi").sort("n", "at")
-    for (n,), own in touched.group_by("n", maintain_order=True):
+    touched = rows.join(documents, on="document", how="semi").sort("n", "at").select(
+        "n", "document", "number", "before", after.alias("after"),
+        pl.col("open_amount").fill_null(0),
+    )  # fmt: skip
+    for n, own in groupby(touched.iter_rows(), key=itemgetter(0)):
         taken = {}
-        for document, number, before, rest, opened in own.select(
-            "document", "number", "before", after.alias("after"),
-            pl.col("open_amount").fill_null(0),
-        ).iter_rows():  # fmt: skip
+        for _, document, number, before, rest, opened in own:
             if left.get(document, opened) != before:
-                late[int(str(n))] = _RK728.format(number)
+                late[n] = _RK728.format(number)
                 break
             taken[document] = rest
         else:

@@ -8,9 +8,12 @@ counted and never stored. Reads no file and knows no format: readers in the adap
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+import polars as pl
 
 from reskontra.engine.bank_file import BankFile, Transaction
 from reskontra.engine.errors import Problem, ReskontraError
@@ -20,6 +23,7 @@ from reskontra.engine.imports.identity import bank_id, family
 from reskontra.engine.imports.placing import Placed, place
 from reskontra.engine.imports.receipt import Receipt, StatementReceipt, sums_of
 from reskontra.engine.imports.sorting import NewLine, Sorted, sort_lines
+from reskontra.engine.json_text import canonical
 from reskontra.engine.ledger.records import (
     Audit,
     BankLine,
@@ -166,22 +170,23 @@ def _store(writer: Writer, draft: _Draft, import_id: int, at: str) -> None:
         _statement(writer.company, first + index, import_id, each, draft.carries_money(index), at)
         for index, each in enumerate(draft.placed)
     ]
-    lines = _lines(writer, draft.placed, draft.sorted.new, import_id, first)
-    states = [
-        BankLineState(
-            writer.company,
-            line.id,
-            "new" if draft.placed[new.line.statement].carries_money else "reconciles",
-            "",
-            None,
-        )
-        for line, new in zip(lines, draft.sorted.new, strict=True)
-    ]
+    lines = _lines(draft.placed, draft.sorted.new, import_id, first)
     if statements:
         writer.append(statements)
     if lines:
-        writer.append(lines)
-        writer.replace(states)
+        first_line = writer.last_id(BankLine) + 1
+        writer.append_frame(BankLine, pl.DataFrame(lines, schema=_LINE, orient="row"))
+        writer.replace_frame(BankLineState, _states(draft, first_line))
+
+
+def _states(draft: _Draft, first_line: int) -> pl.DataFrame:
+    """What the new lines are at first: to be decided, unless the other feed carries the money."""
+    carries = [draft.placed[new.line.statement].carries_money for new in draft.sorted.new]
+    state = pl.when(pl.col("carries")).then(pl.lit("new")).otherwise(pl.lit("reconciles"))
+    return pl.DataFrame({"carries": carries}).select(
+        bank_line_id=pl.int_range(pl.len(), dtype=pl.Int64) + first_line, state=state,
+        decision_id=pl.lit(""), run_id=pl.lit(None, pl.Int64),
+    )  # fmt: skip
 
 
 def _statement(
@@ -195,26 +200,35 @@ def _statement(
     )  # fmt: skip
 
 
+_LINE: dict[str, type[pl.DataType]] = {
+    "import_id": pl.Int64, "statement_id": pl.Int64, "cash_account": pl.String,
+    "source_id": pl.String, "booking_date": pl.String, "value_date": pl.String,
+    "amount": pl.Int64, "currency": pl.String, "bank_reference": pl.String,
+    "end_to_end_id": pl.String, "batch_id": pl.String, "bank_code": pl.String,
+    "payer_name": pl.String, "payer_account": pl.String, "payer_org_number": pl.String,
+    "text": pl.String, "references": pl.String, "reversal": pl.Boolean, "identity": pl.String,
+    "occurrence": pl.Int64, "file_line": pl.Int64,
+}  # fmt: skip
+"""Fields of ``BankLine`` that the file gives."""
+
+
 def _lines(
-    writer: Writer,
-    placed: Sequence[Placed],
-    new_lines: Sequence[NewLine],
-    import_id: int,
-    first_statement: int,
-) -> list[BankLine]:
-    company, first = writer.company, writer.last_id(BankLine) + 1
-    result = []
-    for offset, new in enumerate(new_lines):
+    placed: Sequence[Placed], new_lines: Sequence[NewLine], import_id: int, first_statement: int
+) -> list[tuple[object, ...]]:
+    """Rows of ``_LINE``."""
+    iso = cache(date.isoformat)
+    result: list[tuple[object, ...]] = []
+    for new in new_lines:
         index, told, identity = new.line
-        account = told.counterparty.account
+        payer = told.counterparty
         result.append(
-            BankLine(
-                company, first + offset, import_id, first_statement + index,
-                placed[index].cash_account.id, _source_id(told), told.booking_date.isoformat(),
-                told.value_date.isoformat() if told.value_date else None, told.amount,
+            (
+                import_id, first_statement + index, placed[index].cash_account.id,
+                _source_id(told), iso(told.booking_date),
+                iso(told.value_date) if told.value_date else None, told.amount,
                 told.currency, told.bank_reference, told.end_to_end_id, told.batch_id,
-                told.bank_code, told.counterparty.name, account.number if account else "",
-                told.counterparty.org_number, "\n".join(told.text), _references(told),
+                told.bank_code, payer.name, payer.account.number if payer.account else "",
+                payer.org_number, "\n".join(told.text), _references(told),
                 told.reversal, identity, new.occurrence, told.line,
             )
         )  # fmt: skip
@@ -231,4 +245,4 @@ def _references(told: Transaction) -> str:
     if not told.references:
         return "[]"
     rows = [[r.value, r.kind, r.amount, r.bank_verdict] for r in told.references]
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return canonical(rows)

@@ -51,7 +51,7 @@ def test_names() -> None:
 @pytest.mark.parametrize(
     ("kind", "field"),
     [
-        (Document, "number"), (Document, "customer_id"), (Document, "run_id"),
+        (Document, "number"), (Document, "run_id"),
         (DocumentReference, "key"), (DocumentReference, "document_id"),
         (Application, "source_id"), (Application, "target_id"), (Application, "run_id"),
         (Decision, "bank_line_id"), (Decision, "run_id"), (Decision, "decision_id"),

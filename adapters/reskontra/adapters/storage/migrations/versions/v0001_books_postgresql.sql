@@ -182,7 +182,6 @@ CREATE TABLE document (
 	CONSTRAINT document_kind_is_known CHECK (kind = 'invoice' OR kind = 'debit_note' OR kind = 'overdue_charge' OR kind = 'dunning_fee' OR kind = 'void_payment' OR kind = 'refund' OR kind = 'small_credit_write_off' OR kind = 'credit_note' OR kind = 'payment' OR kind = 'prepayment' OR kind = 'void_refund' OR kind = 'small_balance_write_off' OR kind = 'cash_sale' OR kind = 'cash_return'),
 	CONSTRAINT document_id_positive CHECK (id > 0)
 );
-CREATE INDEX document_by_customer_id ON document ("company", "customer_id");
 CREATE INDEX document_by_run_id ON document ("company", "run_id");
 CREATE UNIQUE INDEX document_number_once ON document ("company", "number", "kind") WHERE "import_id" IS NULL;
 CREATE TABLE document_reference (
@@ -275,8 +274,6 @@ CREATE TABLE open_item (
 	CONSTRAINT open_item_open_amount_positive CHECK (open_amount > 0),
 	CONSTRAINT open_item_currency_is_code CHECK (length(currency) = 3)
 );
-CREATE INDEX open_item_by_currency_open_amount ON open_item ("company", "currency", "open_amount");
-CREATE INDEX open_item_by_customer_id_open_amount ON open_item ("company", "customer_id", "open_amount");
 CREATE TABLE pack_text (
 	"company" TEXT COLLATE "C" NOT NULL,
 	"id" BIGINT NOT NULL,

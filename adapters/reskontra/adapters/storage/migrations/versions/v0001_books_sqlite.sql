@@ -201,7 +201,6 @@ CREATE TABLE document (
 )
  WITHOUT ROWID,
  STRICT;
-CREATE INDEX document_by_customer_id ON document ("company", "customer_id");
 CREATE INDEX document_by_run_id ON document ("company", "run_id");
 CREATE UNIQUE INDEX document_number_once ON document ("company", "number", "kind") WHERE "import_id" IS NULL;
 CREATE TABLE document_reference (
@@ -305,8 +304,6 @@ CREATE TABLE open_item (
 )
  WITHOUT ROWID,
  STRICT;
-CREATE INDEX open_item_by_currency_open_amount ON open_item ("company", "currency", "open_amount");
-CREATE INDEX open_item_by_customer_id_open_amount ON open_item ("company", "customer_id", "open_amount");
 CREATE TABLE pack_text (
 	"company" TEXT NOT NULL,
 	"id" INTEGER NOT NULL,
