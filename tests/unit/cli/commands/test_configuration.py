@@ -45,7 +45,7 @@ def test_config_show_origin(root: Path, capsys: pytest.CaptureFixture[str]) -> N
     out, err = capsys.readouterr()
     assert out.splitlines()[0].split() == [
         "matching.auto.absolute", "0.80", "--set", "matching.auto.absolute=0.80",
-        "(was", "0.75", "in", "defaults/matching.yaml:19)",
+        "(was", "0.75", "in", "defaults/matching.yaml:20)",
     ]  # fmt: skip
     assert "companies/nordic/matching.yaml:12" in out
     assert err == "5 values of company nordic\n"
