@@ -1,4 +1,4 @@
-"""The second generator: payers with habits, by an author who has not read the first.
+"""The second generator: payers with habits, written apart from the first.
 
 A line is made in two choices: *what* somebody pays (a shape) and *how* it is named (a naming).
 Shares of both make a mix; dials make it noisier. The mixes carry the names of those of

@@ -1,8 +1,8 @@
 """Customers and documents of the second generator: a trading company in Sweden, Norway and Finland.
 
-Written from descriptions of real ledgers only, and shares nothing with ``benchmarks.generator``:
-other names, number series, references and prices. Every document carries what a payer could copy
-from it: its number, a payment reference in the country's own form, the order it came from.
+Written from descriptions of real ledgers, apart from ``benchmarks.generator``: other names, number
+series, references and prices. Every document carries what a payer could copy from it: its number,
+a payment reference in the country's own form, the order it came from.
 """
 
 from __future__ import annotations

@@ -235,13 +235,24 @@ class Resolver:
             fitting = [p for reading in sorted(readings) if (p := self._exact(line, reading))]
             if len(fitting) == 1:
                 return Solution(line.n, as_list, fitting[0])
+        return self._one_of(line, live, union, tier)
+
+    def _one_of(
+        self, line: Named, live: Sequence[Token], union: tuple[int, ...], tier: str
+    ) -> Solution | None:
+        """The amount settles one of those named. One of several that the text mentions may be
+        meant; where several are stated, what settles one leaves the others unexplained.
+        """
         single = [picks for d in union if (picks := self._exact(line, (d,)))]
-        if len(single) == 1:
-            strength = min(t.strength for t in live if single[0][0].d in t.docs)
-            return Solution(line.n, _TIER[strength], single[0])
+        if not single:
+            return None
+        if sum(token.strength < TEXT for token in live) > 1:
+            options = (*((picks[0].d,) for picks in single), union)
+            return Solution(line.n, "list", candidates=len(options), options=options)
         if len(single) > 1:
             return self._equal(line, tuple(picks[0].d for picks in single), tier)
-        return None
+        strength = min(t.strength for t in live if single[0][0].d in t.docs)
+        return Solution(line.n, _TIER[strength], single[0])
 
     def _parts(self, line: Named, live: Sequence[Token]) -> tuple[Pick, ...]:
         if any(token.part is None or len(token.docs) > 1 for token in live):

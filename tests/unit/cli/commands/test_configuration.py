@@ -47,8 +47,8 @@ def test_config_show_origin(root: Path, capsys: pytest.CaptureFixture[str]) -> N
         "matching.auto.absolute", "0.80", "--set", "matching.auto.absolute=0.80",
         "(was", "0.75", "in", "defaults/matching.yaml:20)",
     ]  # fmt: skip
-    assert "companies/nordic/matching.yaml:12" in out
-    assert err == "5 values of company nordic\n"
+    assert "companies/nordic/matching.yaml:13" in out
+    assert err == "6 values of company nordic\n"
 
 
 def test_config_show_without_origin_is_only_values(

@@ -143,6 +143,14 @@ def test_a_list_and_its_part_amounts(world: SmallWorld) -> None:
     assert sorted(result.allocated("parts")) == [("100123", 80000), ("100124", 30000)]
 
 
+def test_one_of_several_stated_documents_is_not_chosen_by_its_amount(world: SmallWorld) -> None:
+    """Both are stated, the money settles one: the other is unexplained, so a person chooses."""
+    world.line("a", 125000, REF, ("100124", "invoice"))
+    result = world.run()
+    assert result.allocated("a") == []
+    assert result.fact("a")["candidates"] == 2
+
+
 def test_part_amounts_are_wanted() -> None:
     world = SmallWorld()
     world.customer("C1", "Alfa")
