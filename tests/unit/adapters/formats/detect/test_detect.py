@@ -17,9 +17,10 @@ CAMT = '<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:cam
 
 
 def packed() -> bytes:
+    """A zip file, the same bytes at any time: tests are named by their content."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as folder:
-        folder.writestr("bgmax.txt", "01BGMAX")
+        folder.writestr(zipfile.ZipInfo("bgmax.txt"), "01BGMAX")
     return content.getvalue()
 
 
