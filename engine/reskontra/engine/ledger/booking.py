@@ -209,6 +209,7 @@ def _payments(booked: pl.DataFrame, allocations: pl.DataFrame) -> pl.DataFrame:
         .join(split.drop("customer", "amount"), on="n")
         .rename({"share": "amount"})
     )
+    assert parts["amount"].sum() == split["amount"].sum(), "the parts are the whole"
     single = receipts.join(split.select("n"), on="n", how="anti").with_columns(
         at=pl.lit(0, pl.Int64)
     )

@@ -21,7 +21,7 @@ def settlement_postings(
     """The vouchers of applied and open payments: bank against receivables, differences to roles.
 
     ``lines``: n, bank (ledger account), amount, unapplied, written_off, and account, role, customer
-    of what stays unapplied; ``allocations``: n, at and ``columns.ALLOCATIONS``, settled; ``roles``:
+    of what stays unapplied; ``allocations``: n, at and ``columns.ALLOCATION``, settled; ``roles``:
     role -> account. Columns: n, account, role, amount, customer; in the order of the vouchers.
     """
     discount, rounding = pl.lit(roles.get("cash_discount")), pl.lit(roles.get("rounding"))

@@ -52,7 +52,7 @@ def settle(lines: pl.DataFrame, proposed: pl.DataFrame, room: WriteOffRoom) -> S
     """Use the amount (> 0) of each line on its proposed documents in their order.
 
     ``lines``: n, amount, currency, treat, rest_written_off; ``proposed``: n, at and the columns of
-    ``columns.ALLOCATIONS``. ``paid`` of a proposed allocation is what it wants: all that is open
+    ``columns.ALLOCATION``. ``paid`` of a proposed allocation is what it wants: all that is open
     less a discount, or the part that the payer named. ``treat`` says what happens to a difference:
     ``keep_open``, ``open_payment`` or ``write_off``; with ``rest_written_off`` a person named
     amounts and writes off what they leave of the documents.
