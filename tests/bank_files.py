@@ -99,7 +99,7 @@ def transaction(amount: int, reference: str = "", **changes: Any) -> Transaction
         line=changes.pop("line", 1), booking_date=DAY, value_date=None, amount=amount,
         currency="SEK", references=references,
     )  # fmt: skip
-    return replace(line, **changes)
+    return line._replace(**changes)
 
 
 def payer(name: str, account: str = "") -> Party:
@@ -111,7 +111,7 @@ def statement(
     *transactions: Transaction, kind: StatementKind = "details", **changes: Any
 ) -> Statement:
     """A statement of the bank account; its lines are numbered as they would stand in a file."""
-    numbered = tuple(replace(line, line=10 + i) for i, line in enumerate(transactions))
+    numbered = tuple(line._replace(line=10 + i) for i, line in enumerate(transactions))
     made = Statement(
         line=5, kind=kind, id="", account=Account(IBAN, "iban"), currency="SEK",
         transactions=numbered,

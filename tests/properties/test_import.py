@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -88,9 +87,9 @@ def test_the_same_file_again_changes_nothing(folder: Path, rows: list[Transactio
 
 def formats(rows: Sequence[Transaction], ids: str) -> list[BankFile]:
     """The rows as camt.053, camt.054 and BgMax; ``ids``: who gives bank ids."""
-    bare = [replace(row, bank_reference="", batch_id="") for row in rows]
-    own = [replace(row, bank_reference=f"BGC{n}", batch_id="7") for n, row in enumerate(rows)]
-    other = [replace(row, bank_reference=f"X{n}") for n, row in enumerate(rows)]
+    bare = [row._replace(bank_reference="", batch_id="") for row in rows]
+    own = [row._replace(bank_reference=f"BGC{n}", batch_id="7") for n, row in enumerate(rows)]
+    other = [row._replace(bank_reference=f"X{n}") for n, row in enumerate(rows)]
     details = {"shared": own, "none": bare, "different": other}[ids]
     lump = transaction(sum(row.amount for row in rows), booking_date=DAY)
     return [

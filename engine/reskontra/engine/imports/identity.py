@@ -34,11 +34,14 @@ def reference_form(value: str) -> str:
     >>> reference_form(" 00 0958-0521"), reference_form("rf18 5390")
     ('9580521', 'RF185390')
     """
-    return "".join(filter(str.isalnum, value.upper())).lstrip("0")
+    upper = value.upper()
+    return (upper if upper.isalnum() else "".join(filter(str.isalnum, upper))).lstrip("0")
 
 
 def reference_forms(references: Sequence[Reference]) -> str:
     """All references of a line in one comparable text: sorted, without empty ones."""
+    if not references:
+        return ""
     if len(references) == 1:
         return reference_form(references[0].value)
     return " ".join(sorted(filter(None, (reference_form(r.value) for r in references))))
@@ -66,7 +69,7 @@ def content_identity(cash_account: str, family_name: str, line: Transaction) -> 
     own_id = bank_id(line.bank_reference)
     parts = [
         family_name, cash_account, line.booking_date.isoformat(), str(line.amount), line.currency,
-        str(int(line.reversal)), own_id, reference_forms(line.references),
+        "1" if line.reversal else "0", own_id, reference_forms(line.references),
         bank_id(line.end_to_end_id),
     ]  # fmt: skip
     if not own_id:

@@ -86,7 +86,7 @@ def place(
         problems += _currencies(booked, file_name, found)
         problems += _dates(statement, booked, where, latest)
         name = family(file.format)
-        identities = tuple(content_identity(found.id, name, line) for line in booked)
+        identities = tuple([content_identity(found.id, name, line) for line in booked])
         carries = carries_money(statement.kind, found.feed)
         placed.append(Placed(statement, found, carries, booked, identities))
         problems += _balance(placed[-1], where)
@@ -165,17 +165,20 @@ def _made_on(file: BankFile, today: str) -> date:
 def _dates(
     statement: Statement, booked: tuple[Transaction, ...], where: Place, latest: date
 ) -> Iterator[Problem]:
-    dated = [(line.booking_date, Place(where.file, line.line)) for line in booked]
-    if statement.booking_date:
-        dated.insert(0, (statement.booking_date, where))
-    for day, place_of_date in dated:
-        if not EARLIEST <= day <= latest:
-            yield Problem(
-                "RK516",
-                f"booking date {day} cannot be: expected {EARLIEST} to {latest}",
-                place_of_date,
-                help="the file is damaged or was made anonymous; ask the bank for it again",
-            )
+    if statement.booking_date and not EARLIEST <= statement.booking_date <= latest:
+        yield _impossible(statement.booking_date, latest, where)
+    for line in booked:
+        if not EARLIEST <= line.booking_date <= latest:
+            yield _impossible(line.booking_date, latest, Place(where.file, line.line))
+
+
+def _impossible(day: date, latest: date, where: Place) -> Problem:
+    return Problem(
+        "RK516",
+        f"booking date {day} cannot be: expected {EARLIEST} to {latest}",
+        where,
+        help="the file is damaged or was made anonymous; ask the bank for it again",
+    )
 
 
 def _balance(placed: Placed, where: Place) -> Iterator[Problem]:

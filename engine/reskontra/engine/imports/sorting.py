@@ -63,7 +63,7 @@ def sort_lines(
     stored = history.lines(
         reader,
         {each.cash_account.id for each in placed},
-        {line.transaction.booking_date.isoformat() for line in lines},
+        {day.isoformat() for day in {line.transaction.booking_date for line in lines}},
     )
     others = _other_formats(history, stored, family_name)
     claims = history.claims(reader, family_name, others)
@@ -99,7 +99,10 @@ def _by_identity(
     met: dict[str, int] = defaultdict(int)
     left: list[tuple[int, FileLine]] = []
     for index, line in enumerate(lines):
-        twins = known.get(line.identity, [])
+        twins = known.get(line.identity)
+        if twins is None:
+            left.append((index, line))
+            continue
         nth = met[line.identity]
         met[line.identity] += 1
         if nth < len(twins):
@@ -134,6 +137,8 @@ def _link(
         theirs[other.cash_account, other.currency, other.booking_date].append(other)
     ours: dict[_Day, list[tuple[int, FileLine]]] = defaultdict(list)
     new: list[int] = []
+    if not theirs:
+        return [index for index, _ in candidates]
     for index, line in candidates:
         each, told = placed[line.statement], line.transaction
         day = (each.cash_account.id, told.currency, told.booking_date.isoformat())
@@ -209,8 +214,11 @@ def _number(result: Sorted, lines: Sequence[FileLine], stored: Sequence[StoredLi
     taken: dict[str, set[int]] = defaultdict(set)
     for known in stored:
         taken[known.identity].add(known.occurrence)
+    free: dict[str, int] = {}
     for line in lines:
-        used = taken[line.identity]
-        occurrence = next(n for n in range(len(used) + 1) if n not in used)
-        used.add(occurrence)
+        used = taken.get(line.identity, ())
+        occurrence = free.get(line.identity, 0)
+        while occurrence in used:
+            occurrence += 1
+        free[line.identity] = occurrence + 1
         result.new.append(NewLine(line, occurrence))

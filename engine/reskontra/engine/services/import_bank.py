@@ -15,7 +15,7 @@ from functools import cache
 
 import polars as pl
 
-from reskontra.engine.bank_file import BankFile, Transaction
+from reskontra.engine.bank_file import BankFile, Reference, Transaction
 from reskontra.engine.errors import Problem, ReskontraError
 from reskontra.engine.imports.continuity import chain, older, pages, same_ids
 from reskontra.engine.imports.history import History
@@ -23,7 +23,7 @@ from reskontra.engine.imports.identity import bank_id, family
 from reskontra.engine.imports.placing import Placed, place
 from reskontra.engine.imports.receipt import Receipt, StatementReceipt, sums_of
 from reskontra.engine.imports.sorting import NewLine, Sorted, sort_lines
-from reskontra.engine.json_text import canonical
+from reskontra.engine.json_text import quoted
 from reskontra.engine.ledger.records import (
     Audit,
     BankLine,
@@ -242,7 +242,10 @@ def _source_id(told: Transaction) -> str:
 
 
 def _references(told: Transaction) -> str:
-    if not told.references:
-        return "[]"
-    rows = [[r.value, r.kind, r.amount, r.bank_verdict] for r in told.references]
-    return canonical(rows)
+    """Value, kind, part amount and the bank's verdict of each, as ``canonical`` writes them."""
+    return f"[{','.join([_reference(reference) for reference in told.references])}]"
+
+
+def _reference(told: Reference) -> str:
+    amount = "null" if told.amount is None else told.amount
+    return f'[{quoted(told.value)},"{told.kind}",{amount},"{told.bank_verdict}"]'

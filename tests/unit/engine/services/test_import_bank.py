@@ -133,7 +133,7 @@ def test_a_bank_reference_outlives_another_spelling_of_the_text(books: SqlBooks)
     short = transaction(100, "1", bank_reference="B1", text=("Payment",))
     bring_in(books, bank_file(statement(short)))
     assert (
-        bring_in(books, bank_file(statement(replace(short, text=("Payment Nov",))))).new_lines == 0
+        bring_in(books, bank_file(statement(short._replace(text=("Payment Nov",))))).new_lines == 0
     )
 
 
@@ -191,8 +191,8 @@ def three_files(*, ids: bool) -> list[BankFile]:
     details = DAY_LINES
     bgmax = DAY_LINES
     if not ids:
-        details = [replace(line, bank_reference="", batch_id="") for line in DAY_LINES]
-        bgmax = [replace(line, bank_reference=f"BGC{i}") for i, line in enumerate(DAY_LINES)]
+        details = [line._replace(bank_reference="", batch_id="") for line in DAY_LINES]
+        bgmax = [line._replace(bank_reference=f"BGC{i}") for i, line in enumerate(DAY_LINES)]
     giro = Account("00" + BANKGIRO, "bankgiro")
     return [
         bank_file(
@@ -453,5 +453,5 @@ def test_statement_totals_and_ids_are_dense(books: SqlBooks) -> None:
 def test_reference_written_with_zeros_is_the_same(books: SqlBooks) -> None:
     line = transaction(100, "00123")
     bring_in(books, bank_file(statement(line)))
-    other = replace(line, references=(Reference("123 ", "payment_reference"),))
+    other = line._replace(references=(Reference("123 ", "payment_reference"),))
     assert bring_in(books, bank_file(statement(other))).new_lines == 0

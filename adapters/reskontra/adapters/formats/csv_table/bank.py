@@ -100,23 +100,21 @@ def _transactions(
     table: Table, currency: Sequence[str], amounts: Sequence[int]
 ) -> list[Transaction]:
     kind = table.dialect.reference_kind
+    payers = table.texts("payer_account")
+    accounts = {text: cells.account(text) if text else None for text in set(payers)}
     columns = zip(
         table.lines, cells.required_dates(table, "booking_date"),
         cells.dates(table, "value_date"), amounts, currency, table.texts("id"),
         cells.lists(table, "reference"), _joined(table, "text"), table.texts("payer_name"),
-        table.texts("payer_account"), table.texts("bank_code"), strict=True,
+        payers, table.texts("bank_code"), strict=True,
     )  # fmt: skip
     return [
         Transaction(
-            line=line,
-            booking_date=booked,
-            value_date=valued,
-            amount=amount,
-            currency=unit,
+            line, booked, valued, amount, unit,
             bank_reference=identifier,
             bank_code=code,
-            counterparty=Party(name, cells.account(payer) if payer else None),
-            references=tuple(Reference(value, kind) for value in references),
+            counterparty=Party(name, accounts[payer]),
+            references=tuple([Reference(value, kind) for value in references]),
             text=text,
         )
         for (

@@ -73,7 +73,7 @@ def read_table(data: bytes, wanted: Wanted, dialect: Dialect, findings: Findings
     places = _places(header, lines[0], wanted, dialect, findings)
     findings.stop()
     lines, rows = _of_width(lines[1:], rows[1:], header, findings)
-    cells = [[cell.strip() for cell in column] for column in zip(*rows, strict=True)]
+    cells = [list(map(str.strip, column)) for column in zip(*rows, strict=True)]
     if not rows:
         cells = [[] for _ in header]
     lines, cells = _kept(lines, cells, header, dialect)
