@@ -2,8 +2,7 @@
 *kontoutdrag*, *inbetalningar*).
 
 Readers in ``adapters/formats`` produce these records; nothing else in the engine knows a format.
-What a file has many of is a tuple with names: a record of seventeen fields is made in a quarter of
-the time.
+What a file has many of is a tuple with names, which is quicker to make.
 """
 
 from __future__ import annotations

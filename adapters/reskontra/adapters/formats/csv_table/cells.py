@@ -198,8 +198,8 @@ class _Style:
         return int(whole + fraction[:places].ljust(places, "0"))
 
     def plain(self, text: str, places: int) -> int | None:
-        """``minor`` of what nearly all amounts are, for a sixth of its time: digits, the mark and
-        as many decimals as the unit has; None for all else.
+        """``minor`` of what nearly all amounts are, without its pattern: digits, the mark and as
+        many decimals as the unit has; None for all else.
         """
         at = len(text) - 1 - places
         if not 0 < at <= _WHOLE or text[at] != self.decimal or self.minor_units or not places:
