@@ -13,6 +13,8 @@ from pathlib import Path
 
 import polars as pl
 
+from reskontra.engine.ledger.fields import frame_schema
+from reskontra.engine.ledger.records import BankLine
 from reskontra.engine.text import reference_key
 
 Reference = tuple[str, str, int | None, str]
@@ -75,15 +77,7 @@ class World:
     """line_id, way, document_ids (empty = not to be applied)."""
 
 
-_LINES = {
-    "id": pl.Int64, "import_id": pl.Int64, "statement_id": pl.Int64, "cash_account": pl.String,
-    "source_id": pl.String, "booking_date": pl.String, "value_date": pl.String, "amount": pl.Int64,
-    "currency": pl.String, "bank_reference": pl.String, "end_to_end_id": pl.String,
-    "batch_id": pl.String, "bank_code": pl.String, "payer_name": pl.String,
-    "payer_account": pl.String, "payer_org_number": pl.String, "text": pl.String,
-    "references": pl.String, "reversal": pl.Boolean, "identity": pl.String,
-    "occurrence": pl.Int64, "file_line": pl.Int64, "state": pl.String,
-}  # fmt: skip
+_LINES: dict[str, type[pl.DataType]] = {**frame_schema(BankLine, "company"), "state": pl.String}
 _ITEMS = {
     "document_id": pl.Int64, "customer_id": pl.Int64, "kind": pl.String, "number": pl.String,
     "currency": pl.String, "open_amount": pl.Int64, "amount": pl.Int64, "initial_open": pl.Int64,

@@ -9,7 +9,8 @@ from tests.sample_rows import rows
 from reskontra.adapters.storage.books import SqlBooks
 from reskontra.adapters.storage.schema import metadata
 from reskontra.adapters.storage.seals import row_seals
-from reskontra.adapters.storage.tables import TABLES, Column, Table
+from reskontra.adapters.storage.tables import TABLES, Table
+from reskontra.engine.ledger.fields import Column
 from reskontra.engine.ledger.records import (
     BankLineState,
     Document,

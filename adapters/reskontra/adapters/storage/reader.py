@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 import polars as pl
 
 from reskontra.adapters.storage.connection import Connection, Row
-from reskontra.adapters.storage.tables import DTYPES, TABLES, Column, Table, quote
+from reskontra.adapters.storage.tables import TABLES, Table, quote
 from reskontra.engine.collection import no_collection
+from reskontra.engine.ledger.fields import DTYPES, Column
 from reskontra.engine.ledger.records import (
     BankLine,
     BankLineState,

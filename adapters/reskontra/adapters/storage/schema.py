@@ -21,7 +21,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reskontra.adapters.storage.tables import TABLES, Column, Table
+from reskontra.adapters.storage.tables import TABLES, Table
+from reskontra.engine.ledger.fields import Column
 from reskontra.engine.ledger.records import (
     CREDIT_KINDS,
     DEBIT_KINDS,

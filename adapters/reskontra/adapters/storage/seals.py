@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from reskontra.adapters.storage.tables import Column, Table
+from reskontra.adapters.storage.tables import Table
+from reskontra.engine.ledger.fields import Column
 
 MODULUS = 2**63
 

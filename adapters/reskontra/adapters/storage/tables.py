@@ -11,7 +11,6 @@ It holds no connection and knows no law of a table (``schema.py`` does).
 from __future__ import annotations
 
 import re
-import types
 import typing
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +18,7 @@ from typing import Any
 
 import polars as pl
 
+from reskontra.engine.ledger.fields import Column, columns_of, frame_schema
 from reskontra.engine.ledger.records import (
     APPEND_ONLY,
     MASTERS,
@@ -37,20 +37,8 @@ KEYS: dict[type[Record], tuple[str, ...]] = {
 }
 """Keys inside the company of the records that have no ``id`` of their own."""
 
-DTYPES: dict[type, type[pl.DataType]] = {int: pl.Int64, str: pl.String, bool: pl.Boolean}
-
 NAMES: dict[type[Record], str] = {StatementRecord: "statement"}
 """Tables that are not named after their record."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One field of a record as a column."""
-
-    name: str
-    type: type
-    """``int``, ``str`` or ``bool``."""
-    nullable: bool
 
 
 @dataclass(frozen=True)
@@ -82,7 +70,7 @@ class Table:
     @cached_property
     def dtypes(self) -> dict[str, type[pl.DataType]]:
         """Fields with their types as columns of a frame."""
-        return {column.name: DTYPES[column.type] for column in self.columns}
+        return frame_schema(self.kind)
 
     def frame(self, rows: typing.Sequence[tuple[Any, ...]]) -> pl.DataFrame:
         """Rows of every field as columns."""
@@ -129,23 +117,10 @@ def snake_case(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-def _column(name: str, hint: Any) -> Column:
-    """Column of a field with this annotation (``int``, ``str``, ``bool``, or one of them or
-    nothing).
-    """
-    nullable = isinstance(hint, types.UnionType)
-    if nullable:
-        (hint,) = (part for part in typing.get_args(hint) if part is not types.NoneType)
-    if hint not in {int, str, bool}:
-        raise TypeError(f"field {name}: a column is int, str or bool, not {hint!r}")
-    return Column(name, hint, nullable)
-
-
 def _table(kind: type[Record]) -> Table:
     """The table of a record."""
-    columns = tuple(_column(name, hint) for name, hint in typing.get_type_hints(kind).items())
     name = NAMES.get(kind, snake_case(kind.__name__))
-    return Table(kind, name, columns, KEYS.get(kind, ("id",)))
+    return Table(kind, name, columns_of(kind), KEYS.get(kind, ("id",)))
 
 
 TABLES: dict[type[Any], Table] = {

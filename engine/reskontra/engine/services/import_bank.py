@@ -24,6 +24,7 @@ from reskontra.engine.imports.placing import Placed, place
 from reskontra.engine.imports.receipt import Receipt, StatementReceipt, sums_of
 from reskontra.engine.imports.sorting import NewLine, Sorted, sort_lines
 from reskontra.engine.json_text import quoted
+from reskontra.engine.ledger.fields import frame_schema
 from reskontra.engine.ledger.records import (
     Audit,
     BankLine,
@@ -200,16 +201,7 @@ def _statement(
     )  # fmt: skip
 
 
-_LINE: dict[str, type[pl.DataType]] = {
-    "import_id": pl.Int64, "statement_id": pl.Int64, "cash_account": pl.String,
-    "source_id": pl.String, "booking_date": pl.String, "value_date": pl.String,
-    "amount": pl.Int64, "currency": pl.String, "bank_reference": pl.String,
-    "end_to_end_id": pl.String, "batch_id": pl.String, "bank_code": pl.String,
-    "payer_name": pl.String, "payer_account": pl.String, "payer_org_number": pl.String,
-    "text": pl.String, "references": pl.String, "reversal": pl.Boolean, "identity": pl.String,
-    "occurrence": pl.Int64, "file_line": pl.Int64,
-}  # fmt: skip
-"""Fields of ``BankLine`` that the file gives."""
+_LINE = frame_schema(BankLine, "company", "id")
 
 
 def _lines(
