@@ -266,26 +266,3 @@ def _store(writer: Writer, booking: Booking, ground: Ground) -> None:
     writer.replace_frame(OpenItem, booking.open_items)
     counters = [ground.numberer.counters[key] for key in sorted(ground.numberer.counters)]
     writer.replace(counters)
-
-
-def store_open_amounts(
-    writer: Writer, amounts: dict[int, int], new_documents: Iterable[Document]
-) -> None:
-    """Replace the open items of these documents; settled ones go."""
-    documents = {document.id: document for document in new_documents}
-    closed = sorted(d for d, amount in amounts.items() if not amount and d not in documents)
-    if closed:
-        writer.remove(OpenItem, closed)
-    unknown = sorted(d for d, amount in amounts.items() if amount and d not in documents)
-    if unknown:
-        documents |= {found.id: found for found in writer.records(Document, id=unknown)}
-    still_open = [
-        OpenItem(
-            writer.company, document, documents[document].customer_id, documents[document].kind,
-            documents[document].currency, amounts[document],
-        )
-        for document in sorted(amounts)
-        if amounts[document]
-    ]  # fmt: skip
-    if still_open:
-        writer.replace(still_open)

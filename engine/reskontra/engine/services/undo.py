@@ -23,6 +23,7 @@ from reskontra.engine.ledger.records import (
     DocumentReference,
     JournalEntry,
     JournalLine,
+    OpenItem,
     Run,
     SeriesCounter,
 )
@@ -32,7 +33,6 @@ from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.apply_plan import (
     Actor,
     open_amounts,
-    store_open_amounts,
 )
 from reskontra.engine.text import reference_key
 
@@ -193,7 +193,7 @@ def _take_back(
     voids = _void_documents(writer, found, undo_run)
     _reverse_applications(writer, found, voids, undo_run, amounts)
     _reverse_entries(writer, found, undo_run, preferences)
-    store_open_amounts(writer, amounts, voids)
+    _store_open_amounts(writer, amounts, voids)
     writer.replace(
         [
             BankLineState(company, d.bank_line_id, "taken_back", d.decision_id, undo_run)
@@ -309,3 +309,26 @@ def _reverse_entries(writer: Writer, found: Reach, undo_run: int, preferences: P
     writer.append(entries)
     writer.append(lines)
     writer.replace([numberer.counters[key] for key in sorted(numberer.counters)])
+
+
+def _store_open_amounts(
+    writer: Writer, amounts: dict[int, int], new_documents: Iterable[Document]
+) -> None:
+    """Replace the open items of these documents; settled ones go."""
+    documents = {document.id: document for document in new_documents}
+    closed = sorted(d for d, amount in amounts.items() if not amount and d not in documents)
+    if closed:
+        writer.remove(OpenItem, closed)
+    unknown = sorted(d for d, amount in amounts.items() if amount and d not in documents)
+    if unknown:
+        documents |= {found.id: found for found in writer.records(Document, id=unknown)}
+    still_open = [
+        OpenItem(
+            writer.company, document, documents[document].customer_id, documents[document].kind,
+            documents[document].currency, amounts[document],
+        )
+        for document in sorted(amounts)
+        if amounts[document]
+    ]  # fmt: skip
+    if still_open:
+        writer.replace(still_open)
