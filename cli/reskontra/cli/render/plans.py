@@ -62,16 +62,15 @@ def summarise(columns: Columns) -> Summary:
     """Groups and postings of planned lines; every currency's postings sum to zero."""
     import polars as pl
 
-    from reskontra.engine.plan.model import BOOKED_OUTCOMES
+    from reskontra.engine.plan.model import is_booked
 
     lines = columns.lines.with_columns(
         shown=pl.when(pl.col("blocked") != "").then(pl.lit("blocked")).otherwise("outcome")
     )
-    is_booked = (pl.col("blocked") == "") & pl.col("outcome").is_in(BOOKED_OUTCOMES)
     documents = columns.allocations.group_by("n").agg(documents=pl.len())
     groups = (
         lines.join(documents, on="n", how="left")
-        .with_columns(documents=pl.when(is_booked).then("documents").otherwise(0).fill_null(0))
+        .with_columns(documents=pl.when(is_booked()).then("documents").otherwise(0).fill_null(0))
         .group_by("shown", "rule", "currency")
         .agg(pl.len(), pl.col("documents").sum(), pl.col("amount").sum())
         .sort("rule", "currency")

@@ -16,8 +16,8 @@ import polars as pl
 from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.series import Numberer
 from reskontra.engine.money import exact
-from reskontra.engine.plan.columns import Columns
-from reskontra.engine.plan.model import BOOKED_OUTCOMES
+from reskontra.engine.plan.columns import Columns, open_after
+from reskontra.engine.plan.model import is_booked
 from reskontra.engine.plan.postings import balances
 from reskontra.engine.text import reference_key_column
 
@@ -80,7 +80,7 @@ def book_run(columns: Columns, decisions: pl.DataFrame, ground: Ground) -> Booki
         state=pl.when(pl.col("blocked") != "").then(pl.lit("review"))
         .otherwise(pl.col("outcome").replace_strict(STATES)),
     )  # fmt: skip
-    booked = lines.filter(pl.col("outcome").is_in(BOOKED_OUTCOMES) & (pl.col("blocked") == ""))
+    booked = lines.filter(is_booked())
     allocations = columns.allocations.join(
         booked.select("n", "booking_date", "decision_id", "currency"), on="n", maintain_order="left"
     )
@@ -120,8 +120,7 @@ def _require_unmoved(allocations: pl.DataFrame, ground: Ground) -> None:
 
     Raises ``ReskontraError`` RK730, exit 3.
     """
-    after = pl.col("before") - pl.col("paid") - pl.col("discount") - pl.col("write_off")
-    found = pl.coalesce(after.shift(1).over("document"), "open_amount", 0)
+    found = pl.coalesce(open_after().shift(1).over("document"), "open_amount", 0)
     moved = (
         allocations.join(
             ground.open_items.select("document_id", "open_amount"),

@@ -23,7 +23,7 @@ from reskontra.engine.ledger.records import (
     JournalLine,
     Run,
 )
-from reskontra.engine.plan.columns import BOOKING, booking_parts
+from reskontra.engine.plan.columns import BOOKING, booking_parts, open_after, settled_amount
 from reskontra.engine.plan.model import BOOKED_OUTCOMES
 from reskontra.engine.ports import Reader
 
@@ -92,9 +92,7 @@ def _allocated(records: pl.DataFrame) -> pl.DataFrame:
 def _identities(records: pl.DataFrame) -> pl.Series:
     """Cash + unapplied + written off = payment; no document below zero; postings balance."""
     allocated = _allocated(records)
-    below = allocated.filter(
-        pl.col("before") < pl.col("paid") + pl.col("discount") + pl.col("write_off")
-    )
+    below = allocated.filter(open_after() < 0)
     cash = allocated.group_by("id").agg((pl.col("sign") * pl.col("paid")).sum().alias("cash"))
     wrong = (
         records.join(cash, on="id", how="left")
@@ -176,7 +174,7 @@ def _applications(reader: Reader, records: pl.DataFrame) -> pl.Series:
     told = allocated.select(
         "id",
         "document",
-        (pl.col("paid") + pl.col("discount") + pl.col("write_off")).alias("amount"),
+        settled_amount().alias("amount"),
     )
     heads = records.select("id", "decision_id", "run_id")
     applied = reader.frame(

@@ -24,10 +24,11 @@ from reskontra.engine.plan.columns import (
     WHY_DETAILS,
     WHY_TEXTS,
     Columns,
+    open_after,
     record_texts,
 )
 from reskontra.engine.plan.details import details
-from reskontra.engine.plan.model import BOOKED_OUTCOMES, Allocation, PlannedLine, Posting
+from reskontra.engine.plan.model import BOOKED_OUTCOMES, Allocation, PlannedLine, Posting, is_booked
 from reskontra.engine.plan.postings import cash_entry_postings, settlement_postings
 from reskontra.engine.plan.settling import WriteOffRoom, settle
 from reskontra.engine.preferences import Preferences
@@ -291,11 +292,10 @@ def _out_of_turn(
         pl.col("before") != pl.col("open_amount").fill_null(0)
     )
     documents = rows.filter(contested).select("document").unique()
-    after = pl.col("before") - pl.col("paid") - pl.col("discount") - pl.col("write_off")
     left: dict[int, int] = {}
     late: dict[int, str] = {}
     touched = rows.join(documents, on="document", how="semi").sort("n", "at").select(
-        "n", "document", "number", "before", after.alias("after"),
+        "n", "document", "number", "before", open_after().alias("after"),
         pl.col("open_amount").fill_null(0),
     )  # fmt: skip
     for n, own in groupby(touched.iter_rows(), key=itemgetter(0)):
@@ -319,11 +319,10 @@ def _posted(lines: pl.DataFrame, allocations: pl.DataFrame, roles: Mapping[str, 
     postings = pl.concat(
         [settlement_postings(receipts, kept, roles), cash_entry_postings(entries)]
     ).sort("n", maintain_order=True)
-    booked_ = free & pl.col("outcome").is_in(BOOKED_OUTCOMES)
     told = lines.select(
         "n",
         *(
-            pl.when(booked_).then(name).otherwise(f"asked_{name}").alias(name)
+            pl.when(is_booked()).then(name).otherwise(f"asked_{name}").alias(name)
             for name in ("customer", "account", "role")
         ),
         *(

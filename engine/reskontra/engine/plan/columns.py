@@ -41,6 +41,16 @@ POSTING: dict[str, type[pl.DataType]] = {
 """Fields of ``model.Posting``."""
 
 
+def settled_amount() -> pl.Expr:
+    """What an allocation takes off its document."""
+    return pl.col("paid") + pl.col("discount") + pl.col("write_off")
+
+
+def open_after() -> pl.Expr:
+    """What an allocation leaves open; ``model.Allocation.after`` in columns."""
+    return pl.col("before") - settled_amount()
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """What booking and summing up read of planned lines; frames are in the order of the plan."""

@@ -32,13 +32,18 @@ from reskontra.engine.plan.columns import (
     record_texts,
 )
 
-PLAN_FORMAT = 1
+PLAN_FORMAT = 2
 PlanKind = Literal["match", "resolve"]
 
 BOOKED_OUTCOMES = ("apply", "open_payment", "cash_entry")
 """Outcomes that post to the journal; the closed list is completed by ``hide``, ``hold``,
 ``review``."""
 OUTCOMES = (*BOOKED_OUTCOMES, "hide", "hold", "review")
+
+
+def is_booked() -> pl.Expr:
+    """Whether applying the plan posts a line (columns outcome and blocked)."""
+    return pl.col("outcome").is_in(BOOKED_OUTCOMES) & (pl.col("blocked") == "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from reskontra.engine.plan.columns import settled_amount
+
 _LAST = 1 << 40
 """A place in a voucher behind every allocation."""
 
@@ -26,7 +28,7 @@ def settlement_postings(
     """
     discount, rounding = pl.lit(roles.get("cash_discount")), pl.lit(roles.get("rounding"))
     at, none = pl.col("at"), pl.lit("")
-    relieved = pl.col("sign") * (pl.col("paid") + pl.col("discount") + pl.col("write_off"))
+    relieved = pl.col("sign") * settled_amount()
     receivable = pl.col("account")
     return balanced(
         pl.concat(

@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from reskontra.engine.money import exact
+from reskontra.engine.plan.columns import open_after, settled_amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def settle(lines: pl.DataFrame, proposed: pl.DataFrame, room: WriteOffRoom) -> S
         .with_columns(unapplied=pl.col("rest") - pl.col("written_off"))
     )
     refused = _over_room(served) | _surplus(used)
-    touched = served.filter(pl.col("paid") + pl.col("discount") + pl.col("write_off") > 0)
+    touched = served.filter(settled_amount() > 0)
     allocations = (
         pl.concat([touched.select(proposed.columns), credit_notes.select(proposed.columns)])
         .filter(~pl.col("n").is_in(list(refused)))
@@ -163,10 +164,9 @@ def _assert_conserved(lines: pl.DataFrame, allocations: pl.DataFrame) -> None:
     sides = lines.join(cash, on="n", how="left").select(
         pays=(used == pl.col("amount")).all(), none_negative=(pl.col("unapplied") >= 0).all()
     )
-    after = pl.col("before") - pl.col("paid") - pl.col("discount") - pl.col("write_off")
     assert sides["pays"].item(), "payment side"
     assert sides["none_negative"].item(), "never more applied than paid"
-    assert allocations.select((after >= 0).all()).item(), "document side"
+    assert allocations.select((open_after() >= 0).all()).item(), "document side"
 
 
 def _looked_up(key: pl.Expr, values: Mapping[Any, int], default: pl.Expr) -> pl.Expr:
