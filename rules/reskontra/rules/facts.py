@@ -42,8 +42,8 @@ _TIERS = (
     "account_amount", "name_amount", "combination", "relevance",
 )  # fmt: skip
 _SHAPES = (
-    "exact", "again", "learned", "discount", "netted", "rounding", "short", "short_unknown_payer",
-    "over",
+    "exact", "again", "by_chance", "learned", "discount", "netted", "rounding", "short",
+    "short_unknown_payer", "over",
 )  # fmt: skip
 _AFTER_CLASSIFY: tuple[Stage, ...] = STAGES[1:]
 

@@ -15,11 +15,11 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 
 import polars as pl
 
+from reskontra.engine.matching.chance import BY_AMOUNT
 from reskontra.engine.preferences.matching import PRECISION, RATIO, Automatic, Counts
 
 _Z = Decimal("1.6449")
 """95 % of a normal law lie below so many deviations."""
-_BY_AMOUNT = ("account_amount", "name_amount", "relevance")
 _DIGITS = Context(prec=28)
 
 
@@ -96,9 +96,10 @@ def with_confidence(
 def _shape() -> pl.Expr:
     """How the amount came to fit the proposed documents."""
     return (
-        pl.when("netted").then(pl.lit("netted"))
-        .when(pl.col("again").fill_null(value=False) & pl.col("tier").is_in(_BY_AMOUNT))
+        pl.when(pl.col("again").fill_null(value=False) & pl.col("tier").is_in(BY_AMOUNT))
         .then(pl.lit("again"))
+        .when("by_chance").then(pl.lit("by_chance"))
+        .when("netted").then(pl.lit("netted"))
         .when(pl.col("learned").fill_null(value=False) & (pl.col("tier") == "name_amount"))
         .then(pl.lit("learned"))
         .when(pl.col("difference") == 0)

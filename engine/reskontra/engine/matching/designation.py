@@ -101,6 +101,18 @@ def is_slip(token: str, key: str) -> bool:
     return twins or jumped
 
 
+def near_references(pairs: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
+    """n, d of ``pairs`` (n, token, d, document_id) in which the token is a reference or number of
+    the document but for a slip of the hand.
+    """
+    numbered = keys.filter(pl.col("kind").is_in(_NUMBERED)).select("document_id", "key")
+    both = pairs.filter(pl.col("token").str.len_chars() >= _SHORTEST).join(
+        numbered, on="document_id"
+    )
+    near = [is_slip(token, key) for token, key in both.select("token", "key").iter_rows()]
+    return both.filter(pl.Series(near, dtype=pl.Boolean)).select("n", "d").unique()
+
+
 def designation(
     tokens: pl.DataFrame,
     numbers: pl.DataFrame,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from reskontra.engine.matching.chance import by_chance
 from reskontra.engine.matching.confidence import with_confidence
 from reskontra.engine.matching.designation import Designation
 from reskontra.engine.matching.evidence import evidence
@@ -188,6 +189,7 @@ def _facts(
         )
         .join(_flag(found.learned, "learned"), on="n", how="left", maintain_order="left")
         .join(_flag(found.repeats, "again"), on="n", how="left", maintain_order="left")
+        .join(_flag(by_chance(state), "by_chance"), on="n", how="left", maintain_order="left")
     )
     own = pl.Series(inputs.own_accounts, dtype=pl.String).to_frame("own")
     own_keys = own.select(account_key_column(pl.col("own")).alias("own"))["own"].to_list()
@@ -212,7 +214,8 @@ def _facts(
         reference_customer=pl.col("reference_customer").fill_null(value=False),
         reference_unknown=pl.col("unknown").fill_null(value=False) & pl.col("documents").is_null(),
     )
-    flags = ("netted", "fee", "duplicate", "contested", "interchangeable", "currency_differs")
+    flags = ("netted", "fee", "duplicate", "contested", "interchangeable", "currency_differs",
+             "by_chance")  # fmt: skip
     rows = rows.with_columns(pl.col(name).fill_null(value=False) for name in flags)
     rows = _limits(rows, inputs.differences).join(
         found.customers.select("customer_id", "customer"), on="customer_id", how="left",

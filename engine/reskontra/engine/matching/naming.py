@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from reskontra.engine.matching.designation import near_references
 from reskontra.engine.matching.keys import REFERENCE, TEXT
 from reskontra.engine.matching.netting import CreditNotes, Netting
 from reskontra.engine.matching.resolve import Doc, Named, Resolver, Solution, Token
@@ -87,11 +88,12 @@ class NamedPass:
         state: State,
         preferences: MatchingPreferences,
         names: pl.DataFrame,
+        keys: pl.DataFrame,
     ) -> None:
         """``hits``: all hits of undecided lines; ``fees``: d, fee (linked documents); ``names``:
-        customer_id, name.
+        customer_id, name; ``keys``: as in ``MatchingInputs``.
         """
-        rivals = _rivals(hits, state, preferences, names)
+        rivals = _rivals(hits, state, preferences, names, keys)
         self._state = state
         self._preferences = preferences
         involved = pl.concat(
@@ -154,15 +156,16 @@ class NamedPass:
 
 
 def _rivals(
-    hits: pl.DataFrame, state: State, preferences: MatchingPreferences, names: pl.DataFrame
-) -> pl.DataFrame:
+    hits: pl.DataFrame, state: State, preferences: MatchingPreferences, names: pl.DataFrame,
+    keys: pl.DataFrame,
+) -> pl.DataFrame:  # fmt: skip
     """n, d: undisputed documents of exactly the amount that the line does not name but may mean.
 
     They are of the payer group of a named document or of the payer; where nobody knows who pays,
-    of a customer with a similar name.
+    of a customer with a similar name; or their reference is the stated one but for a slip.
     """
     free = state.free().filter((pl.col("sign") == 1) & ~pl.col("disputed")).select(
-        "d", "group", "customer_id", "currency", pl.col("left").alias("amount")
+        "d", "document_id", "group", "customer_id", "currency", pl.col("left").alias("amount")
     )  # fmt: skip
     asking = hits.filter(
         pl.col("d").is_not_null() & ~pl.col("foreign") & ~pl.col("fits").any().over("n")
@@ -185,8 +188,12 @@ def _rivals(
         .sort("n", "d")
     )
     alike = strangers.filter(similar_names(strangers, names) >= preferences.payee_cutoff)
+    mistyped = near_references(
+        asking.select("n", "token", "currency", "amount").join(free, on=["currency", "amount"]),
+        keys,
+    )
     return (
-        pl.concat([related, alike.select("n", "d")])
+        pl.concat([related, alike.select("n", "d"), mistyped])
         .unique()
         .join(hits.select("n", "d"), on=["n", "d"], how="anti")
         .sort("n", "d")

@@ -129,7 +129,7 @@ def _settle_named(
     open_hits = in_currency(hits.join(waiting, on="n", how="semi"), state).pipe(_usable, inputs)
     open_hits = _of_payer(open_hits, payers, known_closed(inputs))
     fees = linked_fees(inputs.keys, state.items, FEE_KINDS)
-    named = NamedPass(open_hits, fees, state, preferences, _names(inputs))
+    named = NamedPass(open_hits, fees, state, preferences, _names(inputs), inputs.keys)
     named.run(open_hits.join(firm_lines, on="n", how="semi"), again)
     # What fitted before need not fit any more: stronger evidence has taken its part.
     rest = (
