@@ -15,11 +15,12 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from reskontra.config.company import LoadedCompany, load_company
+from reskontra.config.company import LoadedCompany, read_company
 from reskontra.config.workspace import Actor as User
 from reskontra.config.workspace import (
     Workspace,
@@ -31,7 +32,7 @@ from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ports import Books
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.apply_plan import Actor
-from reskontra.engine.services.match import Setting
+from reskontra.engine.services.match import Setting, newest_booking
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +122,11 @@ def open_application(
     branch: str = "",
     overrides: Sequence[str] = (),
     database: str = "",
+    as_of: str = "",
 ) -> Application:
     """Open a company of the workspace at ``directory`` for its actor.
 
+    Dated configuration holds as on ``as_of`` (ISO), by default the newest imported booking date.
     The actor is the database role (PostgreSQL) or the operating-system user (SQLite).
 
     Raises ``ReskontraError`` with every problem of the configuration.
@@ -132,12 +135,18 @@ def open_application(
 
     workspace = load_workspace(directory)
     name = choose_company(workspace, company)
-    loaded = load_company(workspace, name, branch=branch, overrides=overrides)
+    read = partial(read_company, workspace, name, branch=branch, overrides=overrides)
+    reading = read(on=as_of)
+    dated = bool(reading.effective.changes) and not as_of
+    company_now = None if dated else reading.loaded()
     url = database or workspace.database_url
     _make_sqlite(url)
     books = open_books(url, name)
+    if company_now is None:
+        with books.read() as reader:
+            company_now = read(on=newest_booking(reader)).loaded()
     user = resolve_actor(workspace, books.role() or login_name(), name)
-    return Application(workspace, loaded, books, user)
+    return Application(workspace, company_now, books, user)
 
 
 def _make_sqlite(url: str) -> None:

@@ -40,8 +40,8 @@ def iso_date(text: str) -> str:
 
         raise ReskontraError.of(
             "RK702",
-            f"--as-of {text} is not a day (YYYY-MM-DD)",
-            help="for example --as-of 2026-11-30",
+            f"'{text}' is not a day (YYYY-MM-DD)",
+            help="for example 2026-11-30",
             exit_code=Exit.USAGE,
         )
     return day

@@ -22,8 +22,8 @@ class Session:
     branch: str
     database: str
 
-    def open(self, overrides: Sequence[str] = ()) -> Application:
-        """The application of the chosen company."""
+    def open(self, overrides: Sequence[str] = (), as_of: str = "") -> Application:
+        """The application of the chosen company; dated configuration holds as on ``as_of``."""
         from reskontra.adapters.wiring import open_application
 
         return open_application(
@@ -32,6 +32,7 @@ class Session:
             branch=self.branch,
             overrides=overrides,
             database=self.database,
+            as_of=as_of,
         )
 
 

@@ -50,35 +50,52 @@ class CompanyReading:
     rule_files: tuple[tuple[str, str], ...]
     problems: tuple[Problem, ...]
 
+    def loaded(self) -> LoadedCompany:
+        """The company ready for work; raises ``ReskontraError`` with all errors."""
+        errors = tuple(problem for problem in self.problems if problem.is_error)
+        if errors or self.preferences is None:
+            raise ReskontraError(errors)
+        return LoadedCompany(
+            preferences=self.preferences,
+            origins=_dotted(self.effective.origins),
+            removed=_dotted(self.effective.removed),
+            rule_files=self.rule_files,
+            content_hash=content_hash(self.effective),
+        )
+
 
 def load_company(
-    workspace: Workspace, company_id: str, *, branch: str = "", overrides: Sequence[str] = ()
+    workspace: Workspace,
+    company_id: str,
+    *,
+    branch: str = "",
+    overrides: Sequence[str] = (),
+    on: str = "",
 ) -> LoadedCompany:
-    """The preferences of a company (or branch); ``overrides`` are ``key=value``, never stored.
+    """The preferences of a company (or branch) on a day; ``overrides`` are ``key=value``, never
+    stored.
 
     Raises ``ReskontraError`` with all errors; warnings are for ``lint``.
     """
-    reading = read_company(workspace, company_id, branch=branch, overrides=overrides)
-    errors = tuple(problem for problem in reading.problems if problem.is_error)
-    if errors or reading.preferences is None:
-        raise ReskontraError(errors)
-    return LoadedCompany(
-        preferences=reading.preferences,
-        origins=_dotted(reading.effective.origins),
-        removed=_dotted(reading.effective.removed),
-        rule_files=reading.rule_files,
-        content_hash=content_hash(reading.effective),
-    )
+    return read_company(workspace, company_id, branch=branch, overrides=overrides, on=on).loaded()
 
 
 def read_company(
-    workspace: Workspace, company_id: str, *, branch: str = "", overrides: Sequence[str] = ()
+    workspace: Workspace,
+    company_id: str,
+    *,
+    branch: str = "",
+    overrides: Sequence[str] = (),
+    on: str = "",
 ) -> CompanyReading:
-    """Read everything readable; raises only for a company or branch that does not exist (RK118)."""
+    """Read everything readable as it holds on a day (ISO; empty = before every dated change).
+
+    Raises only for a company or branch that does not exist (RK118).
+    """
     _must_exist(workspace, company_id, branch)
     folder = workspace.folder(company_id)
     prefix = f"companies/{company_id}/"
-    effective, problems = Effective(), []
+    effective, problems = Effective(on), []
     below, partner_problems = files.layer_files(workspace.path / "partner", "partner/", "partner")
     company, company_problems = files.layer_files(folder, prefix, "company")
     problems += partner_problems + company_problems

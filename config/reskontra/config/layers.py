@@ -2,7 +2,9 @@
 
 Order: built-in defaults, country, partner, company, branch, ``--set``. Scalars replace, maps merge,
 lists whose items have an ``id`` merge by id (``$remove: true`` deletes), other lists replace; an
-empty mapping (a section with only comments) changes nothing. No templating, no expressions.
+empty mapping (a section with only comments) changes nothing. ``$replace`` drops what is above,
+``final`` locks against what is below, ``from`` and ``to`` date an item (``periods``). No
+templating, no expressions.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from reskontra.config.schemas import Schema, child, is_item_list
+from reskontra.config import periods
+from reskontra.config.schemas import MERGE_WORDS, Schema, child, is_item_list
 from reskontra.config.strict_yaml import Loaded, Path, Spot
 from reskontra.config.validation import did_you_mean
 from reskontra.engine.errors import Place, Problem
@@ -50,17 +53,25 @@ class Effective:
     ``declared`` one per map or item; ``removed`` what a layer took away.
     """
 
+    on: str = ""
+    """The day for which dated items are resolved; empty = before every dated change."""
     tree: dict[str, Any] = field(default_factory=dict)
     origins: dict[Key, Origin] = field(default_factory=dict)
     declared: dict[Key, Origin] = field(default_factory=dict)
     removed: dict[Key, Origin] = field(default_factory=dict)
+    locks: dict[Key, Place] = field(default_factory=dict)
+    """What is final, and where that was said."""
+    changes: set[str] = field(default_factory=set)
+    """Days on which dated items change something."""
     problems: list[Problem] = field(default_factory=list)
-    """RK212: a layer takes away what no layer brought."""
+    """RK130: a layer changes what is final above it. RK212: it takes away what none brought."""
 
     def add(self, loaded: Loaded, layer: str) -> None:
         """Lay one file over what is there."""
         if isinstance(loaded.data, dict):
-            _Merge(self, loaded, layer).mapping(self.tree, loaded.data, (), ())
+            merge = _Merge(self, loaded, layer)
+            merge.mapping(self.tree, loaded.data, (), ())
+            self.locks |= merge.locks
 
     def get(self, key: Key) -> Any:
         """The value at ``key``, ``None`` when there is none."""
@@ -97,34 +108,66 @@ class _Merge:
     loaded: Loaded
     layer: str
 
+    locks: dict[Key, Place] = field(default_factory=dict)
+    """What this file makes final for the layers below it."""
+
     def mapping(self, node: dict[str, Any], data: dict[str, Any], key: Key, path: Path) -> None:
         """Merge the keys of one mapping."""
+        for at in _named(data, "$replace", key):
+            if not self.locked(at, (*path, "$replace"), below=True):
+                self.replace(node, at, (*path, "$replace"), whole=at == key)
+        for at in _named(data, "final", key):
+            self.locks[at] = self.loaded.place((*path, "final"), key=True)
         for name, value in data.items():
             at, source = (*key, name), (*path, name)
             old = node.get(name)
-            if isinstance(value, dict):
-                if not isinstance(old, dict) or isinstance(old, Items):
-                    if name in node:
-                        self.drop(at, source)
-                    node[name] = {}
-                self.effective.declared[at] = self.origin(source, None, None, key=True)
-                self.mapping(node[name], value, at, source)
-            elif _has_ids(value):
-                if not isinstance(old, Items):
-                    if name in node:
-                        self.drop(at, source)
-                    node[name] = Items()
-                self.effective.declared[at] = self.origin(source, None, None, key=True)
-                self.items(node[name], value, at, source)
-            elif value is None and isinstance(old, dict):
+            emptied = value is None and isinstance(old, dict)
+            if name in MERGE_WORDS or emptied or self.locked(at, source):
                 continue
+            if isinstance(value, dict):
+                self.mapping(self.branch(node, at, source, {}), value, at, source)
+            elif _has_ids(value):
+                self.items(self.branch(node, at, source, Items()), value, at, source)
             else:
                 if isinstance(old, dict):
                     self.drop(at, source)
                 node[name] = value
-                previous = self.effective.origins.get(at)
+                dropped = self.effective.removed.pop(at, None)
+                previous = dropped.previous if dropped else self.effective.origins.get(at)
                 self.effective.origins[at] = self.origin(source, value, previous)
                 self.parts(at, source, value)
+
+    def branch(
+        self, node: dict[str, Any], key: Key, path: Path, empty: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The map or list by id at ``key``, in place of anything of another kind."""
+        name = key[-1]
+        if type(node.get(name)) is not type(empty):
+            if name in node:
+                self.drop(key, path)
+            node[name] = empty
+        self.effective.declared[key] = self.origin(path, None, None, key=True)
+        found: dict[str, Any] = node[name]
+        return found
+
+    def locked(self, key: Key, path: Path, *, below: bool = False) -> bool:
+        """Whether an upper layer made ``key`` final (RK130), or with ``below`` a part of it."""
+        for lock, place in self.effective.locks.items():
+            if key[: len(lock)] == lock or (below and lock[: len(key)] == key):
+                message = f"'{'.'.join(lock)}' is final since {place} and cannot be changed here"
+                help_ = "delete the entry here, or lift the lock there"
+                problem = self.loaded.problem("RK130", message, path, key=True, help=help_)
+                self.effective.problems.append(problem)
+                return True
+        return False
+
+    def replace(self, node: dict[str, Any], key: Key, path: Path, *, whole: bool) -> None:
+        """Forget what upper layers wrote at ``key``: all keys of ``node``, or one of them."""
+        self.drop(key, path)
+        if whole:
+            node.clear()
+        else:
+            node.pop(key[-1], None)
 
     def parts(self, key: Key, path: Path, value: Any) -> None:
         """Remember where the entries of a list without ids stand: ``(..., "rows", "0")``."""
@@ -133,29 +176,37 @@ class _Merge:
                 part = self.origin((*path, index), value[index], None)
                 self.effective.declared[(*key, str(index))] = part
 
-    def items(self, node: Items, data: list[dict[str, Any]], key: Key, path: Path) -> None:
-        """Merge a list by the ids of its items."""
-        for index, item in enumerate(data):
+    def items(self, node: dict[str, Any], data: list[dict[str, Any]], key: Key, path: Path) -> None:
+        """Merge a list by the ids of its items, those that hold on the day."""
+        self.effective.changes.update(periods.changes(data))
+        for index in periods.in_effect(data, self.effective.on):
+            item = data[index]
             ident = str(item["id"])
             at, source = (*key, ident), (*path, index)
             if item.get("$remove") is True:
-                if node.pop(ident, None) is None:
-                    message = f"no layer above brings '{'.'.join(at)}', nothing to remove"
-                    choices = did_you_mean(ident, sorted(node))
-                    self.effective.problems.append(
-                        self.loaded.problem("RK212", message + choices, (*source, "id"))
-                    )
-                    continue
-                for below in [below for below in self.effective.origins if below[: len(at)] == at]:
-                    del self.effective.origins[below]
-                previous = self.effective.declared.pop(at, None)
-                self.effective.removed[at] = self.origin(source, None, previous, removed=True)
-                continue
-            self.effective.removed.pop(at, None)
-            declared = self.effective.declared.get(at)
-            self.effective.declared[at] = self.origin(source, None, declared)
-            rest = {name: value for name, value in item.items() if name not in {"id", "$remove"}}
-            self.mapping(node.setdefault(ident, {}), rest, at, source)
+                self.remove(node, at, source)
+            elif not self.locked(at, (*source, "id")):
+                self.effective.removed.pop(at, None)
+                declared = self.effective.declared.get(at)
+                self.effective.declared[at] = self.origin(source, None, declared)
+                rest = {name: value for name, value in item.items() if name != "id"}
+                self.mapping(node.setdefault(ident, {}), rest, at, source)
+
+    def remove(self, node: dict[str, Any], key: Key, path: Path) -> None:
+        """Take an item away; RK212 when there is none."""
+        ident = key[-1]
+        if self.locked(key, (*path, "id"), below=True):
+            return
+        if node.pop(ident, None) is None:
+            message = f"no layer above brings '{'.'.join(key)}', nothing to remove"
+            choices = did_you_mean(ident, sorted(node))
+            problem = self.loaded.problem("RK212", message + choices, (*path, "id"))
+            self.effective.problems.append(problem)
+            return
+        for below in [below for below in self.effective.origins if below[: len(key)] == key]:
+            del self.effective.origins[below]
+        previous = self.effective.declared.pop(key, None)
+        self.effective.removed[key] = self.origin(path, None, previous, removed=True)
 
     def drop(self, key: Key, path: Path) -> None:
         """Forget the origins at and below ``key``, which ``path`` replaces by something else."""
@@ -178,6 +229,16 @@ class _Merge:
         place = Place(self.loaded.file, spot.line, spot.column)
         excerpt = self.loaded.excerpt(spot.line)
         return Origin(self.layer, place, value, previous, removed, excerpt, spot.width)
+
+
+def _named(data: dict[str, Any], word: str, key: Key) -> list[Key]:
+    """The keys that ``final`` or ``$replace`` in the mapping at ``key`` speaks of."""
+    said = data.get(word)
+    if isinstance(said, list):
+        return [(*key, name) for name in said]
+    if not said:
+        return []
+    return [key] if key else [(name,) for name in data if name not in MERGE_WORDS]
 
 
 def _has_ids(value: Any) -> bool:
@@ -218,7 +279,7 @@ def _item_defaults(
 ) -> None:
     """The defaults that the schema states for the keys of a list item."""
     for name, below in node["properties"].items():
-        if "default" in below and name not in item and name != "$remove":
+        if "default" in below and name not in item:
             item[name] = below["default"]
             origin = Origin("default", Place(schema_file), below["default"])
             effective.origins[(*key, name)] = origin

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reskontra.config.company import branches, read_company
+from reskontra.config.company import CompanyReading, branches, read_company
 from reskontra.config.strict_yaml import split_lines
 from reskontra.config.workspace import Workspace, find_workspace, read_workspace
 from reskontra.engine.errors import Place, Problem
@@ -56,10 +56,28 @@ def lint_report(path: Path, extra_checks: Sequence[Check] = ()) -> LintReport:
         sources = dict(reading.rule_files)
         for check in extra_checks:
             problems += (_with_excerpt(problem, sources) for problem in check(subject))
+        problems += _other_days(workspace, company_id, "", reading)
         for branch in branches(workspace, company_id):
-            problems += read_company(workspace, company_id, branch=branch).problems
+            found = read_company(workspace, company_id, branch=branch)
+            problems += [*found.problems, *_other_days(workspace, company_id, branch, found)]
     unique = sorted(set(problems), key=_order)
     return LintReport(tuple(unique), len(workspace.companies), _count_files(workspace.path))
+
+
+def _other_days(
+    workspace: Workspace, company_id: str, branch: str, first: CompanyReading
+) -> list[Problem]:
+    """Problems of the company on every day on which a dated item changes something."""
+    problems: list[Problem] = []
+    waiting, seen = first.effective.changes, set[str]()
+    while waiting:
+        for day in sorted(waiting):
+            reading = read_company(workspace, company_id, branch=branch, on=day)
+            problems += reading.problems
+            seen.add(day)
+            waiting = waiting | reading.effective.changes
+        waiting = waiting - seen
+    return problems
 
 
 def _with_excerpt(problem: Problem, sources: Mapping[str, str]) -> Problem:

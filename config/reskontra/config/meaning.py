@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from reskontra.config.schemas import KINDS, Schema, is_item_list, schema
+from reskontra.config.schemas import KINDS, MERGE_WORDS, Schema, is_item_list, schema
 from reskontra.config.validation import did_you_mean
 from reskontra.engine.errors import Exit, ReskontraError
 
@@ -72,7 +72,8 @@ def all_keys() -> Iterator[Meaning]:
         file = "reskontra" if kind == "workspace" else kind
         top = schema(kind)
         for name, node in top["properties"].items():
-            yield from _walk(name, node, file)
+            if name not in MERGE_WORDS:
+                yield from _walk(name, node, file)
 
 
 def _walk(key: str, node: Schema, file: str) -> Iterator[Meaning]:
@@ -83,6 +84,8 @@ def _walk(key: str, node: Schema, file: str) -> Iterator[Meaning]:
     elif isinstance(node.get("items"), dict) and "properties" in node["items"]:
         below, prefix = node["items"], f"{key}[]"
     for name, child in below.get("properties", {}).items():
+        if name in MERGE_WORDS:
+            continue
         yield from _walk(f"{prefix}.{name}", child, file)
 
 

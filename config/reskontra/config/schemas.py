@@ -9,6 +9,7 @@ accountant asks: ``x-unit``, ``x-screen`` (the field it replaces, Swedish and En
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,35 @@ KINDS = ("workspace", "users", *SECTIONS)
 
 Schema = dict[str, Any]
 
+_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+MERGE_WORDS: dict[str, Schema] = {
+    "final": {
+        "description": "true locks everything here against lower layers; a list locks these keys.",
+        "type": ["boolean", "array"],
+    },
+    "$replace": {
+        "description": "true drops what upper layers wrote here; a list drops these keys only.",
+        "type": ["boolean", "array"],
+    },
+    "$remove": {
+        "description": "true takes the item with this id away that an upper layer brought.",
+        "type": "boolean",
+    },
+    "from": {
+        "description": "First day on which the entry holds; one id may have several periods.",
+        "type": "string",
+        "pattern": _DAY,
+        "x-unit": "day, YYYY-MM-DD",
+    },
+    "to": {
+        "description": "Last day on which the entry holds.",
+        "type": "string",
+        "pattern": _DAY,
+        "x-unit": "day, YYYY-MM-DD",
+    },
+}
+"""What an entry says about merging, not about the company; the last three in items of lists."""
+
 
 @lru_cache
 def schema(kind: str) -> Schema:
@@ -39,7 +69,25 @@ def schema(kind: str) -> Schema:
     if kind not in KINDS:
         raise KeyError(kind)
     loaded: Schema = json.loads((ROOM / "schema" / f"{kind}.json").read_text("utf-8"))
+    if kind in SECTIONS:
+        _allow_merge_words(loaded, ("final", "$replace"))
     return loaded
+
+
+def _allow_merge_words(node: Schema, words: Sequence[str]) -> None:
+    """Let every mapping and every item of a list by id carry its words about merging."""
+    known = node.get("properties")
+    if known is None:
+        return
+    for below in known.values():
+        if is_item_list(below):
+            _allow_merge_words(below["items"], tuple(MERGE_WORDS))
+        else:
+            _allow_merge_words(below, ("final", "$replace"))
+    names = {"description": "A key of this mapping.", "type": "string", "enum": sorted(known)}
+    for word in words:
+        listed = "array" in MERGE_WORDS[word]["type"]
+        known[word] = MERGE_WORDS[word] | ({"items": names} if listed else {})
 
 
 def account_roles() -> tuple[str, ...]:
@@ -73,6 +121,7 @@ def export(folder: Path) -> list[Path]:
     written = []
     for kind in KINDS:
         target = folder / f"{kind}.json"
-        target.write_text((ROOM / "schema" / f"{kind}.json").read_text("utf-8"), "utf-8")
+        text = json.dumps(schema(kind), indent=2, ensure_ascii=False)
+        target.write_text(f"{text}\n", "utf-8")
         written.append(target)
     return written

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from reskontra.config.schemas import KINDS, Schema, child, is_item_list, schema
+from reskontra.config import periods
+from reskontra.config.schemas import KINDS, MERGE_WORDS, Schema, child, is_item_list, schema
 from reskontra.config.strict_yaml import Loaded, Path
 from reskontra.engine.errors import Problem
 
@@ -32,10 +33,10 @@ def validate(loaded: Loaded, kind: str, layer: str) -> list[Problem]:
     """Problems of one file of ``kind`` in ``layer``, in the order of the file.
 
     Codes: RK101 unknown key, RK105 wrong type, RK106 value not allowed, RK107 missing key, RK114
-    layer, RK211 the same id twice.
+    layer, RK131 and RK132 periods, RK211 the same id twice.
     """
     found = validate_with(loaded, schema(kind), layer, _validator(kind, layer))
-    return found or list(_repeated_ids(loaded, schema(kind), loaded.data, ()))
+    return found or list(_lists_by_id(loaded, schema(kind), loaded.data, ()))
 
 
 def validate_with(
@@ -51,22 +52,17 @@ def validate_with(
     )
 
 
-def _repeated_ids(loaded: Loaded, node: Schema, value: Any, path: Path) -> Iterator[Problem]:
-    """RK211 for lists by id in which an id stands twice; expects valid data."""
+def _lists_by_id(loaded: Loaded, node: Schema, value: Any, path: Path) -> Iterator[Problem]:
+    """Ids that stand twice and wrong periods; expects valid data."""
     if isinstance(value, dict):
         for name, below in value.items():
             inner = child(node, name)
             if inner is not None:
-                yield from _repeated_ids(loaded, inner, below, (*path, name))
+                yield from _lists_by_id(loaded, inner, below, (*path, name))
     elif isinstance(value, list) and is_item_list(node):
-        first: dict[str, int] = {}
+        yield from periods.check(loaded, value, path)
         for index, item in enumerate(value):
-            earlier = first.setdefault(item["id"], index)
-            if earlier != index:
-                line = loaded.position((*path, earlier, "id"))[0]
-                message = f"{_name(path)}: the id '{item['id']}' stands twice, first in line {line}"
-                yield loaded.problem("RK211", message, (*path, index, "id"))
-            yield from _repeated_ids(loaded, node["items"], item, (*path, index))
+            yield from _lists_by_id(loaded, node["items"], item, (*path, index))
 
 
 def closest(name: str, choices: Sequence[str]) -> str:
@@ -144,7 +140,7 @@ def _unknown_keys(loaded: Loaded, path: Path, node: Schema, instance: Any) -> It
         if not path and key in KINDS:
             help_ = f"'{key}' has a file of its own: {key}.yaml"
         elif not closest(key, known):
-            help_ = f"known keys here: {', '.join(k for k in known if not k.startswith('$'))}"
+            help_ = f"known keys here: {', '.join(k for k in known if k not in MERGE_WORDS)}"
         message = f"unknown key '{key}'{did_you_mean(key, known)}"
         yield loaded.problem("RK101", message, (*path, key), key=True, help=help_)
 
@@ -179,7 +175,7 @@ def _type_help(types: list[str], node: Schema, value: Any) -> str:
     if "string" in types and not isinstance(value, dict | list) and value is not None:
         return f'put it in quotes: "{str(value).lower() if isinstance(value, bool) else value}"'
     if "object" in types and "properties" in node:
-        return f"keys here: {', '.join(sorted(node['properties']))}"
+        return f"keys here: {', '.join(sorted(node['properties'].keys() - MERGE_WORDS))}"
     return ""
 
 

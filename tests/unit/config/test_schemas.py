@@ -13,7 +13,7 @@ from jsonschema import Draft7Validator
 
 from reskontra.config import error_pages, files
 from reskontra.config.meaning import all_keys, find
-from reskontra.config.schemas import KINDS, SECTIONS, Schema, export, schema
+from reskontra.config.schemas import KINDS, MERGE_WORDS, SECTIONS, Schema, export, schema
 from reskontra.config.workspace import ROLES
 from reskontra.engine.errors import ReskontraError
 from reskontra.engine.preferences.matching import TIERS
@@ -83,7 +83,7 @@ def test_words_of_the_engine_and_of_the_schemas_agree() -> None:
     users = schema("users")["properties"]["users"]["items"]["properties"]
     assert tuple(users["roles"]["items"]["enum"]) == ROLES
     item = schema("references")["properties"]["references"]["items"]["properties"]
-    assert set(item) - {"preset", "params", "$remove"} == definition.KEYS
+    assert item.keys() - MERGE_WORDS - {"preset", "params"} == definition.KEYS
     element = item["elements"]["items"]["properties"]
     assert set(element) == definition.ELEMENT_KEYS
 

@@ -34,7 +34,7 @@ def apply(
     from reskontra.engine.services.apply_plan import apply_plan
 
     found, identifier = plan_file.read(plan)
-    application = session(context).open(found.basis.overrides)
+    application = session(context).open(found.basis.overrides, found.basis.as_of)
     with working(f"Booking {counted(len(found.lines), 'payment')}"):
         applied = apply_plan(
             application.books,
@@ -65,7 +65,7 @@ def run(
     from reskontra.engine.services import match as service
     from reskontra.engine.services.apply_plan import apply_plan
 
-    application = session(context).open(overrides)
+    application = session(context).open(overrides, as_of)
     setting = application.setting(overrides)
     with working("Matching"):
         plan = service.match(application.books, setting, as_of=as_of)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from reskontra.cli.choices import one_of
+from reskontra.cli.choices import iso_date, one_of
 from reskontra.cli.render.words import counted
 from reskontra.cli.session import note, session
 
@@ -20,6 +20,12 @@ app = typer.Typer(help="Effective preferences and their origin.", no_args_is_hel
 Company = Annotated[str, typer.Option(help="Company id; default: the workspace's.")]
 Overrides = Annotated[
     list[str], typer.Option("--set", help="KEY=VALUE for this run only, never stored.")
+]
+At = Annotated[
+    str,
+    typer.Option(
+        "--at", help="Day for which dated entries hold; default today.", callback=iso_date
+    ),
 ]
 Format = Annotated[
     str, typer.Option("--format", help="text or json.", callback=one_of("text", "json"))
@@ -40,13 +46,14 @@ def show(
     ] = False,
     company: Company = "",
     overrides: Overrides = [],  # noqa: B006  (Typer reads the default, nobody changes it)
+    at: At = "",
     output_format: Format = "text",
 ) -> None:
     """Show the effective values of a company, after all layers.
 
     Example: reskontra config show matching.auto --origin --set matching.auto.absolute=0.80
     """
-    loaded = _load(context, company, overrides)
+    loaded = _load(context, company, overrides, at)
     values = {name: found for name, found in loaded.origins.items() if _below(name, key)}
     removed = {name: found for name, found in loaded.removed.items() if _below(name, key)}
     if key and not values and not removed:
@@ -82,15 +89,17 @@ def why(
     note(counted(len(found), "key"))
 
 
-def _load(context: typer.Context, company: str, overrides: list[str]) -> LoadedCompany:
-    """The chosen company; RK118 when none is chosen and there is no default."""
+def _load(context: typer.Context, company: str, overrides: list[str], at: str) -> LoadedCompany:
+    """The chosen company on a day; RK118 when none is chosen and there is no default."""
+    from reskontra.adapters.wiring import now
     from reskontra.config.company import load_company
     from reskontra.config.workspace import choose_company, load_workspace
 
     chosen = session(context)
     workspace = load_workspace(chosen.directory)
     company_id = choose_company(workspace, company or chosen.company)
-    return load_company(workspace, company_id, branch=chosen.branch, overrides=overrides)
+    on = at or now()[:10]
+    return load_company(workspace, company_id, branch=chosen.branch, overrides=overrides, on=on)
 
 
 def _below(name: str, key: str) -> bool:

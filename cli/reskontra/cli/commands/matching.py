@@ -47,7 +47,7 @@ def match(
     from reskontra.cli.render.plans import print_plan
     from reskontra.engine.services import match as service
 
-    application = session(context).open(overrides)
+    application = session(context).open(overrides, as_of)
     with working("Matching"):
         plan = service.match(application.books, application.setting(overrides), as_of=as_of)
     with application.books.read() as reader:

@@ -84,7 +84,7 @@ def match(books: Books, setting: Setting, *, as_of: str = "") -> Plan:
             ),
             setting.preferences,
         )
-        basis = basis_of(reader, setting, kind="match", as_of=as_of or _newest(reader))
+        basis = basis_of(reader, setting, kind="match", as_of=as_of or newest_booking(reader))
     return Plan(basis, records, setting.texts, columns)
 
 
@@ -190,8 +190,8 @@ def written_off_earlier(reader: Reader) -> dict[int, int]:
     return {target: amount for target, amount in sums.iter_rows() if amount}
 
 
-def _newest(reader: Reader) -> str:
-    """The newest imported booking date."""
+def newest_booking(reader: Reader) -> str:
+    """The newest imported booking date, empty when nothing was imported."""
     return str(reader.frame(BankLine, ("booking_date",))["booking_date"].max() or "")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from reskontra.adapters.wiring import open_application
 from reskontra.cli.commands import config, init, lint, schema
 from reskontra.cli.session import Session
 from reskontra.config import scaffold
@@ -62,6 +63,25 @@ def test_config_show_without_origin_is_only_values(
         ["company.name", "Nordic AB"],
         ["company.org_number"],
     ]
+
+
+DATED = """numbering:
+  series:
+    - {id: journal, from: 2026-07-01, start: 500}
+"""
+
+
+def test_dated_items_hold_on_the_day_asked_for(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "companies/nordic/numbering.yaml").write_text(DATED, "utf-8")
+    (root / "users.yaml").unlink()
+    for day, start in (("2026-06-30", "1"), ("2026-07-01", "500")):
+        run(root, "config", "show", "numbering.series.journal.start", "--at", day)
+        assert capsys.readouterr().out.split()[-1] == start
+        opened = open_application(root, as_of=day).preferences.numbering
+        (journal,) = [series for series in opened.series if series.id == "journal"]
+        assert journal.rows[0].start_number.endswith(start)
 
 
 def test_removed_items_are_printed(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

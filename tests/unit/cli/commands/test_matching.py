@@ -42,4 +42,4 @@ def test_the_json_of_a_plan_holds_what_waits_outside(booked: Company) -> None:
 def test_as_of_is_a_day(booked: Company, command: tuple[str, ...], day: str) -> None:
     refused = booked.cli(*command, "--as-of", day, expect=64)
     assert refused.codes == ["RK702"]
-    assert f"--as-of {day} is not a day (YYYY-MM-DD)" in refused.err
+    assert f"'{day}' is not a day (YYYY-MM-DD)" in refused.err
