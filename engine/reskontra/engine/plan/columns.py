@@ -13,6 +13,8 @@ import polars as pl
 
 from reskontra.engine.json_text import (
     escaped,
+    in_halves,
+    joined,
     json_list,
     json_object,
     json_pairs,
@@ -75,18 +77,16 @@ def record_texts(columns: Columns, why: pl.DataFrame) -> pl.Series:
         rows = rows.join(lists, on="n", how="left", maintain_order="left")
     booking = {
         **{name: json_string(pl.col(name)) for name in TEXTS},
-        **{name: pl.col(name).cast(pl.String) for name in AMOUNTS},
-        **{name: pl.col(name).fill_null("[]") for name in ("allocations", "postings")},
-        "several_customers": pl.col("several_customers").cast(pl.String),
+        **{name: (pl.col(name),) for name in AMOUNTS},
+        **{name: (pl.col(name).fill_null("[]"),) for name in ("allocations", "postings")},
+        "several_customers": (pl.col("several_customers"),),
     }
     reasons = {
         **{name: json_string(pl.col(name)) for name in WHY_TEXTS},
-        **{name: pl.col(name) for name in WHY_DETAILS},
+        **{name: (pl.col(name),) for name in WHY_DETAILS},
     }
-    text = pl.concat_str(
-        pl.lit("{"), json_pairs(booking), pl.lit(_CUT), json_pairs(reasons), pl.lit("}}")
-    )
-    return rows.select(record=text).to_series()
+    text = joined("{", *json_pairs(booking), _CUT, *json_pairs(reasons), "}}")
+    return in_halves(rows, text.alias("record")).to_series()
 
 
 _CUT = ',"why":{'
@@ -96,8 +96,8 @@ _CUT = ',"why":{'
 def _lists(rows: pl.DataFrame, schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
     """n, text: the JSON list of each line's rows."""
     objects = json_object({name: json_value(name, dtype) for name, dtype in schema.items()})
-    texts = escaped(rows).select("n", text=objects)
-    return texts.group_by("n", maintain_order=True).agg(json_list("text").alias("text"))
+    texts = in_halves(escaped(rows), pl.col("n"), objects.alias("text"))
+    return texts.group_by("n", maintain_order=True).agg("text").select("n", json_list("text"))
 
 
 BOOKING = pl.Struct(
@@ -119,13 +119,8 @@ def booking_parts(records: pl.Expr) -> pl.Expr:
 
 def columns_of(records: pl.Series) -> Columns:
     """The columns that texts tell: the inverse of ``record_texts``."""
-    half = (len(records) + 1) // 2
-    halves = [
-        part.to_frame("record").lazy().select(booking_parts(pl.col("record")).alias("part"))
-        for part in (records.slice(0, half), records.slice(half))
-    ]  # two at a time: reading JSON is all that a plan costs to read
-    rows = pl.concat(pl.collect_all(halves)).unnest("part").with_row_index("n")
-    rows = rows.with_columns(pl.col("n").cast(pl.Int64))
+    parts = in_halves(records.to_frame("record"), booking_parts(pl.col("record")).alias("part"))
+    rows = parts.unnest("part").with_row_index("n").with_columns(pl.col("n").cast(pl.Int64))
     return Columns(
         lines=rows.select("n", *TEXTS, *AMOUNTS, "several_customers"),
         allocations=_exploded(rows, "allocations").select(

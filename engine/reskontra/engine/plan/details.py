@@ -11,7 +11,15 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from reskontra.engine.json_text import escaped, json_list, json_object, json_string, json_value
+from reskontra.engine.json_text import (
+    escaped,
+    in_halves,
+    joined,
+    json_list,
+    json_object,
+    json_string,
+    json_value,
+)
 from reskontra.engine.matching.proposals import Proposals
 
 RECORDED_ELSEWHERE = (
@@ -29,14 +37,18 @@ def details(proposals: Proposals, items: pl.DataFrame, customers: pl.DataFrame) 
     names = [name for name in facts.columns if name not in RECORDED_ELSEWHERE]
     flags = [name for name in names if facts.schema[name] == pl.Boolean]
     told = escaped(facts.with_columns(pl.when(pl.col(flags)).then(pl.col(flags))))
-    result = told.select("line_id", facts=_object(facts.schema, names))
+    result = in_halves(told, pl.col("line_id"), _object(told, names).alias("facts"))
     parts = {
         "evidence": _numbered(escaped(proposals.evidence), numbers),
         "trace": _numbered(escaped(proposals.traces), numbers),
         "suggestions": _suggestions(escaped(proposals.suggestions), numbers, payers),
     }
     for name, rows in parts.items():
-        lists = rows.group_by("line_id", maintain_order=True).agg(json_list("text").alias(name))
+        lists = (
+            rows.group_by("line_id", maintain_order=True)
+            .agg("text")
+            .select("line_id", json_list("text").alias(name))
+        )
         result = result.join(lists, on="line_id", how="left", maintain_order="left")
     return result.with_columns(pl.col(name).fill_null("[]") for name in parts)
 
@@ -47,7 +59,7 @@ def _numbered(rows: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
         pl.col("document").fill_null("")
     )
     names = [name for name in named.columns if name not in {"line_id", "document_id"}]
-    return named.select("line_id", text=_object(named.schema, names))
+    return in_halves(named, pl.col("line_id"), _object(named, names).alias("text"))
 
 
 def _suggestions(rows: pl.DataFrame, numbers: pl.DataFrame, payers: pl.DataFrame) -> pl.DataFrame:
@@ -59,9 +71,10 @@ def _suggestions(rows: pl.DataFrame, numbers: pl.DataFrame, payers: pl.DataFrame
         .explode("document_ids", empty_as_null=False)
         .join(numbers, left_on="document_ids", right_on="document_id", how="left",
               maintain_order="left")
-        .select("row", documents=json_string(known))
+        .select("row", documents=joined(*json_string(known)))
         .group_by("row", maintain_order=True)
-        .agg(json_list("documents").alias("documents"))
+        .agg("documents")
+        .select("row", json_list("documents"))
     )  # fmt: skip
     named = (
         counted.join(documents, on="row", how="left", maintain_order="left")
@@ -70,14 +83,15 @@ def _suggestions(rows: pl.DataFrame, numbers: pl.DataFrame, payers: pl.DataFrame
     )  # fmt: skip
     pairs = {
         "customer": json_string(pl.col("customer")),
-        "documents": pl.col("documents"),
-        "rank": pl.col("rank").cast(pl.String),
-        "relevance": pl.coalesce(pl.col("relevance").cast(pl.String), pl.lit("null")),
-        "tier": pl.coalesce(json_string(pl.col("tier")), pl.lit("null")),
+        "documents": (pl.col("documents"),),
+        "rank": (pl.col("rank"),),
+        "relevance": (pl.col("relevance").cast(pl.String).fill_null("null"),),
+        "tier": (joined(*json_string(pl.col("tier"))).fill_null("null"),),
     }
     return named.select("line_id", text=json_object(pairs))
 
 
-def _object(schema: pl.Schema, names: Sequence[str]) -> pl.Expr:
+def _object(rows: pl.DataFrame, names: Sequence[str]) -> pl.Expr:
     """A JSON object of these columns; null = not in it."""
-    return json_object({name: json_value(name, schema[name]) for name in names})
+    gaps = [name for name in names if rows[name].null_count()]
+    return json_object({name: json_value(name, rows.schema[name]) for name in names}, gaps)
