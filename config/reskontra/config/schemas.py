@@ -93,7 +93,7 @@ def _allow_merge_words(node: Schema, words: Sequence[str]) -> None:
 def account_roles() -> tuple[str, ...]:
     """All roles of ledger accounts, in the order of the schema; every company has every one."""
     roles: Schema = schema("accounts")["properties"]["accounts"]["properties"]["roles"]
-    return tuple(roles["properties"])
+    return tuple(role for role in roles["properties"] if role not in MERGE_WORDS)
 
 
 def child(node: Schema, name: str) -> Schema | None:
