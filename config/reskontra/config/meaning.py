@@ -1,15 +1,17 @@
 """What a key means, found by its name or by the label of the screen field it replaces.
 
-Reads the schemas only: meaning, type, default, unit, screen (Swedish and English), layers, lock.
+Reads the schemas only: meaning, type, default, unit, screen (Swedish and English), layers, lock,
+one-way changes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from reskontra.config.layers import LAYERS
 from reskontra.config.schemas import KINDS, MERGE_WORDS, Schema, is_item_list, schema
+from reskontra.config.strict_yaml import written
 from reskontra.config.validation import did_you_mean
 from reskontra.engine.errors import Exit, ReskontraError
 
@@ -22,6 +24,24 @@ class Meaning:
     """``matching.auto.absolute``; items of lists as ``cash_accounts.<id>.feed``."""
     file: str
     node: Schema
+    layers: tuple[str, ...] = LAYERS
+    """Who may set it."""
+
+    @property
+    def is_value(self) -> bool:
+        """Whether the key holds a value (or amounts by currency), not further keys."""
+        return "properties" not in self.node and not is_item_list(self.node)
+
+    def names(self, key: str) -> bool:
+        """Whether ``key``, in which items stand by their ids, is this key."""
+        parts, wanted = self.key.split("."), key.split(".")
+        return len(parts) == len(wanted) and all(
+            part in ("<id>", other) for part, other in zip(parts, wanted, strict=True)
+        )
+
+    def holds(self, key: str) -> bool:
+        """Whether ``key`` is this value, or one amount by currency of it."""
+        return self.is_value and (self.names(key) or self.names(key.rpartition(".")[0]))
 
     def lines(self) -> list[str]:
         """The answer for people, one line each."""
@@ -34,15 +54,18 @@ class Meaning:
         if "enum" in node:
             lines.append(f"  choices   {', '.join(str(choice) for choice in node['enum'])}")
         if "default" in node:
-            lines.append(f"  default   {_text(node['default'])}")
+            lines.append(f"  default   {written(node['default']) or '(nothing)'}")
         if "x-unit" in node:
             lines.append(f"  unit      {node['x-unit']}")
         if "x-screen" in node:
             screen = node["x-screen"]
             lines.append(f"  replaces  {screen['sv']} / {screen['en']}")
-        lines.append(f"  set in    {', '.join(node.get('x-layers', ['every layer']))}")
+        layers = ", ".join(self.layers) if self.layers != LAYERS else "every layer"
+        lines.append(f"  set in    {layers.replace('set', '--set')}")
         if node.get("x-locked-after-first-use"):
             lines.append("  locked    after first use")
+        if "x-one-way" in node:
+            lines.append(f"  one way   {' → '.join(node['x-one-way'])}, not back")
         return lines
 
 
@@ -54,7 +77,7 @@ def find(words: str) -> list[Meaning]:
     """
     wanted = words.casefold().strip()
     every = list(all_keys())
-    exact = [meaning for meaning in every if meaning.key.casefold() == wanted]
+    exact = [meaning for meaning in every if meaning.names(wanted)]
     found = exact or [meaning for meaning in every if wanted in _searched(meaning)]
     if not found or not wanted:
         raise ReskontraError.of(
@@ -73,11 +96,12 @@ def all_keys() -> Iterator[Meaning]:
         top = schema(kind)
         for name, node in top["properties"].items():
             if name not in MERGE_WORDS:
-                yield from _walk(name, node, file)
+                yield from _walk(name, node, file, LAYERS)
 
 
-def _walk(key: str, node: Schema, file: str) -> Iterator[Meaning]:
-    yield Meaning(key, file, node)
+def _walk(key: str, node: Schema, file: str, above: tuple[str, ...]) -> Iterator[Meaning]:
+    layers = tuple(node.get("x-layers", above))
+    yield Meaning(key, file, node, layers)
     below, prefix = node, key
     if is_item_list(node):
         below, prefix = node["items"], f"{key}.<id>"
@@ -86,17 +110,10 @@ def _walk(key: str, node: Schema, file: str) -> Iterator[Meaning]:
     for name, child in below.get("properties", {}).items():
         if name in MERGE_WORDS:
             continue
-        yield from _walk(f"{prefix}.{name}", child, file)
+        yield from _walk(f"{prefix}.{name}", child, file, layers)
 
 
 def _searched(meaning: Meaning) -> str:
     """The text in which words are looked for."""
     screen: dict[str, str] = meaning.node.get("x-screen", {})
     return " | ".join((meaning.key, *screen.values())).casefold()
-
-
-def _text(value: Any) -> str:
-    """A default as it is written in a file."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "(nothing)" if value in ("", None) else str(value)

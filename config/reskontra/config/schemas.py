@@ -2,8 +2,9 @@
 
 One schema serves ``lint`` and the editors. Beside the standard keywords a key carries what an
 accountant asks: ``x-unit``, ``x-screen`` (the field it replaces, Swedish and English),
-``x-layers`` (who may set it; absent = every layer), ``x-locked-after-first-use``, and
-``x-required`` (must be there once all layers are merged). Does not validate: see ``validation``.
+``x-layers`` (who may set it; absent = as the key above it), ``x-locked-after-first-use``,
+``x-one-way`` (the order in which its values may follow), and ``x-required`` (must be there once all
+layers are merged). Does not validate: see ``validation``.
 """
 
 from __future__ import annotations

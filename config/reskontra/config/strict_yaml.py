@@ -133,6 +133,23 @@ def scalar(text: str) -> Any:
     return text
 
 
+def written(value: Any) -> str:
+    """A value as it stands in a file, on one line, for people; text without quotes.
+
+    >>> written({"tiers": ["reference", "text"], "floor": Decimal("0.50"), "on": True, "to": None})
+    '{tiers: [reference, text], floor: 0.50, on: true, to: null}'
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "null"
+    if isinstance(value, list):
+        return f"[{', '.join(written(item) for item in value)}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name}: {written(item)}' for name, item in value.items())}}}"
+    return str(value)
+
+
 @dataclass(slots=True)
 class _Frame:
     """A mapping or sequence that is still open."""

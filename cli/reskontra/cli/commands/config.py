@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -53,6 +54,9 @@ def show(
 
     Example: reskontra config show matching.auto --origin --set matching.auto.absolute=0.80
     """
+    from reskontra.cli.render.origins import where
+    from reskontra.config.strict_yaml import written
+
     loaded = _load(context, company, overrides, at)
     values = {name: found for name, found in loaded.origins.items() if _below(name, key)}
     removed = {name: found for name, found in loaded.removed.items() if _below(name, key)}
@@ -64,29 +68,55 @@ def show(
     if not origin:
         removed = {}
     width = max(len(name) for name in (*values, *removed))
-    column = min(40, max((len(_text(found.value)) for found in values.values()), default=0))
+    column = min(40, max((len(written(found.value)) for found in values.values()), default=0))
     for name, found in sorted((values | removed).items()):
-        line = f"{name:<{width}}  {'(removed)' if found.removed else _text(found.value):<{column}}"
-        typer.echo(f"{line}  {_where(found)}".rstrip() if origin else line.rstrip())
+        value = "(removed)" if found.removed else written(found.value)
+        line = f"{name:<{width}}  {value:<{column}}"
+        typer.echo(f"{line}  {where(found)}".rstrip() if origin else line.rstrip())
     note(f"{counted(len(values), 'value')} of company {loaded.preferences.company.id}")
 
 
 @app.command()
 def why(
+    context: typer.Context,
     words: Annotated[str, typer.Argument(help="A key, or the label of the screen it replaces.")],
+    company: Company = "",
+    at: At = "",
 ) -> None:
     """Say what a key means: type, default, screen field, who may set it, whether it is locked.
 
-    Finds a key also by the label of the old screen, in Swedish or English.
+    Finds a key also by the label of the old screen, in Swedish or English. Inside a workspace it
+    adds the value that a company has, and where that comes from.
 
     Example: reskontra config why "Genomsnittlig fördröjning"
     """
+    from reskontra.cli.render.origins import where
     from reskontra.config.meaning import find
+    from reskontra.config.strict_yaml import written
 
     found = find(words)
+    origins = _origins(context, company, at)
     for index, meaning in enumerate(found):
         typer.echo(("\n" if index else "") + "\n".join(meaning.lines()))
+        one = words if meaning.names(words) and "<id>" not in words else ""
+        for key, origin in origins.items():
+            if meaning.holds(key) and key.startswith(one):
+                name = "value" if key in (one, meaning.key) else key
+                typer.echo(f"  {name:<8}  {written(origin.value)}  {where(origin)}")
     note(counted(len(found), "key"))
+
+
+def _origins(context: typer.Context, company: str, at: str) -> Mapping[str, Origin]:
+    """The values of the chosen company; none outside a workspace, or when it cannot be read."""
+    from reskontra.engine.errors import ReskontraError
+
+    try:
+        return _load(context, company, [], at).origins
+    except ReskontraError as error:
+        if company:
+            raise
+        note(f"no company's values: {error.problems[0]}")
+        return {}
 
 
 def _load(context: typer.Context, company: str, overrides: list[str], at: str) -> LoadedCompany:
@@ -119,48 +149,12 @@ def _unknown(key: str, names: list[str]) -> Exception:
     return ReskontraError.of("RK101", message, help=help_, exit_code=Exit.USAGE)
 
 
-def _text(value: Any) -> str:
-    """A value as it is written in a file."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if value is None:
-        return "null"
-    if isinstance(value, list):
-        return f"[{', '.join(_text(item) for item in value)}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{name}: {_text(item)}' for name, item in value.items())}}}"
-    return str(value)
-
-
-def _where(found: Origin) -> str:
-    """``companies/nordic/matching.yaml:7  (was 0.75 in defaults/matching.yaml:17)``."""
-    where = _line(found)
-    previous = found.previous
-    if previous is None:
-        return where
-    was = "" if previous.value is None else f"{_text(previous.value)} "
-    return f"{where}  (was {was}in {_line(previous)})"
-
-
-def _line(found: Origin) -> str:
-    place = found.place
-    return f"{place.file}:{place.line}" if place.line else place.file
-
-
 def _as_json(values: dict[str, Origin], removed: dict[str, Origin]) -> dict[str, Any]:
     """Values with the whole chain of what they overrode; decimals become text when printed."""
+    from reskontra.cli.render.origins import origin_json
+
     return {
         "format_version": 1,
-        "values": {name: _origin_json(found) for name, found in values.items()},
-        "removed": {name: _origin_json(found) for name, found in removed.items()},
-    }
-
-
-def _origin_json(found: Origin) -> dict[str, Any]:
-    return {
-        "value": found.value,
-        "layer": found.layer,
-        "file": found.place.file,
-        "line": found.place.line or None,
-        "overrode": _origin_json(found.previous) if found.previous else None,
+        "values": {name: origin_json(found) for name, found in values.items()},
+        "removed": {name: origin_json(found) for name, found in removed.items()},
     }

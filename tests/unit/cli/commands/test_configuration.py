@@ -118,6 +118,30 @@ def test_config_why_by_the_label_of_the_screen(
     assert "Avskrivningsgräns / Write-off limit" in out
 
 
+def test_config_why_tells_the_value_of_the_company(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(root, "config", "why", "cash_accounts.main.currency")
+    lines = capsys.readouterr().out.splitlines()
+    assert "  locked    after first use" in lines
+    assert lines[-1].startswith("  value     SEK  companies/nordic/cash_accounts.yaml:")
+    run(root, "config", "why", "differences.rounding")
+    assert "  differences.rounding.SEK  1.00  defaults/" in capsys.readouterr().out
+    run(root, "config", "why", "company.mode")
+    out = capsys.readouterr().out
+    assert "  one way   test → live, not back" in out
+    assert "  set in    default, company\n" in out
+
+
+def test_config_why_answers_without_a_company(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path, "config", "why", "cash_accounts.<id>.feed") == 0
+    out, err = capsys.readouterr()
+    assert "  set in    company, branch, --set" in out
+    assert err.startswith("no company's values: RK116 ")
+
+
 def test_init_lint_and_schema_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = tmp_path / "new"
     assert run(root, "init", str(root), "--country", "SE", "--company", "nordic") == 0
