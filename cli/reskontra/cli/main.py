@@ -29,6 +29,7 @@ from reskontra.cli.commands import (
     resolving,
     schema,
     showing,
+    testing,
     undoing,
 )
 from reskontra.cli.session import Session
@@ -59,6 +60,7 @@ app.add_typer(showing.app, name="show", rich_help_panel=EVERY_DAY)
 app.add_typer(exporting.app, name="export", rich_help_panel=EVERY_DAY)
 app.command("init", rich_help_panel=CONFIGURE)(init.init)
 app.command("lint", rich_help_panel=CONFIGURE)(lint.lint)
+app.command("test", rich_help_panel=CONFIGURE)(testing.run_tests)
 app.add_typer(config.app, name="config", rich_help_panel=CONFIGURE)
 app.add_typer(schema.app, name="schema", rich_help_panel=CONFIGURE)
 app.add_typer(reference.app, name="reference", rich_help_panel=CONFIGURE)

@@ -7,24 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 
+from reskontra.config.files import TESTS
 from reskontra.config.lint import CompanyUnderLint
 from reskontra.engine.errors import Problem, ReskontraError
 from reskontra.rules.analysis import analyse
 from reskontra.rules.book import preferred, rule_book
-from reskontra.rules.cases import run_tests
-from reskontra.rules.language import Pack
+from reskontra.rules.cases import suites
+from reskontra.rules.language import CaseFile, Pack
 from reskontra.rules.merging import StageRules, merge
-from reskontra.rules.reading import read_pack
+from reskontra.rules.reading import read_case_file, read_pack
 from reskontra.rules.shipped import shipped_packs
 
 
 def check_rules(subject: CompanyUnderLint) -> Iterator[Problem]:
     """Every problem of the rule files of one company; tests run only when all files are sound."""
     packs: list[Pack] = []
+    tests: list[CaseFile] = []
     sound = True
-    for label, text in subject.rule_files:
+    for label, text in (*subject.rule_files, *subject.test_files):
         try:
-            packs.append(read_pack(text, label))
+            if label.endswith(TESTS):
+                tests.append(read_case_file(text, label))
+            else:
+                packs.append(read_pack(text, label))
         except ReskontraError as error:
             sound = False
             yield from error.problems
@@ -37,9 +42,8 @@ def check_rules(subject: CompanyUnderLint) -> Iterator[Problem]:
         rule_book(packs, shipped_packs(), params=params)
         stages = merge(packs, shipped_packs())
         yield from _analysed(stages.values(), {label for label, _ in subject.rule_files})
-        for pack in packs:
-            results = run_tests(pack, over=shipped_packs())
-            yield from (result.problem for result in results if result.problem)
+        for suite in suites(packs, over=shipped_packs(), files=tests, params=params):
+            yield from (result.problem for result in suite.results() if result.problem)
     except ReskontraError as error:
         yield from error.problems
 

@@ -37,6 +37,8 @@ class LoadedCompany:
     """What a layer took away."""
     rule_files: tuple[tuple[str, str], ...]
     """(name, text) of ``rules/*.yaml``: branch, company, then partner."""
+    test_files: tuple[tuple[str, str], ...]
+    """(name, text) of ``rules/*.test.yaml``, in the same order."""
     content_hash: str
     """sha256 over the effective values."""
 
@@ -48,6 +50,7 @@ class CompanyReading:
     effective: Effective
     preferences: Preferences | None
     rule_files: tuple[tuple[str, str], ...]
+    test_files: tuple[tuple[str, str], ...]
     problems: tuple[Problem, ...]
 
     def loaded(self) -> LoadedCompany:
@@ -60,6 +63,7 @@ class CompanyReading:
             origins=_dotted(self.effective.origins),
             removed=_dotted(self.effective.removed),
             rule_files=self.rule_files,
+            test_files=self.test_files,
             content_hash=content_hash(self.effective),
         )
 
@@ -121,8 +125,11 @@ def read_company(
     if not problems:
         preferences, found_problems = _build(effective, company_id, branch, prefix)
         problems += found_problems
-    rule_files, rule_problems = _rule_files(workspace, company_id, branch)
-    return CompanyReading(effective, preferences, rule_files, (*problems, *rule_problems))
+    texts, rule_problems = _rule_files(workspace, company_id, branch)
+    rule_files = tuple(each for each in texts if not each[0].endswith(files.TESTS))
+    test_files = tuple(each for each in texts if each[0].endswith(files.TESTS))
+    problems += rule_problems
+    return CompanyReading(effective, preferences, rule_files, test_files, tuple(problems))
 
 
 def branches(workspace: Workspace, company_id: str) -> list[str]:
@@ -188,7 +195,7 @@ def _must_exist(workspace: Workspace, company_id: str, branch: str) -> None:
 def _rule_files(
     workspace: Workspace, company_id: str, branch: str
 ) -> tuple[tuple[tuple[str, str], ...], list[Problem]]:
-    """The rule texts, the most specific folder first."""
+    """The texts of rules and their tests, the most specific folder first."""
     company = workspace.folder(company_id)
     folders: list[Path] = [company / "rules", workspace.path / "partner" / "rules"]
     if branch:

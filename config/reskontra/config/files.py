@@ -126,8 +126,14 @@ def misspelt(root: Path, names: tuple[str, ...]) -> list[Problem]:
     return found
 
 
+TESTS = ".test.yaml"
+"""Ending of the files that hold tests of rules, beside the rules."""
+
+
 def rule_texts(folder: Path, prefix: str) -> list[tuple[str, str]]:
-    """Name and text of the rule files in ``folder``, sorted by name; raises like ``text_of``."""
+    """Name and text of the rule files and test files in ``folder``, sorted by name; raises like
+    ``text_of``.
+    """
     if not folder.is_dir():
         return []
     paths = sorted(path for path in folder.iterdir() if path.suffix in {".yaml", ".yml"})

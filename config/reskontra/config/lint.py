@@ -24,6 +24,8 @@ class CompanyUnderLint:
     company_id: str
     rule_files: tuple[tuple[str, str], ...]
     """(name, text), company first."""
+    test_files: tuple[tuple[str, str], ...]
+    """(name, text) of the tests beside them."""
     preferences: Preferences | None
     """``None`` when the company's own files have errors."""
 
@@ -52,8 +54,10 @@ def lint_report(path: Path, extra_checks: Sequence[Check] = ()) -> LintReport:
         reading = read_company(workspace, company_id)
         problems += reading.problems
         problems += _second_person(workspace, reading.preferences)
-        subject = CompanyUnderLint(workspace, company_id, reading.rule_files, reading.preferences)
-        sources = dict(reading.rule_files)
+        subject = CompanyUnderLint(
+            workspace, company_id, reading.rule_files, reading.test_files, reading.preferences
+        )
+        sources = dict((*reading.rule_files, *reading.test_files))
         for check in extra_checks:
             problems += (_with_excerpt(problem, sources) for problem in check(subject))
         problems += _other_days(workspace, company_id, "", reading)

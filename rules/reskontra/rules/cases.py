@@ -1,20 +1,22 @@
-"""Runs the tests that stand beside the rules: given facts, expected effects.
+"""Runs the tests of rules: given facts, expected effects.
 
-A case is decided by the whole stage (the pack, above the packs it is laid over), as a payment would
+A case is decided by the whole stage (the packs, above those they are laid over), as a payment would
 be. What a case does not give is missing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
 from typing import Any
 
-from reskontra.engine.errors import Problem
+from reskontra.engine.errors import Exit, Problem, ReskontraError
 from reskontra.rules.compiling import CompiledStage, compile_merged
 from reskontra.rules.deciding import Verdict, decide
+from reskontra.rules.explaining import Tested, tested
 from reskontra.rules.facts import frame
-from reskontra.rules.language import Case, Pack
+from reskontra.rules.language import Case, CaseFile, Pack
 from reskontra.rules.merging import merge
 
 NO_RULE = "none"
@@ -26,12 +28,16 @@ class CaseResult:
     """Outcome of one case."""
 
     rule: str
-    """The rule beside which the case stands."""
+    """The rule beside which the case stands; in a test file the rule that it expects."""
     case: Case
     differences: tuple[tuple[str, Any, Any], ...]
-    """Key, expected, met; empty = passed."""
+    """Key, expected, met; empty = as expected."""
     fired: tuple[str, ...]
     """Ids of the rules that fired."""
+    suspect: str = ""
+    """After a failure: the rule that was expected, or the one that was not and decided."""
+    conditions: tuple[Tested, ...] = ()
+    """After a failure: every condition of ``suspect`` with the value it met."""
 
     @property
     def passed(self) -> bool:
@@ -46,24 +52,80 @@ class CaseResult:
         text = "; ".join(
             f"{key}: expected {want}, met {met}" for key, want, met in self.differences
         )
+        of = f" of rule '{self.rule}'" if self.rule else ""
         name = f" ({self.case.name})" if self.case.name else ""
         tip = f"rules that fired: {', '.join(self.fired) or 'none'}"
-        return Problem("RK418", f"test of rule '{self.rule}'{name}: {text}", self.case.place, tip)
+        return Problem("RK418", f"test{of}{name}: {text}", self.case.place, tip)
 
 
-def run_tests(
-    pack: Pack, *, over: Sequence[Pack] = (), params: Mapping[str, Any] | None = None
-) -> list[CaseResult]:
-    """Every case of the pack, decided by the pack laid over ``over``; in the order of the file.
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """The tests of one stage, and the stage that decides them."""
+
+    stage: CompiledStage
+    cases: tuple[tuple[str, Case], ...]
+    """Id of the rule and case."""
+
+    def results(self) -> list[CaseResult]:
+        """Every case decided, in order."""
+        return run_cases(self.stage, self.cases)
+
+
+def suites(
+    packs: Sequence[Pack],
+    *,
+    over: Sequence[Pack] = (),
+    files: Sequence[CaseFile] = (),
+    params: Mapping[str, Any] | None = None,
+) -> list[Suite]:
+    """The cases of ``packs`` and of the test ``files`` by stage, decided by the packs laid over
+    ``over`` with the preferences ``params``.
 
     Raises ``ReskontraError`` when the packs do not fit together.
     """
-    merged = merge([pack], over, preferences=params) if over else merge((), [pack])
-    stage = merged[pack.stage]
-    return run_cases(
-        compile_merged(stage),
-        [(rule.id, case) for rule in pack.rules if not rule.disabled for case in rule.cases],
-    )
+    merged = merge(packs, over, preferences=params) if over else merge((), packs)
+    found = []
+    for name, stage in merged.items():
+        beside = [
+            (rule.id, case)
+            for pack in packs
+            for rule in pack.rules
+            if pack.stage == name and not rule.disabled
+            for case in rule.cases
+        ]
+        apart = [
+            ("" if (rule := case.expect.get("rule", NO_RULE)) == NO_RULE else rule, case)
+            for file in files
+            if file.stage == name
+            for case in file.cases
+        ]
+        if beside or apart:
+            found.append(Suite(compile_merged(stage), (*beside, *apart)))
+    return found
+
+
+def selected(found: Sequence[Suite], text: str) -> list[Suite]:
+    """The suites with only the cases whose file, stage, rule or name holds ``text`` (``*`` = any
+    characters), small and capital letters being the same.
+
+    Raises RK430 when nothing is left.
+    """
+    wanted = f"*{text.casefold()}*"
+    kept = [replace(s, cases=tuple(c for c in s.cases if _fits(s, *c, wanted))) for s in found]
+    kept = [suite for suite in kept if suite.cases]
+    if not kept:
+        raise ReskontraError.of(
+            "RK430",
+            f"no test is selected by '{text}'" if text else "there is no test",
+            help="say a part of a file name, a rule id or a test name; reskontra test runs all",
+            exit_code=Exit.FINDINGS,
+        )
+    return kept
+
+
+def _fits(suite: Suite, rule: str, case: Case, wanted: str) -> bool:
+    names = (case.place.file, suite.stage.stage, rule, case.name)
+    return any(fnmatch(name.casefold(), wanted) for name in names)
 
 
 def run_cases(stage: CompiledStage, cases: Sequence[tuple[str, Case]]) -> list[CaseResult]:
@@ -74,20 +136,34 @@ def run_cases(stage: CompiledStage, cases: Sequence[tuple[str, Case]]) -> list[C
     return [_result(stage, rule, case, decisions.of(row)) for row, (rule, case) in enumerate(cases)]
 
 
-def _result(stage: CompiledStage, rule: str, case: Case, verdict: Verdict) -> CaseResult:
+def differences(
+    stage: CompiledStage, case: Case, verdict: Verdict
+) -> tuple[tuple[str, Any, Any], ...]:
+    """Key, expected and met, for everything that came out otherwise than the case expects."""
     met: dict[str, Any] = dict(verdict.effects or {})
     met["rule"] = stage.rules[verdict.rule].id if verdict.rule >= 0 else NO_RULE
-    differences = []
+    found = []
     for key, expected in case.expect.items():
         if key == "tag":
             if expected not in verdict.tags:
-                differences.append((key, expected, ", ".join(verdict.tags) or None))
+                found.append((key, expected, ", ".join(verdict.tags) or None))
         elif met.get(key) != expected:
-            differences.append((key, expected, met.get(key)))
+            found.append((key, expected, met.get(key)))
     if verdict.faulted:
-        differences.append(("deciders", "agree", "disagree"))
+        found.append(("deciders", "agree", "disagree"))
     if verdict.conflict:
         deciding = [stage.rules[i].id for i in verdict.fired if stage.rules[i].decides]
-        differences.append(("decide", "unique", ", ".join(deciding)))
+        found.append(("decide", "unique", ", ".join(deciding)))
+    return tuple(found)
+
+
+def _result(stage: CompiledStage, rule: str, case: Case, verdict: Verdict) -> CaseResult:
+    found = differences(stage, case, verdict)
     fired = tuple(stage.rules[index].id for index in verdict.fired)
-    return CaseResult(rule, case, tuple(differences), fired)
+    if not found:
+        return CaseResult(rule, case, found, fired)
+    ids = [each.id for each in stage.rules]
+    expected = case.expect.get("rule", rule)
+    suspect = expected if expected in ids else (fired[-1] if fired else "")
+    conditions = tested(stage, ids.index(suspect), case.given) if suspect else ()
+    return CaseResult(rule, case, found, fired, suspect, conditions)

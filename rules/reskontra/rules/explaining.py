@@ -163,6 +163,39 @@ def trace(stage: CompiledStage, facts_row: Mapping[str, Any]) -> list[TraceStep]
     return steps
 
 
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """One condition of a rule and what it met."""
+
+    test: str
+    """As people read it: ``difference = 0.00``."""
+    actual: str
+    holds: bool
+
+
+def tested(stage: CompiledStage, index: int, facts_row: Mapping[str, Any]) -> tuple[Tested, ...]:
+    """Every condition of one rule for one row of facts (stored values), as it is written."""
+    rule = stage.rules[index]
+    holds = _holding(stage, frame([facts_row]))
+    return tuple(
+        Tested(found.test, found.actual, holds[atom] is want)
+        for atom, want in _wanted(rule.when, want=True)
+        for found in (_failing(atom, facts_row, want=want),)
+    )
+
+
+def _wanted(condition: Condition, *, want: bool) -> Iterator[tuple[Atom, bool]]:
+    """Every atom, and what it should be for the condition to come out as ``want``."""
+    match condition:
+        case Atom():
+            yield condition, want
+        case Not(part=part):
+            yield from _wanted(part, want=not want)
+        case All(parts=parts) | Any_(parts=parts):
+            for part in parts:
+                yield from _wanted(part, want=want)
+
+
 def _step(
     rule: CompiledRule, result: Literal["fired", "held", "failed"], failing: tuple[Failing, ...]
 ) -> TraceStep:

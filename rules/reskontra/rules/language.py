@@ -85,6 +85,15 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Tests of one stage in a file of their own (``*.test.yaml``)."""
+
+    stage: Stage
+    cases: tuple[Case, ...]
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule of a stage."""
 

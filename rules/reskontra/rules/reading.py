@@ -7,16 +7,16 @@ Takes plain data from the strict YAML loader and gives a ``Pack``. What needs ot
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from reskontra.config.strict_yaml import load
 from reskontra.config.validation import describe, did_you_mean
 from reskontra.engine.errors import Place, Problem, ReskontraError
 from reskontra.rules import reading_cases, reading_conditions
 from reskontra.rules.facts import FIELDS
-from reskontra.rules.language import Pack, Param, Rule, atoms
+from reskontra.rules.language import CaseFile, Pack, Param, Rule, atoms
 from reskontra.rules.values import effect_problem
 from reskontra.rules.vocabulary import (
     BLOCK_STAGES,
@@ -29,6 +29,7 @@ from reskontra.rules.vocabulary import (
 )
 
 Path = tuple[str | int, ...]
+Read = TypeVar("Read", Pack, CaseFile)
 
 PACK_KEYS = ("pack", "title", "stage", "decide", "params", "rules", "$schema")
 RULE_KEYS = ("id", "rule", "when", "then", "because", "tests", "block", "disabled")
@@ -103,9 +104,21 @@ def read_pack(text: str, file: str) -> Pack:
 
     Raises ``ReskontraError`` with every problem found.
     """
+    return _read(text, file, load_pack)
+
+
+def read_case_file(text: str, file: str) -> CaseFile:
+    """A test file from YAML text; problems carry the source line.
+
+    Raises ``ReskontraError`` with every problem found.
+    """
+    return _read(text, file, load_case_file)
+
+
+def _read(text: str, file: str, loader: Callable[..., Read]) -> Read:
     loaded = load(text, file)
     try:
-        return load_pack(loaded.data, file=file, position=loaded.position)
+        return loader(loaded.data, file=file, position=loaded.position)
     except ReskontraError as error:
         raise ReskontraError(
             tuple(
@@ -121,16 +134,40 @@ def read_packs(files: Iterable[tuple[str, str]]) -> list[Pack]:
 
     Raises ``ReskontraError`` with the problems of all of them.
     """
-    packs: list[Pack] = []
+    return _read_all(files, read_pack)
+
+
+def read_case_files(files: Iterable[tuple[str, str]]) -> list[CaseFile]:
+    """The test files of ``files`` (name, text), in their order.
+
+    Raises ``ReskontraError`` with the problems of all of them.
+    """
+    return _read_all(files, read_case_file)
+
+
+def _read_all(files: Iterable[tuple[str, str]], reader: Callable[[str, str], Read]) -> list[Read]:
+    read: list[Read] = []
     problems: list[Problem] = []
     for name, text in files:
         try:
-            packs.append(read_pack(text, name))
+            read.append(reader(text, name))
         except ReskontraError as error:
             problems += error.problems
     if problems:
         raise ReskontraError(tuple(problems))
-    return packs
+    return read
+
+
+def load_case_file(data: Any, *, file: str, position: Position) -> CaseFile:
+    """A test file from plain data.
+
+    Raises ``ReskontraError`` with every problem found (RK400, RK401, RK405, RK407).
+    """
+    report = Report(file, position)
+    found = reading_cases.case_file(report, data)
+    if report.problems:
+        raise ReskontraError(tuple(sorted(report.problems, key=_order)))
+    return found
 
 
 def load_pack(data: Any, *, file: str, position: Position) -> Pack:

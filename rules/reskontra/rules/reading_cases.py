@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from reskontra.config.validation import describe, did_you_mean
 from reskontra.rules.facts import FIELDS, Field
-from reskontra.rules.language import Case
+from reskontra.rules.language import Case, CaseFile
 from reskontra.rules.values import ValueProblemError, effect_problem, stored
-from reskontra.rules.vocabulary import EFFECTS, Stage
+from reskontra.rules.vocabulary import EFFECTS, STAGES, Stage
 
 if TYPE_CHECKING:
     from reskontra.rules.reading import Path, Report
 
+FILE_KEYS = ("stage", "tests", "$schema")
 CASE_KEYS = ("name", "given", "expect", "todo")
 DEFAULT_CURRENCY = "SEK"
 """Currency of a case that gives none."""
+
+
+def case_file(report: Report, data: Any) -> CaseFile:
+    """A test file: a stage and its cases."""
+    top = report.mapping(data, "a test file", (), FILE_KEYS)
+    for key in ("stage", "tests"):
+        if top and key not in top:
+            report.add("RK400", f"the key '{key}' is missing", ())
+    stage = report.choice(top.get("stage", STAGES[0]), "stage", ("stage",), STAGES)
+    found = cases(report, top.get("tests", []), cast("Stage", stage), ("tests",))
+    return CaseFile(cast("Stage", stage), found, report.file)
 
 
 def cases(report: Report, value: Any, stage: Stage, path: Path) -> tuple[Case, ...]:

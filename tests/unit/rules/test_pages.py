@@ -10,14 +10,14 @@ import pytest
 import reskontra.config.strict_yaml as strict
 from reskontra.engine.errors import ReskontraError
 from reskontra.rules.analysis import analyse
-from reskontra.rules.cases import run_tests
+from reskontra.rules.cases import suites
 from reskontra.rules.merging import merge, unused_parameters
 from reskontra.rules.reading import read_pack
 from reskontra.rules.shipped import shipped_packs
 
 PAGES = Path(strict.__file__).parent / "errors"
 CODES = sorted(p.stem for p in PAGES.glob("RK4[0-4][0-9].md"))
-RUN_TIME = {"RK420"}
+RUN_TIME = {"RK420", "RK430", "RK431"}
 OVER_SHIPPED = {"RK415", "RK417"}
 
 
@@ -32,7 +32,7 @@ def found(text: str, code: str) -> list[str]:
         return [problem.code for problem in error.problems]
     across = (*unused, *analyse(merged[pack.stage]))
     codes = [problem.code for problem in (*pack.warnings, *across)]
-    for result in run_tests(pack, over=shipped):
+    for result in (r for suite in suites([pack], over=shipped) for r in suite.results()):
         if result.problem:
             unique = any(key == "decide" for key, _, _ in result.differences)
             codes.append("RK421" if unique else result.problem.code)

@@ -10,7 +10,7 @@ import pytest
 from reskontra.engine.plan.model import OUTCOMES
 from reskontra.rules.analysis import analyse
 from reskontra.rules.book import RuleBook, rule_book
-from reskontra.rules.cases import run_tests
+from reskontra.rules.cases import suites
 from reskontra.rules.compiling import compile_merged
 from reskontra.rules.deciding import decide
 from reskontra.rules.durable import usable
@@ -119,14 +119,15 @@ def test_the_default_of_each_case(
 
 @pytest.mark.parametrize("stage", [pack.stage for pack in shipped_packs()])
 def test_the_tests_beside_the_rules_pass(stage: str) -> None:
-    (pack,) = (pack for pack in shipped_packs() if pack.stage == stage)
-    assert [str(r.problem) for r in run_tests(pack) if not r.passed] == []
+    (suite,) = (suite for suite in suites(shipped_packs()) if suite.stage.stage == stage)
+    assert [str(r.problem) for r in suite.results() if not r.passed] == []
 
 
 def test_every_rule_has_a_reason_a_firing_test_and_one_that_does_not() -> None:
     for pack in shipped_packs():
         assert pack.warnings == ()
-        results = run_tests(pack)
+        (suite,) = suites([pack])
+        results = suite.results()
         for rule in pack.rules:
             fired = [rule.id in result.fired for result in results if result.rule == rule.id]
             assert rule.because, rule.id
