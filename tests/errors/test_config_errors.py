@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from reskontra.adapters.git import export
 from reskontra.cli.render.problems import text_of
 from reskontra.config import error_pages, scaffold
 from reskontra.config.company import load_company
@@ -32,6 +34,12 @@ def workspace(folder: Path) -> Path:
     return folder
 
 
+def _committed(root: Path) -> Path:
+    """The workspace as a git repository without a commit."""
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    return root
+
+
 COMMANDS: dict[str, Callable[[Path], object]] = {
     "RK108": lambda root: load_company(load_workspace(root), "nordic", overrides=["matching.auto"]),
     "RK116": lambda _root: load_workspace(Path("/")),
@@ -40,6 +48,7 @@ COMMANDS: dict[str, Callable[[Path], object]] = {
     ),
     "RK118": lambda root: load_company(load_workspace(root), "nordc"),
     "RK122": lambda _root: error_pages.page("RK1010"),
+    "RK220": lambda root: export(_committed(root), "mian", root / "out"),
     "RK206": lambda root: resolve_actor(load_workspace(root), "bo", "nordic"),
     "RK207": lambda root: resolve_actor(load_workspace(root), "anna", "nordic"),
 }

@@ -189,7 +189,7 @@ def content_hash(packs: Iterable[Pack]) -> str:
             "stage": pack.stage,
             "decide": pack.decide,
             "params": {name: plain(value) for name, value in pack.params.items()},
-            "rules": [_rule_content(rule) for rule in pack.rules],
+            "rules": [rule_content(rule) for rule in pack.rules],
         }
         for pack in packs
     ]
@@ -203,7 +203,7 @@ def stage_hash(stage: StageRules) -> str:
             "stage": stage.stage,
             "decide": stage.decide,
             "params": {name: plain(value) for name, value in stage.params.items()},
-            "rules": [_rule_content(rule) for rule in stage.rules],
+            "rules": [rule_content(rule) for rule in stage.rules],
         }
     )
 
@@ -214,7 +214,8 @@ def hashed(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _rule_content(rule: Rule) -> dict[str, Any]:
+def rule_content(rule: Rule) -> dict[str, Any]:
+    """What of a rule can change a decision or its reason."""
     return {
         "id": rule.id,
         "when": _condition_content(rule.when),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reskontra.cli.choices import iso_date, one_of
+from reskontra.cli.commands import comparing
 from reskontra.cli.render.words import counted
 from reskontra.cli.session import note, session
 
@@ -104,6 +105,9 @@ def why(
                 name = "value" if key in (one, meaning.key) else key
                 typer.echo(f"  {name:<8}  {written(origin.value)}  {where(origin)}")
     note(counted(len(found), "key"))
+
+
+app.command("diff")(comparing.diff)
 
 
 def _origins(context: typer.Context, company: str, at: str) -> Mapping[str, Origin]:
