@@ -94,6 +94,20 @@ class CaseFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """The decision table that a rule is a row of."""
+
+    id: str
+    hit: Policy
+    """``first``: the first row that holds; ``unique``: no two rows hold; ``every``: all rows."""
+    complete: bool
+    """Whether every payment that ``when`` lets in must find a row."""
+    when: All
+    """What holds for every row."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule of a stage."""
 
@@ -107,6 +121,7 @@ class Rule:
     cases: tuple[Case, ...] = ()
     block: str = ""
     disabled: bool = False
+    table: Table | None = None
 
     @property
     def decides(self) -> bool:

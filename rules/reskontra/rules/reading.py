@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar, cast
 from reskontra.config.strict_yaml import load
 from reskontra.config.validation import describe, did_you_mean
 from reskontra.engine.errors import Place, Problem, ReskontraError
-from reskontra.rules import reading_cases, reading_conditions
+from reskontra.rules import reading_cases, reading_conditions, reading_tables
 from reskontra.rules.facts import FIELDS
 from reskontra.rules.language import CaseFile, Pack, Param, Rule, atoms
 from reskontra.rules.values import effect_problem
@@ -31,7 +31,7 @@ from reskontra.rules.vocabulary import (
 Path = tuple[str | int, ...]
 Read = TypeVar("Read", Pack, CaseFile)
 
-PACK_KEYS = ("pack", "title", "stage", "decide", "params", "rules", "$schema")
+PACK_KEYS = ("pack", "title", "stage", "decide", "params", "rules", "tables", "$schema")
 RULE_KEYS = ("id", "rule", "when", "then", "because", "tests", "block", "disabled")
 BECAUSE_EXTRA = ("document", "shortage", "surplus")
 """Placeholders of ``because`` beside the facts; see ``explaining.SIDES``."""
@@ -64,9 +64,11 @@ class Report:
         """Remember an error."""
         self.problems.append(Problem(code, message, self.place(path, key=key), tip))
 
-    def warn(self, code: str, message: str, path: Path, *, tip: str = "") -> None:
-        """Remember a warning."""
-        self.problems.append(Problem(code, message, self.place(path), tip, severity="warning"))
+    def moved(self, position: Position) -> Report:
+        """A report into the same list that finds places in another way."""
+        other = Report(self.file, position)
+        other.problems = self.problems
+        return other
 
     def mapping(self, value: Any, what: str, path: Path, known: Sequence[str]) -> dict[str, Any]:
         """``value`` as a mapping with known keys only; an empty one after a report."""
@@ -174,8 +176,7 @@ def load_pack(data: Any, *, file: str, position: Position) -> Pack:
     """A pack from plain data (dict, list, str, int, bool, Decimal).
 
     Raises ``ReskontraError`` with every problem found (RK400, RK401, RK403 to RK405, RK407 to
-    RK411, RK416, RK419); warnings are
-    kept in the pack.
+    RK411, RK416, RK419, RK450 to RK453); warnings are kept in the pack.
     """
     report = Report(file, position)
     pack = _pack(report, data)
@@ -195,17 +196,22 @@ def _pack(report: Report, data: Any) -> Pack:
         if top and key not in top:
             report.add("RK400", f"the key '{key}' is missing", ())
     stage = cast("Stage", report.choice(top.get("stage", STAGES[0]), "stage", ("stage",), STAGES))
-    decide = top.get("decide", POLICIES[0])
+    decide = report.choice(top.get("decide", POLICIES[0]), "decide", ("decide",), POLICIES)
+    rules = _rules(report, top.get("rules", []), stage)
+    rows = reading_tables.rows(
+        report, top.get("tables", []), stage, cast("Policy", decide), read_rule
+    )
+    _unique_ids(report, (*rules, *rows))
     return Pack(
         name=_identifier(report, top.get("pack", "pack"), "pack", ("pack",)),
         title=str(top.get("title", "")),
         stage=stage,
-        decide=cast("Policy", report.choice(decide, "decide", ("decide",), POLICIES)),
+        decide=cast("Policy", decide),
         params=_params(report, top.get("params", {})),
         param_places={
             name: report.place(("params", name), key=True) for name in _keys(top.get("params"))
         },
-        rules=_rules(report, top.get("rules", []), stage),
+        rules=(*rules, *rows),
         file=report.file,
         place=report.place(()),
     )
@@ -244,21 +250,34 @@ def _rules(report: Report, value: Any, stage: Stage) -> tuple[Rule, ...]:
     if not isinstance(value, list):
         report.add("RK400", f"rules is a list, met {describe(value)}", ("rules",))
         return ()
-    rules: list[Rule] = []
-    seen: dict[str, int] = {}
-    for index, item in enumerate(value):
-        rule = _rule(report, item, stage, ("rules", index))
-        if rule.id and rule.id in seen:
-            line = report.place(("rules", seen[rule.id], "id")).line
+    return tuple(
+        _tested(report, read_rule(report, item, stage, ("rules", index)))
+        for index, item in enumerate(value)
+    )
+
+
+def _unique_ids(report: Report, rules: Sequence[Rule]) -> None:
+    first: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.id and rule.id in first:
+            line = first[rule.id].place.line
             tip = "give each rule an id of its own"
             message = f"rule id '{rule.id}' stands twice, first in line {line}"
-            report.add("RK408", message, ("rules", index, "id"), tip=tip)
-        seen.setdefault(rule.id, index)
-        rules.append(rule)
-    return tuple(rules)
+            report.problems.append(Problem("RK408", message, rule.place, tip))
+        first.setdefault(rule.id, rule)
 
 
-def _rule(report: Report, value: Any, stage: Stage, path: Path) -> Rule:
+def _tested(report: Report, rule: Rule) -> Rule:
+    """The rule, after a warning when no test stands beside it."""
+    if not rule.disabled and rule.id and not rule.cases:
+        tip = "add one case that must fire and one that must not"
+        message = f"rule '{rule.id}' has no tests"
+        report.problems.append(Problem("RK414", message, rule.place, tip, severity="warning"))
+    return rule
+
+
+def read_rule(report: Report, value: Any, stage: Stage, path: Path) -> Rule:
+    """A rule as it is written under ``path``."""
     item = report.mapping(value, "a rule", path, RULE_KEYS)
     disabled = item.get("disabled", False)
     if not isinstance(disabled, bool):
@@ -270,7 +289,7 @@ def _rule(report: Report, value: Any, stage: Stage, path: Path) -> Rule:
             report.add("RK400", f"the rule has no '{key}'", path, tip=tip)
     when = reading_conditions.condition(report, item.get("when", {}), stage, (*path, "when"))
     reading_conditions.check_tags(report, when)
-    rule = Rule(
+    return Rule(
         id=_identifier(report, item["id"], "id", (*path, "id")) if "id" in item else "",
         stage=stage,
         title=str(item.get("rule", item.get("id", ""))),
@@ -282,10 +301,6 @@ def _rule(report: Report, value: Any, stage: Stage, path: Path) -> Rule:
         block=_block(report, item.get("block", ""), stage, (*path, "block")),
         disabled=disabled is True,
     )
-    if not rule.disabled and rule.id and not rule.cases:
-        tip = "add one case that must fire and one that must not"
-        report.warn("RK414", f"rule '{rule.id}' has no tests", path, tip=tip)
-    return rule
 
 
 def _block(report: Report, value: Any, stage: Stage, path: Path) -> str:

@@ -8,10 +8,12 @@ and ``analysis``.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from reskontra.rules.facts import FIELDS, OPERATORS, Field, Kind
+from reskontra.rules.reading_tables import REQUIRED
 from reskontra.rules.vocabulary import BLOCKS, EFFECTS, POLICIES, STAGES, Effect, Stage
 
 FILE = Path(__file__).parent / "schema" / "rules.json"
@@ -36,7 +38,12 @@ def json_schema() -> Schema:
     stages = [
         {
             "if": {"properties": {"stage": {"const": stage}}, "required": ["stage"]},
-            "then": {"properties": {"rules": {"items": _ref(f"{stage}_rule")}}},
+            "then": {
+                "properties": {
+                    "rules": {"items": _ref(f"{stage}_rule")},
+                    "tables": {"items": _ref(f"{stage}_table")},
+                }
+            },
         }
         for stage in STAGES
     ]
@@ -58,6 +65,10 @@ def json_schema() -> Schema:
                 " company's preferences, and those win over the shipped packs",
             },
             "rules": {"type": "array"},
+            "tables": {
+                "type": "array",
+                "description": "decision tables, asked after the rules of this file",
+            },
         },
         "allOf": stages,
         "definitions": _definitions(),
@@ -81,6 +92,7 @@ def _definitions() -> Schema:
     }
     for stage in STAGES:
         definitions[f"{stage}_rule"] = _rule(stage)
+        definitions[f"{stage}_table"] = _table(stage)
         definitions[f"{stage}_when"] = _when(stage)
         definitions[f"{stage}_then"] = {
             "type": "object",
@@ -109,6 +121,48 @@ def _rule(stage: Stage) -> Schema:
         "if": {"properties": {"disabled": {"const": True}}, "required": ["disabled"]},
         "else": {"required": ["id", "when", "then", "because"]},
     }
+
+
+def _table(stage: Stage) -> Schema:
+    facts = [f.name for f in FIELDS.values() if stage in f.stages and f.name != "tag"]
+    row = {"type": "array", "description": "a cell for each fact and effect; - = nothing"}
+    return {
+        "type": "object",
+        "required": list(REQUIRED),
+        "additionalProperties": False,
+        "properties": {
+            "id": _ID,
+            "title": {"type": "string", "description": "title, one line"},
+            "hit": {
+                "enum": list(POLICIES),
+                "default": POLICIES[0],
+                "description": "first: the first row that holds decides; unique: lint proves that"
+                " no two rows hold; every: all rows that hold fire",
+            },
+            "complete": {
+                "type": "boolean",
+                "default": False,
+                "description": "lint proves that every payment that when lets in finds a row",
+            },
+            "when": {**_ref(f"{stage}_when"), "description": "what holds for every row"},
+            "facts": _columns(facts, "facts that the first cells of a row ask"),
+            "effects": _columns(EFFECTS[stage], "effects that the last cells of a row say"),
+            "because": {"type": "string", "description": "sentence with {facts} in braces"},
+            "rows": {
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": row,
+                "description": "name: [cell, ...]; row b of table a is the rule a-b",
+            },
+            "tests": {"type": "array", "items": _case(stage)},
+        },
+    }
+
+
+def _columns(names: Iterable[str], description: str) -> Schema:
+    items = {"enum": list(names)}
+    unique = {"type": "array", "minItems": 1, "uniqueItems": True}
+    return {**unique, "items": items, "description": description}
 
 
 def _when(stage: Stage) -> Schema:
