@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reskontra.engine.errors import Problem, ReskontraError
-from reskontra.rules.cases import run_tests
+from reskontra.rules.cases import suites
 from reskontra.rules.language import Pack
 from reskontra.rules.merging import content_hash
 from reskontra.rules.reading import read_pack
@@ -53,7 +53,8 @@ tables:
 
 
 def passed(text: str) -> list[bool]:
-    return [result.passed for result in run_tests(read_pack(text, "p.yaml"), over=shipped_packs())]
+    (suite,) = suites([read_pack(text, "p.yaml")], over=shipped_packs())
+    return [result.passed for result in suite.results()]
 
 
 def problems(text: str) -> list[Problem]:
