@@ -12,13 +12,13 @@ import getpass
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reskontra.config.company import LoadedCompany, read_company
 from reskontra.config.workspace import Actor as User
@@ -33,6 +33,9 @@ from reskontra.engine.ports import Books
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.apply_plan import Actor
 from reskontra.engine.services.match import Setting, newest_booking
+
+if TYPE_CHECKING:
+    from reskontra.adapters.configuration import Configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +67,19 @@ class Application:
 
     def setting(self, overrides: Sequence[str] = ()) -> Setting:
         """Preferences and rules under one pack hash: what a run is made under."""
-        from reskontra.rules.book import preferred, rule_book
-        from reskontra.rules.merging import content_hash
-        from reskontra.rules.reading import read_packs
-        from reskontra.rules.shipped import shipped_packs, shipped_texts
+        return self.configuration().setting(overrides, self.faults.append)
 
-        company = read_packs(self.company.rule_files)
-        shipped = shipped_packs()
-        book = rule_book(
-            company,
-            shipped,
-            params=preferred(self.preferences),
-            on_fault=self.faults.append,
-        )
-        rules_hash = content_hash([*company, *shipped])
-        digest = hashlib.sha256(f"{self.company.content_hash}\n{rules_hash}".encode())
-        return Setting(
-            preferences=self.preferences,
-            decider=book,
-            pack_hash=digest.hexdigest(),
-            texts=self._texts() | shipped_texts(),
-            engine_version=engine_version(),
-            overrides=overrides,
-        )
+    def configuration(self) -> Configuration:
+        """The company's values and rules."""
+        from reskontra.adapters.configuration import Configuration
+
+        return Configuration.of_company(self.company, engine_version())
+
+    def kept_configuration(self, texts: Mapping[str, str]) -> Configuration:
+        """What was kept in the books with a run."""
+        from reskontra.adapters.configuration import Configuration
+
+        return Configuration.of_texts(texts, self.books.company, engine_version())
 
     def report_faults(self) -> None:
         """Keep what the deciders disagreed on, for whoever mends it, and raise RK420 (exit 70)."""
@@ -104,15 +97,6 @@ class Application:
             help=f"report the file {path}",
             exit_code=Exit.OUR_FAULT,
         )
-
-    def _texts(self) -> dict[str, str]:
-        """Configuration by origin and the company's own rules, kept with a run."""
-        values = {
-            f"{key}": f"{origin.value} ({origin.place})"
-            for key, origin in self.company.origins.items()
-        }
-        configuration = "\n".join(f"{key}: {values[key]}" for key in sorted(values))
-        return {"configuration": configuration, **dict(self.company.rule_files)}
 
 
 def open_application(

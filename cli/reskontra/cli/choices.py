@@ -45,3 +45,18 @@ def iso_date(text: str) -> str:
             exit_code=Exit.USAGE,
         )
     return day
+
+
+def numbered(reference: str) -> int:
+    """The number in ``run:7`` or ``import:7``, or alone; RK736 when there is none."""
+    from reskontra.engine.errors import Exit, ReskontraError
+
+    text = reference.rpartition(":")[2]
+    if not text.isdigit():
+        raise ReskontraError.of(
+            "RK736",
+            f"{reference!r} does not name a run or an import",
+            help="use run:N, import:N, payment:NUMBER or line:N",
+            exit_code=Exit.USAGE,
+        )
+    return int(text)

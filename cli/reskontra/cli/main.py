@@ -26,6 +26,7 @@ from reskontra.cli.commands import (
     lint,
     matching,
     reference,
+    replaying,
     resolving,
     schema,
     showing,
@@ -55,6 +56,7 @@ app.command("apply", rich_help_panel=EVERY_DAY)(applying.apply)
 app.command("run", rich_help_panel=EVERY_DAY)(applying.run)
 app.command("resolve", rich_help_panel=EVERY_DAY)(resolving.resolve)
 app.command("explain", rich_help_panel=EVERY_DAY)(explaining.explain)
+app.command("replay", rich_help_panel=EVERY_DAY)(replaying.replay)
 app.command("undo", rich_help_panel=EVERY_DAY)(undoing.undo)
 app.add_typer(showing.app, name="show", rich_help_panel=EVERY_DAY)
 app.add_typer(exporting.app, name="export", rich_help_panel=EVERY_DAY)

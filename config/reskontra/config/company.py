@@ -41,6 +41,8 @@ class LoadedCompany:
     """(name, text) of ``rules/*.test.yaml``, in the same order."""
     content_hash: str
     """sha256 over the effective values."""
+    values: dict[str, Any]
+    """The effective values (``layers.Effective.tree``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class CompanyReading:
             removed=_dotted(self.effective.removed),
             rule_files=self.rule_files,
             test_files=self.test_files,
-            content_hash=content_hash(self.effective),
+            content_hash=content_hash(self.effective.tree),
+            values=self.effective.tree,
         )
 
 
@@ -140,9 +143,9 @@ def branches(workspace: Workspace, company_id: str) -> list[str]:
     )
 
 
-def content_hash(effective: Effective) -> str:
+def content_hash(values: dict[str, Any]) -> str:
     """sha256 of the effective values; 60.0 and 60.00 are the same value."""
-    text = json.dumps(plain(effective.tree), sort_keys=True, ensure_ascii=False, default=_canonical)
+    text = json.dumps(plain(values), sort_keys=True, ensure_ascii=False, default=_canonical)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reskontra.cli.choices import numbered
 from reskontra.cli.commands.applying import Reason
 from reskontra.cli.render.words import counted
 from reskontra.cli.session import note, session
@@ -32,16 +33,16 @@ def undo(
     Example: reskontra undo run:3 --reason "wrong file"
     """
     application = session(context).open()
-    kind, _, name = reference.partition(":")
+    kind = reference.partition(":")[0]
     if kind == "import":
         if cascade:
             raise typer.BadParameter(
                 "--cascade takes later runs along; an import is taken back alone, after the runs "
                 "that were built on it"
             )
-        _undo_import(application, _number(name, reference), reason, dry_run=dry_run)
+        _undo_import(application, numbered(reference), reason, dry_run=dry_run)
     elif kind == "run":
-        _undo_run(application, _number(name, reference), None, reason, cascade, dry_run=dry_run)
+        _undo_run(application, numbered(reference), None, reason, cascade, dry_run=dry_run)
     else:
         from reskontra.engine.services.explain import explain, find_line
 
@@ -50,19 +51,6 @@ def undo(
             run = explain(reader, line_id).run
         assert run is not None, "a stored decision has a run"
         _undo_run(application, run.id, line_id, reason, cascade, dry_run=dry_run)
-
-
-def _number(text: str, reference: str) -> int:
-    from reskontra.engine.errors import Exit, ReskontraError
-
-    if not text.isdigit():
-        raise ReskontraError.of(
-            "RK736",
-            f"{reference!r} does not name a run or an import",
-            help="use run:N, import:N, payment:NUMBER or line:N",
-            exit_code=Exit.USAGE,
-        )
-    return int(text)
 
 
 def _undo_run(

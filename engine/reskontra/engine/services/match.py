@@ -29,6 +29,7 @@ from reskontra.engine.matching.proposals import MatchingInputs, Proposals
 from reskontra.engine.matching.propose import propose
 from reskontra.engine.matching.recognised import with_recognised_keys
 from reskontra.engine.plan.build import PlanInputs, planned_lines
+from reskontra.engine.plan.columns import Columns
 from reskontra.engine.plan.model import Basis, Plan
 from reskontra.engine.ports import Books, Decider, Reader
 from reskontra.engine.preferences import Preferences
@@ -70,22 +71,27 @@ class SetAside(NamedTuple):
 def match(books: Books, setting: Setting, *, as_of: str = "") -> Plan:
     """The plan for all undecided lines booked up to ``as_of`` (ISO date; empty = no limit)."""
     with books.read() as reader:
-        lines = undecided_lines(reader, as_of)
-        inputs = matching_inputs(reader, lines, setting.preferences)
-        proposals = propose(inputs)
-        records, columns = planned_lines(
-            PlanInputs(
-                lines=lines,
-                proposals=proposals,
-                decisions=setting.decider.decide(readable_facts(proposals, inputs.items)),
-                items=inputs.items,
-                customers=inputs.customers,
-                written_off=written_off_earlier(reader),
-            ),
-            setting.preferences,
-        )
+        records, columns = decide(reader, setting, as_of)
         basis = basis_of(reader, setting, kind="match", as_of=as_of or newest_booking(reader))
     return Plan(basis, records, setting.texts, columns)
+
+
+def decide(reader: Reader, setting: Setting, as_of: str) -> tuple[pl.Series, Columns]:
+    """What is decided about every undecided line: its record, and the plan in columns."""
+    lines = undecided_lines(reader, as_of)
+    inputs = matching_inputs(reader, lines, setting.preferences)
+    proposals = propose(inputs)
+    return planned_lines(
+        PlanInputs(
+            lines=lines,
+            proposals=proposals,
+            decisions=setting.decider.decide(readable_facts(proposals, inputs.items)),
+            items=inputs.items,
+            customers=inputs.customers,
+            written_off=written_off_earlier(reader),
+        ),
+        setting.preferences,
+    )
 
 
 def readable_facts(proposals: Proposals, items: pl.DataFrame) -> pl.DataFrame:

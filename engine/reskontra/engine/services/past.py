@@ -1,0 +1,170 @@
+"""The books as they stood before a run: everything append-only up to there, nothing after.
+
+Open amounts and the states of bank lines are derived again. Customers, their accounts and aliases
+are kept only as they are today; ``masters_moved`` tells when they changed since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+import polars as pl
+
+from reskontra.engine.ledger.booking import STATES
+from reskontra.engine.ledger.laws import open_amounts
+from reskontra.engine.ledger.records import (
+    Audit,
+    BankLine,
+    BankLineState,
+    Decision,
+    Document,
+    ImportFile,
+    JournalEntry,
+    Record,
+    Run,
+    StatementRecord,
+)
+from reskontra.engine.plan.model import BOOKED_OUTCOMES
+from reskontra.engine.ports import Reader
+
+R = TypeVar("R", bound=Record)
+
+_KEPT = ("new", "review", "hold", "booked", "hidden", "taken_back", "reconciles", "withdrawn")
+_ITEM = (
+    "document_id", "customer_id", "kind", "number", "currency", "open_amount", "document_date",
+    "due_date", "discount_date", "discount_amount", "account", "disputed", "bank_line_id",
+)  # fmt: skip
+
+
+class Past:
+    """A ``Reader`` of one company's books as they stood before ``run``."""
+
+    def __init__(self, reader: Reader, run: int) -> None:
+        self.company = reader.company
+        self._reader = reader
+        self._run = run
+        audits = reader.frame(Audit, ("id", "action", "subject"))
+        applied = audits.filter(pl.col("subject") == f"run:{run}")["id"].min()
+        before = pl.col("id") < applied
+        imports = audits.filter(pl.col("subject").str.starts_with("import:"))
+        self._imports = imports.filter(before).height
+        """Each import and withdrawal wrote one record and one audit."""
+        self.masters_moved = bool(
+            audits.filter(~before & pl.col("action").is_in(["import customers", "change customer"]))
+            .height
+        )  # fmt: skip
+
+    def revision(self) -> int:
+        """As today: the past is not applied to."""
+        return self._reader.revision()
+
+    def records(self, kind: type[R], /, **equals: Any) -> Iterable[R]:
+        """As ``Reader.records``."""
+        made: Any = kind
+        return map(made._make, self.frame(made, made._fields, **equals).iter_rows())
+
+    def count(self, kind: type[Record], /, **equals: Any) -> int:
+        """As ``Reader.count``."""
+        return self.frame(kind, **equals).height
+
+    def last_id(self, kind: type[Record]) -> int:
+        """As today."""
+        return self._reader.last_id(kind)
+
+    def frame(
+        self, kind: type[Record], /, columns: Sequence[str] = (), **equals: Any
+    ) -> pl.DataFrame:
+        """As ``Reader.frame``; states of bank lines are derived."""
+        if kind is BankLineState:
+            states = self._states()
+            for name, value in equals.items():
+                states = states.filter(pl.col(name).is_in(value if isinstance(value, list)
+                                                          else [value]))  # fmt: skip
+            return states.select(columns or kind._fields)
+        needed = self._bound(kind)
+        extra = [name for name in needed if columns and name not in columns]
+        frame = self._reader.frame(kind, (*columns, *extra), **equals)
+        for name, last in needed.items():
+            frame = frame.filter(pl.col(name).is_null() | (pl.col(name) <= last))
+        return frame.drop(extra)
+
+    def line_frame(self, states: Sequence[str]) -> pl.DataFrame:
+        """As ``Reader.line_frame``."""
+        lines = self._reader.line_frame(_KEPT).drop("state")
+        stood = self._states().select(id="bank_line_id", state="state")
+        return lines.join(stood, on="id", maintain_order="left").filter(
+            pl.col("state").is_in(list(states))
+        )
+
+    def item_frame(self) -> pl.DataFrame:
+        """As ``Reader.item_frame``."""
+        amounts = open_amounts(self).filter(pl.col("open") > 0).select("id", open_amount="open")
+        told = [name for name in _ITEM if name not in ("document_id", "open_amount")]
+        documents = self.frame(Document, ("id", *told))
+        items = documents.join(amounts, on="id", maintain_order="left")
+        return items.rename({"id": "document_id"}).select(_ITEM)
+
+    def key_frame(self) -> pl.DataFrame:
+        """As ``Reader.key_frame``."""
+        documents = self.frame(Document, ("id",)).rename({"id": "document_id"})
+        return self._reader.key_frame().join(
+            documents, on="document_id", how="semi", maintain_order="left"
+        )
+
+    def _bound(self, kind: type[Record]) -> dict[str, int]:
+        """The last run and import that count, by the field of ``kind`` that names them."""
+        if kind in (ImportFile, Run):
+            return {"id": self._imports if kind is ImportFile else self._run - 1}
+        if kind in (BankLine, StatementRecord):
+            return {"import_id": self._imports}
+        bounds = {"run_id": self._run - 1} if "run_id" in kind._fields else {}
+        return bounds | {"import_id": self._imports} if kind is Document else bounds
+
+    def _states(self) -> pl.DataFrame:
+        """``BankLineState`` before the run; what was held, hidden or taken back is as decided."""
+        withdrawn = self.frame(ImportFile, ("withdraws_id",), kind="withdrawal")["withdraws_id"]
+        feeds = self.frame(StatementRecord, ("id", "carries_money"))
+        today = self._reader.frame(BankLineState, ("bank_line_id", "state"))
+        lines = (
+            self.frame(BankLine, ("id", "import_id", "statement_id"))
+            .join(feeds.rename({"id": "statement_id"}), on="statement_id", maintain_order="left")
+            .join(today, left_on="id", right_on="bank_line_id", maintain_order="left")
+            .join(self._decided(), on="id", how="left", maintain_order="left")
+        )
+        gone = pl.col("import_id").is_in(withdrawn.implode())
+        silent = (pl.col("state") == "reconciles") | (
+            (pl.col("state") == "withdrawn") & ~pl.col("carries_money")
+        )
+        return lines.select(
+            pl.lit(self.company).alias("company"),
+            pl.col("id").alias("bank_line_id"),
+            pl.when(gone).then(pl.lit("withdrawn")).when(silent).then(pl.lit("reconciles"))
+            .otherwise(pl.col("decided").fill_null("new")).alias("state"),
+            pl.when(gone).then(pl.lit("")).otherwise(pl.col("decision_id").fill_null(""))
+            .alias("decision_id"),
+            pl.when(~gone).then(pl.col("run_id")).alias("run_id"),
+        )  # fmt: skip
+
+    def _decided(self) -> pl.DataFrame:
+        """Bank line id, decision_id, run_id and decided: the state that the last decision
+        put it in.
+        """
+        last = (
+            self.frame(Decision, ("id", "decision_id", "run_id", "bank_line_id", "outcome"))
+            .sort("id")
+            .unique("bank_line_id", keep="last", maintain_order=True)
+        )
+        entries = self.frame(JournalEntry, ("decision_id", "reverses_id"))
+        vouchers = entries.group_by("decision_id").agg(
+            undone=pl.col("reverses_id").is_not_null().any()
+        )
+        booked = pl.col("outcome").is_in(BOOKED_OUTCOMES)
+        return last.join(
+            vouchers, on="decision_id", how="left", maintain_order="left"
+        ).select(
+            "decision_id", "run_id", id="bank_line_id",
+            decided=pl.when(booked & pl.col("undone").is_null()).then(pl.lit("review"))
+            .when(booked & pl.col("undone")).then(pl.lit("taken_back"))
+            .otherwise(pl.col("outcome").replace_strict(STATES)),
+        )  # fmt: skip
