@@ -28,6 +28,7 @@ from reskontra.cli.commands import (
     reference,
     replaying,
     resolving,
+    rules,
     schema,
     showing,
     testing,
@@ -63,6 +64,7 @@ app.add_typer(exporting.app, name="export", rich_help_panel=EVERY_DAY)
 app.command("init", rich_help_panel=CONFIGURE)(init.init)
 app.command("lint", rich_help_panel=CONFIGURE)(lint.lint)
 app.command("test", rich_help_panel=CONFIGURE)(testing.run_tests)
+app.add_typer(rules.app, name="rules", rich_help_panel=CONFIGURE)
 app.add_typer(config.app, name="config", rich_help_panel=CONFIGURE)
 app.add_typer(schema.app, name="schema", rich_help_panel=CONFIGURE)
 app.add_typer(reference.app, name="reference", rich_help_panel=CONFIGURE)

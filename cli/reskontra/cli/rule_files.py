@@ -2,35 +2,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from reskontra.cli.session import Session
+from reskontra.config.company import load_company
+from reskontra.config.workspace import choose_company, load_workspace
+from reskontra.rules.book import preferred
+from reskontra.rules.cases import Suite, suites
+from reskontra.rules.language import CaseFile, Pack
+from reskontra.rules.merging import StageRules, merge
+from reskontra.rules.reading import read_case_files, read_packs
+from reskontra.rules.shipped import shipped_packs
 
-if TYPE_CHECKING:
-    from reskontra.rules.cases import Suite
+
+@dataclass(frozen=True, slots=True)
+class RuleFiles:
+    """What a company has written, and the preferences that its rules refer to."""
+
+    packs: Sequence[Pack]
+    tests: Sequence[CaseFile]
+    params: Mapping[str, Any]
+
+    def suites(self) -> list[Suite]:
+        """The company's tests, decided by its rules over the shipped ones; then the shipped tests,
+        decided by the shipped rules alone.
+        """
+        own = suites(self.packs, over=shipped_packs(), files=self.tests, params=self.params)
+        return [*own, *suites(shipped_packs())]
+
+    def stages(self) -> list[StageRules]:
+        """The rules as they are asked: the company's first."""
+        return list(merge(self.packs, shipped_packs(), preferences=self.params).values())
 
 
-def all_suites(session: Session) -> list[Suite]:
-    """The tests of the company (its rules over the shipped ones), then the shipped tests.
+def rule_files(session: Session) -> RuleFiles:
+    """The rule files of the chosen company.
 
-    Raises ``ReskontraError`` with every problem of the company's files.
+    Raises ``ReskontraError`` with every problem of them.
     """
-    from reskontra.config.company import load_company
-    from reskontra.config.workspace import choose_company, load_workspace
-    from reskontra.rules.book import preferred
-    from reskontra.rules.cases import suites
-    from reskontra.rules.reading import read_case_files, read_packs
-    from reskontra.rules.shipped import shipped_packs
-
     workspace = load_workspace(session.directory)
     company = load_company(
         workspace, choose_company(workspace, session.company), branch=session.branch
     )
-    shipped = shipped_packs()
-    own = suites(
+    return RuleFiles(
         read_packs(company.rule_files),
-        over=shipped,
-        files=read_case_files(company.test_files),
-        params=preferred(company.preferences),
+        read_case_files(company.test_files),
+        preferred(company.preferences),
     )
-    return [*own, *suites(shipped)]
+
+
+def layer(place: str) -> str:
+    """The layer that a rule file belongs to.
+
+    >>> layer("packs/match.yaml:12"), layer("companies/acme/branches/gbg/rules/own.yaml:3")
+    ('shipped', 'branch')
+    """
+    if place.startswith("packs/"):
+        return "shipped"
+    if place.startswith("partner/"):
+        return "partner"
+    return "branch" if "/branches/" in place else "company"

@@ -65,6 +65,8 @@ class Suite:
     stage: CompiledStage
     cases: tuple[tuple[str, Case], ...]
     """Id of the rule and case."""
+    subjects: tuple[str, ...]
+    """Ids of the rules that the cases are to prove."""
 
     def results(self) -> list[CaseResult]:
         """Every case decided, in order."""
@@ -99,20 +101,26 @@ def suites(
             if file.stage == name
             for case in file.cases
         ]
-        if beside or apart:
-            found.append(Suite(compile_merged(stage), (*beside, *apart)))
+        own = tuple(rule.id for pack in packs if pack.stage == name for rule in pack.rules)
+        if own or apart:
+            found.append(Suite(compile_merged(stage), (*beside, *apart), own))
     return found
 
 
 def selected(found: Sequence[Suite], text: str) -> list[Suite]:
     """The suites with only the cases whose file, stage, rule or name holds ``text`` (``*`` = any
-    characters), small and capital letters being the same.
+    characters), small and capital letters being the same; the rules of these cases, and those that
+    fit by themselves, are what they are to prove.
 
     Raises RK430 when nothing is left.
     """
     wanted = f"*{text.casefold()}*"
-    kept = [replace(s, cases=tuple(c for c in s.cases if _fits(s, *c, wanted))) for s in found]
-    kept = [suite for suite in kept if suite.cases]
+    kept = []
+    for suite in found:
+        cases = tuple(case for case in suite.cases if _fits(_names(suite, *case), wanted))
+        rules = {*_subjects(suite, wanted), *(rule for rule, _ in cases)}
+        subjects = tuple(rule for rule in suite.subjects if rule in rules)
+        kept += [replace(suite, cases=cases, subjects=subjects)] if cases else []
     if not kept:
         raise ReskontraError.of(
             "RK430",
@@ -123,8 +131,40 @@ def selected(found: Sequence[Suite], text: str) -> list[Suite]:
     return kept
 
 
-def _fits(suite: Suite, rule: str, case: Case, wanted: str) -> bool:
-    names = (case.place.file, suite.stage.stage, rule, case.name)
+def proving(found: Sequence[Suite], text: str) -> list[Suite]:
+    """The suites with only the subjects whose file, stage or id holds ``text``; else as
+    ``selected``.
+
+    Raises RK431 when nothing is left.
+    """
+    wanted = f"*{text.casefold()}*"
+    kept = [replace(suite, subjects=_subjects(suite, wanted)) for suite in found]
+    kept = [suite for suite in kept if suite.subjects]
+    if not kept:
+        raise ReskontraError.of(
+            "RK431",
+            f"no rule is selected by '{text}'",
+            help="say a part of a file name, a stage or a rule id; reskontra rules list shows all",
+            exit_code=Exit.FINDINGS,
+        )
+    return kept
+
+
+def _subjects(suite: Suite, wanted: str) -> tuple[str, ...]:
+    """The subjects whose file, stage or id fits."""
+    stage = suite.stage
+    return tuple(
+        rule.id
+        for rule in stage.rules
+        if rule.id in suite.subjects and _fits((rule.place, stage.stage, rule.id), wanted)
+    )
+
+
+def _names(suite: Suite, rule: str, case: Case) -> tuple[str, ...]:
+    return (case.place.file, suite.stage.stage, rule, case.name)
+
+
+def _fits(names: tuple[str, ...], wanted: str) -> bool:
     return any(fnmatch(name.casefold(), wanted) for name in names)
 
 

@@ -144,7 +144,7 @@ def trace(stage: CompiledStage, facts_row: Mapping[str, Any]) -> list[TraceStep]
     """
     facts = frame([facts_row])
     fired = decide(stage, facts, engine="native").of(0).fired
-    holds = _holding(stage, facts)
+    holds = _of_row(holding(stage, facts))
     tags = set(str(facts_row.get("tag") or "").split(TAG_SEPARATOR)) - {""}
     steps = []
     for index, rule in enumerate(stage.rules):
@@ -176,7 +176,7 @@ class Tested:
 def tested(stage: CompiledStage, index: int, facts_row: Mapping[str, Any]) -> tuple[Tested, ...]:
     """Every condition of one rule for one row of facts (stored values), as it is written."""
     rule = stage.rules[index]
-    holds = _holding(stage, frame([facts_row]))
+    holds = _of_row(holding(stage, frame([facts_row])))
     return tuple(
         Tested(found.test, found.actual, holds[atom] is want)
         for atom, want in _wanted(rule.when, want=True)
@@ -202,15 +202,17 @@ def _step(
     return TraceStep(rule.id, rule.place, rule.title, result, failing)
 
 
-def _holding(stage: CompiledStage, facts: pl.DataFrame) -> dict[Atom, bool]:
-    """Which atoms of the stage hold for the one row."""
+def holding(stage: CompiledStage, facts: pl.DataFrame) -> dict[Atom, Sequence[bool]]:
+    """For every atom of the stage: in which rows it holds."""
     every = list(dict.fromkeys(atom for rule in stage.rules for atom in atoms(rule.when)))
-    if not every:
-        return {}
     scope = Scope.of(facts)
-    expressions = [atom_expression(a, scope).alias(str(i)) for i, a in enumerate(every)]
-    row = facts.with_columns(scope.hits.values()).select(expressions).row(0)
-    return dict(zip(every, row, strict=True))
+    expressions = [atom_expression(a, scope).alias(f"\x00{i}") for i, a in enumerate(every)]
+    rows = facts.with_columns(scope.hits.values()).with_columns(expressions)
+    return {atom: rows[f"\x00{i}"].to_list() for i, atom in enumerate(every)}
+
+
+def _of_row(holds: Mapping[Atom, Sequence[bool]]) -> dict[Atom, bool]:
+    return {atom: values[0] for atom, values in holds.items()}
 
 
 def _blame(
@@ -244,17 +246,31 @@ def _truth(condition: Condition, holds: Mapping[Atom, bool]) -> bool:
 
 
 def _failing(atom: Atom, row: Mapping[str, Any], *, want: bool) -> Failing:
-    test = f"{'' if want else 'not '}{atom.fact} {_test(atom)}"
+    test = f"{'' if want else 'not '}{described(atom)}"
     return Failing(atom.fact, test, shown(atom.fact, row))
 
 
-def _test(atom: Atom) -> str:
+def described(atom: Atom) -> str:
+    """A test of a fact as people read it: ``difference = 0.00``."""
     if atom.op == "present":
-        return "is present" if atom.value else "is missing"
+        return f"{atom.fact} is {'present' if atom.value else 'missing'}"
     ratio = FIELDS[atom.fact].kind == "ratio"
     values: Sequence[Any] = atom.value if isinstance(atom.value, tuple) else (atom.value,)
     text = ", ".join(_value(value, ratio=ratio) for value in values)
-    return f"{_SIGNS.get(atom.op, atom.op)} {text}"
+    return f"{atom.fact} {_SIGNS.get(atom.op, atom.op)} {text}"
+
+
+def in_words(condition: Condition) -> str:
+    """A condition with all that stands inside it, on one line."""
+    match condition:
+        case Atom():
+            return described(condition)
+        case Not(part=part):
+            return f"not ({in_words(part)})"
+        case All(parts=parts):
+            return " and ".join(in_words(part) for part in parts) or "always"
+        case Any_(parts=parts):
+            return " or ".join(in_words(part) for part in parts)
 
 
 def _value(value: Any, *, ratio: bool) -> str:

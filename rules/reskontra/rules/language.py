@@ -71,6 +71,11 @@ def atoms(condition: Condition) -> Iterator[Atom]:
             yield from atoms(part)
 
 
+def written(condition: Condition) -> Iterator[Atom]:
+    """The atoms that stand in a file; guards that the program adds do not."""
+    return (atom for atom in atoms(condition) if atom.place is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A test of a rule: facts (stored values) and the effects that must come out."""

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from reskontra.config.validation import did_you_mean
-from reskontra.engine.errors import Place, Problem, ReskontraError
+from reskontra.engine.errors import Exit, Place, Problem, ReskontraError
 from reskontra.rules.language import All, Any_, Atom, Condition, Not, Pack, Param, Rule
 from reskontra.rules.reading import parameters
 from reskontra.rules.vocabulary import STAGES, Policy, Stage
@@ -252,6 +252,22 @@ def plain(value: Any) -> Any:
         case date():
             return {"date": value.isoformat()}
     return value
+
+
+def find(stages: Iterable[StageRules], ident: str) -> tuple[StageRules, Rule]:
+    """The rule with this id and its stage.
+
+    Raises RK432 when there is none.
+    """
+    rules = {rule.id: (stage, rule) for stage in stages for rule in stage.rules}
+    if ident in rules:
+        return rules[ident]
+    raise ReskontraError.of(
+        "RK432",
+        f"there is no rule '{ident}'{did_you_mean(ident, sorted(rules))}",
+        help="reskontra rules list shows all",
+        exit_code=Exit.USAGE,
+    )
 
 
 def where(rule: Rule) -> str:

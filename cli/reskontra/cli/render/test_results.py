@@ -5,26 +5,62 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from reskontra.cli.render.words import counted
+from reskontra.rules.coverage import percent
 
 if TYPE_CHECKING:
     from reskontra.rules.cases import CaseResult
+    from reskontra.rules.coverage import RuleCoverage
 
 
-def print_results(results: Sequence[CaseResult], seconds: float, *, output_format: str) -> None:
-    """Print to standard output as ``table``, ``json`` or ``junit``."""
+def print_results(
+    results: Sequence[CaseResult],
+    reached: Sequence[RuleCoverage] | None,
+    seconds: float,
+    *,
+    output_format: str,
+) -> None:
+    """Print to standard output as ``table``, ``json`` or ``junit`` (which knows no coverage)."""
     if output_format == "json":
-        document = {"format_version": 1, "tests": [as_json(result) for result in results]}
+        document: dict[str, Any] = {
+            "format_version": 1,
+            "tests": [as_json(result) for result in results],
+        }
+        if reached is not None:
+            document["coverage"] = [asdict(rule) for rule in reached]
         sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n")
     elif output_format == "junit":
         sys.stdout.write(_junit(results) + "\n")
     else:
         for result in results:
             sys.stdout.writelines(f"{line}\n" for line in _told(result))
+        if reached is not None:
+            sys.stdout.writelines(f"{line}\n" for line in _gaps(reached))
         sys.stdout.write(f"{_sum(results)} ({seconds:.2f} s)\n")
+
+
+def _gaps(reached: Sequence[RuleCoverage]) -> Iterator[str]:
+    """What no test reaches, and the sum."""
+    for rule in reached:
+        if not rule.fired:
+            yield f"never  {rule.place}  {rule.rule}: no test fires it"
+        for condition in rule.conditions:
+            unseen = [
+                word
+                for word, seen in (("holding", condition.held), ("failing", condition.failed))
+                if not seen
+            ]
+            if unseen:
+                where = f"{rule.place.rpartition(':')[0]}:{condition.line}"
+                yield f"never  {where}  {rule.rule}: {condition.test} {' or '.join(unseen)}"
+    points = [rule.points for rule in reached]
+    seen, total = (sum(point[n] for point in points) for n in (0, 1))
+    told = f"{seen} of {total} points: each rule firing, each condition holding and failing"
+    yield f"Coverage {percent(reached):.1f} % ({told})"
 
 
 def _state(result: CaseResult) -> str:

@@ -1,0 +1,78 @@
+"""``reskontra rules``: list, show and mutate."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.unit.cli.commands.test_testing import reskontra, root, write_tests
+
+__all__ = ["root"]
+
+
+def test_the_company_is_asked_first_and_every_rule_says_where_it_stands(root: Path) -> None:
+    code, out, _ = reskontra(root, "rules", "list", "--format", "json")
+    assert code == 0
+    rows = json.loads(out)
+    tax = next(row for row in rows if row["rule"] == "tax")
+    assert tax == {
+        "stage": "classify",
+        "rule": "tax",
+        "layer": "company",
+        "then": "outcome hide",
+        "tests": 1,
+        "place": "companies/nordic/rules/own.yaml:4",
+    }
+    layers = [row["layer"] for row in rows if row["stage"] == "classify"]
+    assert layers == sorted(layers)
+
+
+def test_a_rule_is_shown_with_conditions_effects_and_tests(root: Path) -> None:
+    write_tests(root)
+    _, out, _ = reskontra(root, "rules", "show", "tax")
+    assert "companies/nordic/rules/own.yaml:4 (company), stage classify" in out
+    assert "direction = in\n            payer_name matches ^skatteverket" in out
+    assert "outcome: hide" in out
+    assert "money that goes out: direction out, payer_name Skatteverket → rule tax" in out
+
+
+def test_a_rule_that_does_not_exist(root: Path) -> None:
+    code, _, err = reskontra(root, "rules", "show", "taxx")
+    assert code == 64
+    assert err.startswith("RK432 there is no rule 'taxx' — did you mean 'tax'?")
+
+
+def test_changes_that_no_test_notices_are_listed(root: Path) -> None:
+    code, out, err = reskontra(
+        root, "rules", "mutate", "own.yaml", "--format", "csv", "--fail-under", "90"
+    )
+    assert code == 1
+    place = "companies/nordic/rules/own.yaml:4"
+    assert out.splitlines() == [
+        "place,rule,change",
+        f"{place},tax,without direction = in",
+        f"{place},tax,without payer_name matches ^skatteverket",
+    ]
+    assert err == "3 of 5 changes noticed by a test: 60.0 %\n"
+    assert reskontra(root, "rules", "mutate", "own.yaml", "--fail-under", "60")[0] == 0
+
+
+def test_mutating_no_rule_is_a_failure(root: Path) -> None:
+    code, _, err = reskontra(root, "rules", "mutate", "taxx")
+    assert (code, err.split()[0]) == (1, "RK431")
+
+
+def test_coverage_names_what_no_test_reaches(root: Path) -> None:
+    code, out, _ = reskontra(root, "test", "own.yaml", "--coverage")
+    assert code == 0
+    assert "own.yaml:5  tax: direction = in failing\n" in out
+    assert "Coverage 60.0 % (3 of 5 points" in out
+    code, out, err = reskontra(
+        root, "test", "own.yaml", "--coverage", "--fail-under", "61", "--format", "json"
+    )
+    assert (code, err) == (1, "the coverage is below 61 %\n")
+    assert json.loads(out)["coverage"][0]["fired"] == 1
+
+
+def test_a_bound_needs_the_coverage(root: Path) -> None:
+    assert reskontra(root, "test", "--fail-under", "61")[0] == 64
