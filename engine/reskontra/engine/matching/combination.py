@@ -17,11 +17,9 @@ import polars as pl
 
 from reskontra.engine.matching.payers import Payers
 from reskontra.engine.matching.resolve import Pick, Solution
-from reskontra.engine.matching.state import CLAIMS, OPTIONS, State
+from reskontra.engine.matching.state import CLAIMS, State
 from reskontra.engine.matching.subsets import (
-    any_subsets,
     is_rare,
-    runs,
     unique_run,
     unique_subset,
 )
@@ -30,11 +28,6 @@ from reskontra.engine.preferences.matching import MatchingPreferences
 _LARGEST_RUN_POOL = 500
 """Neighbours are sought among so many documents; beyond it no answer could be unlikely enough."""
 _ROUNDS = 4
-_OFFERED = 3
-_NEAR = 50
-"""A document within a fiftieth of the amount is nearly the amount: rounding, a fee, a discount."""
-_FEW = 16
-"""Among so many documents any small set that adds up is offered."""
 _ROUND = 10_000
 """A surplus of whole hundreds is more often rounded up than an invoice."""
 _TAIL = r"([0-9]{3,})\W*$"
@@ -44,20 +37,18 @@ _Item = tuple[int, int, str]
 """d, left, number."""
 
 
-class _Pool(NamedTuple):
+class Pool(NamedTuple):
     """Free, undisputed documents of one payer group and currency, by due date."""
 
     ds: list[int]
     items: list[_Item]
     due: list[int]
     dated: list[int]
-    by_amount: list[tuple[int, int]]
-    """left, position; by amount."""
     notes: list[tuple[int, int]]
     """d, left of its credit notes."""
 
 
-class _Wish(NamedTuple):
+class Wish(NamedTuple):
     """A line and the sum for which documents are sought."""
 
     n: int
@@ -75,7 +66,7 @@ class _Wish(NamedTuple):
 class _Search:
     preferences: MatchingPreferences
 
-    def documents(self, wish: _Wish, pool: _Pool | None) -> tuple[Pick, ...]:
+    def documents(self, wish: Wish, pool: Pool | None) -> tuple[Pick, ...]:
         """The only documents of the pool that come to the amount; none when in doubt."""
         named = {pick.d for pick in wish.named}
         usable = [] if pool is None else self._in_window(wish, pool)
@@ -90,7 +81,7 @@ class _Search:
             return _picks(found) if len(found) > 1 else ()
         return _netted(usable, pool.notes, wish.amount) if self.preferences.netting else ()
 
-    def _rest_of_list(self, wish: _Wish, usable: Sequence[_Item]) -> Sequence[_Item]:
+    def _rest_of_list(self, wish: Wish, usable: Sequence[_Item]) -> Sequence[_Item]:
         """What a line that names some documents pays besides; a number cut off is a hint."""
         most = self.preferences.combination_documents - len(wish.named)
         cut = [i for i in usable if wish.tail and i[2].startswith(wish.tail) and i[2] != wish.tail]
@@ -125,35 +116,7 @@ class _Search:
             return ()
         return [usable[i] for i in unique_subset(amounts, amount, most=most) or ()]
 
-    def guesses(self, wish: _Wish, pool: _Pool) -> list[list[int]]:
-        """What may be meant though it proves nothing, likeliest first."""
-        named = [pick.d for pick in wish.named]
-        usable = [item for item in self._in_window(wish, pool) if item[0] not in named]
-        sets = [[*named, *ds] for ds in _possible_sets(usable, pool.notes, wish.amount)]
-        if named:
-            return sets
-        due = dict(zip(pool.ds, pool.due, strict=True))
-        larger = sorted(
-            (item for item in usable if item[1] > wish.amount),
-            key=lambda item: (abs(due[item[0]] - wish.day), item[0]),
-        )
-        near = self._nearest(wish, pool)
-        found = [*sets[:2], *([d] for d in near), *([d] for d, _, _ in larger)]
-        return list({tuple(ds): ds for ds in found}.values())
-
-    def _nearest(self, wish: _Wish, pool: _Pool) -> list[int]:
-        """The two documents of most nearly the amount, of pools of any size."""
-        place = bisect_left(pool.by_amount, (wish.amount, 0))
-        around = pool.by_amount[max(0, place - _OFFERED) : place + _OFFERED]
-        newest = wish.day + self.preferences.receipts.days_after
-        near = [
-            (abs(left - wish.amount), pool.ds[i])
-            for left, i in around
-            if _NEAR * abs(left - wish.amount) <= wish.amount and pool.dated[i] <= newest
-        ]
-        return [d for _, d in sorted(near)[:2]]
-
-    def _in_window(self, wish: _Wish, pool: _Pool) -> list[_Item]:
+    def _in_window(self, wish: Wish, pool: Pool) -> list[_Item]:
         """Documents that may be meant on that day; without a hint, none when there are too many."""
         invoice, newest = self.preferences.invoice, wish.day + self.preferences.receipts.days_after
         first, last = 0, len(pool.ds)
@@ -167,20 +130,6 @@ class _Search:
         if max(dated, default=newest) <= newest:
             return items
         return [item for item, day in zip(items, dated, strict=True) if day <= newest]
-
-
-def _possible_sets(
-    usable: Sequence[_Item], notes: Sequence[tuple[int, int]], amount: int
-) -> list[list[int]]:
-    """Sets of documents that add up: one, neighbours, one less a credit note, a few of few."""
-    ds, amounts = [d for d, _, _ in usable], [left for _, left, _ in usable]
-    single = [[d] for d, left, _ in usable if left == amount]
-    along = [ds[first : last + 1] for first, last in runs(amounts, amount)]
-    netted = [[d, note] for (d, _, _), (note, _) in _less_a_note(usable, notes, amount)]
-    found = [*single, *along, *netted]
-    if not found and len(ds) <= _FEW:
-        found = [[ds[i] for i in chosen] for chosen in any_subsets(amounts, amount)]
-    return found[:_OFFERED]
 
 
 def _picks(items: Sequence[_Item], sign: int = 1) -> tuple[Pick, ...]:
@@ -208,25 +157,6 @@ def _netted(
     return (*_picks([item]), Pick(note, left, left, 0, -1))
 
 
-def offer_sets(state: State, payers: Payers, preferences: MatchingPreferences) -> None:
-    """Offer what a line of a known payer may mean, likeliest first, where nothing is proposed.
-
-    Sets that add up though chance could make them do so, then what is nearly the amount, then what
-    the payment may be a part of. A short list is offered with the first set that completes it.
-    """
-    search = _Search(preferences)
-    nobody = state.lines.select("n").clear()
-    wishes = [*_partly_listed(state), *_silent(state, payers, nobody)]
-    pools = _pools(state, {wish.where for wish in wishes})
-    rows = [
-        (wish.n, rank - _OFFERED, ds, "combination" if len(ds) > 1 else "relevance")
-        for wish in wishes
-        if (pool := pools.get(wish.where))
-        for rank, ds in enumerate(search.guesses(wish, pool)[:_OFFERED])
-    ]
-    state.offer(pl.DataFrame(rows, schema=OPTIONS, orient="row"))
-
-
 def combine(
     state: State, payers: Payers, preferences: MatchingPreferences, barred: pl.DataFrame
 ) -> None:
@@ -239,13 +169,14 @@ def combine(
     if preferences.combination_documents == 0 or preferences.combination_pool == 0:
         return
     search = _Search(preferences)
-    wishes = [*_silent(state, payers, barred), *_partly_listed(state)]
+    waiting = state.undecided().join(barred, on="n", how="anti")
+    wishes = [*silent(waiting, payers.known.select("n", "group")), *partly_listed(state)]
     for _ in range(_ROUNDS):
-        pools = _pools(state, {wish.where for wish in wishes})
+        places = pools(state, {wish.where for wish in wishes}, 4 * _LARGEST_RUN_POOL)
         found = {
             wish: chosen
             for wish in wishes
-            if (chosen := search.documents(wish, pools.get(wish.where)))
+            if (chosen := search.documents(wish, places.get(wish.where)))
         }
         claims = Counter(pick.d for chosen in found.values() for pick in chosen)
         sure = {w: c for w, c in found.items() if all(claims[pick.d] == 1 for pick in c)}
@@ -256,23 +187,21 @@ def combine(
         wishes = [w for w in wishes if w not in sure and w.where in changed]
 
 
-def _silent(state: State, payers: Payers, barred: pl.DataFrame) -> list[_Wish]:
-    """Undecided receipts of a known payer group that state nothing unknown."""
+def silent(lines: pl.DataFrame, groups: pl.DataFrame) -> list[Wish]:
+    """The receipts among ``lines``, once per payer group of theirs (``groups``: n, group)."""
     rows = (
-        state.undecided()
-        .filter(pl.col("amount") > 0)
-        .join(barred, on="n", how="anti")
-        .join(payers.known.select("n", "group"), on="n")
-        .sort("n")
+        lines.filter(pl.col("amount") > 0)
+        .join(groups, on="n")
+        .sort("n", "group")
         .select("n", "amount", pl.col("date").cast(pl.Int32), "group", "currency")
     )
     return [
-        _Wish(n, amount, day, (g, currency), (), "", value_is_common=False)
+        Wish(n, amount, day, (g, currency), (), "", value_is_common=False)
         for n, amount, day, g, currency in rows.iter_rows()
     ]
 
 
-def _partly_listed(state: State) -> list[_Wish]:
+def partly_listed(state: State) -> list[Wish]:
     """Lines that alone name documents of one group and pay more than these need."""
     over = state.outcomes.filter((pl.col("difference") > 0) & (pl.col("candidates") == 1)).select(
         "n", "difference"
@@ -299,7 +228,7 @@ def _partly_listed(state: State) -> list[_Wish]:
                 "wanted", "discount", "sign")
     )  # fmt: skip
     return [
-        _Wish(
+        Wish(
             n, rest, day, (group, currency), tuple(map(Pick, *picks)), tail,
             value_is_common=bool(common) or rest % _ROUND == 0,
         )
@@ -318,8 +247,10 @@ def _common(state: State) -> pl.DataFrame:
     )
 
 
-def _pools(state: State, places: set[tuple[int, str]]) -> Mapping[tuple[int, str], _Pool]:
-    """Pools of the payer groups; those too large for any answer are left out."""
+def pools(
+    state: State, places: set[tuple[int, str]], largest: int
+) -> Mapping[tuple[int, str], Pool]:
+    """Pools of the payer groups; those of more than ``largest`` documents are left out."""
     groups = pl.Series([group for group, _ in places], dtype=pl.Int64).unique().sort()
     rows = (
         state.free()
@@ -329,7 +260,7 @@ def _pools(state: State, places: set[tuple[int, str]]) -> Mapping[tuple[int, str
         .group_by("group", "currency", maintain_order=True)
         .agg("d", "left", pl.col("due").cast(pl.Int32), pl.col("document_date").cast(pl.Int32),
              "number")
-        .filter(pl.col("d").list.len() <= 4 * _LARGEST_RUN_POOL)
+        .filter(pl.col("d").list.len() <= largest)
     )  # fmt: skip
     notes: defaultdict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
     credit = state.free().filter((pl.col("sign") == -1) & ~pl.col("disputed")).sort("d")
@@ -337,15 +268,14 @@ def _pools(state: State, places: set[tuple[int, str]]) -> Mapping[tuple[int, str
     for group, currency, d, left in of_groups.select("group", "currency", "d", "left").iter_rows():
         notes[group, currency].append((d, left))
     return {
-        (group, currency): _Pool(
-            ds, list(zip(ds, left, numbers, strict=True)), due, dated,
-            sorted(zip(left, range(len(left)), strict=True)), notes[group, currency],
+        (group, currency): Pool(
+            ds, list(zip(ds, left, numbers, strict=True)), due, dated, notes[group, currency]
         )
         for group, currency, ds, left, due, dated, numbers in rows.iter_rows()
     }  # fmt: skip
 
 
-def _record(state: State, found: Mapping[_Wish, Sequence[Pick]]) -> None:
+def _record(state: State, found: Mapping[Wish, Sequence[Pick]]) -> None:
     new: list[Solution] = []
     completed: list[Solution] = []
     for wish, chosen in found.items():

@@ -70,10 +70,17 @@ def report(inputs: MatchingInputs, state: State, found: Findings, scorer: Scorer
 def _compared(state: State) -> pl.DataFrame:
     """Pairs that people see: documents proposed and the first of each alternative."""
     claimed = state.claims.filter(pl.col("ordinal") < _SUGGESTIONS).select("n", "d")
-    offered = state.options.filter(pl.col("rank") <= _SUGGESTIONS).select(
-        "n", pl.col("ds").list.first().alias("d")
-    )
+    offered = _offered(state).select("n", pl.col("ds").list.first().alias("d"))
     return pl.concat([claimed, offered]).drop_nulls().unique().sort("n", "d")
+
+
+def _offered(state: State) -> pl.DataFrame:
+    """The first alternatives of every line, in order, none twice."""
+    return (
+        state.options.sort("n", "rank", "ds")
+        .unique(subset=["n", "ds"], keep="first", maintain_order=True)
+        .filter(pl.int_range(pl.len()).over("n") < _SUGGESTIONS)
+    )
 
 
 def _chosen(state: State, customers: pl.DataFrame) -> pl.DataFrame:
@@ -112,11 +119,9 @@ def _ranked(state: State, scores: pl.DataFrame) -> pl.DataFrame:
         .select("n", rank=pl.lit(0, dtype=pl.Int64), ds="ds", tier="tier", relevance="relevance")
     )
     options = (
-        state.options.filter(pl.col("rank") <= _SUGGESTIONS)
-        .sort("n", "rank", "ds")
+        _offered(state)
         .with_columns(d=pl.col("ds").list.first())
         .join(relevance, on=["n", "d"], how="left", maintain_order="left")
-        .unique(subset=["n", "ds"], keep="first", maintain_order=True)
         .join(proposals.select("n", "ds"), on=["n", "ds"], how="anti", maintain_order="left")
         .select("n", "rank", "ds", "tier", "relevance")
     )

@@ -11,7 +11,7 @@ import polars as pl
 
 from reskontra.engine.collection import no_collection
 from reskontra.engine.matching.amounts import ByAmount, hold_second_payments, settle_by_amount
-from reskontra.engine.matching.combination import combine, offer_sets
+from reskontra.engine.matching.combination import combine
 from reskontra.engine.matching.designation import Designation, designation
 from reskontra.engine.matching.disbursements import settle_disbursements
 from reskontra.engine.matching.earlier import (
@@ -36,17 +36,22 @@ from reskontra.engine.matching.naming import (
     take_undisputed,
     whole_or_discounted,
 )
+from reskontra.engine.matching.offers import offer_guesses
 from reskontra.engine.matching.payers import Payers, identify, learned
 from reskontra.engine.matching.prepare import FEE_KINDS, Prepared, prepare
 from reskontra.engine.matching.proposals import MatchingInputs, Proposals
 from reskontra.engine.matching.scoring import Scorer, settle_by_relevance
-from reskontra.engine.matching.similar import similar_groups
+from reskontra.engine.matching.similar import likely_payers, similar_groups
 from reskontra.engine.matching.state import State
 from reskontra.engine.matching.tokens import structured, written
 from reskontra.engine.references import valid_mask
 
 _CUSTOMER_WORD = r"(?i)\b(?:kund|customer|cust\b|asiakas|debitor)"
 """A bare number may be anything; with such a word in the text it is a customer's."""
+
+
+_POSSIBLE_PAYERS = 6
+"""Of more namesakes than these none is a help to a person."""
 
 
 @no_collection()
@@ -70,7 +75,7 @@ def propose(inputs: MatchingInputs) -> Proposals:
     _settle_by_payer(by_amount, payers, scorer, of_learned)
     settle_by_relevance(scorer, by_amount)
     hold_second_payments(paying, stated.lines(), state, days)
-    offer_sets(state, payers, inputs.preferences)
+    offer_guesses(state, _possible_payers(state, payers, of_learned, stated, scorer))
     return report(
         inputs,
         state,
@@ -232,6 +237,21 @@ def _settle_by_payer(
     similar = similar_groups(state, payers, scorer.names, preferences)
     settle_by_amount(similar, names, "name_amount", by_amount)
     combine(state, payers, preferences, by_amount.stated.lines())
+
+
+def _possible_payers(
+    state: State, payers: Payers, of_learned: pl.DataFrame, stated: Designation, scorer: Scorer
+) -> pl.DataFrame:
+    """n, group: who may have paid, by whatever the line says; the likeliest few."""
+    frames = (payers.known, payers.by_account, payers.by_name, of_learned, stated.customers)
+    said = pl.concat([frame.select("n", "group") for frame in frames])
+    silent = state.undecided().join(said, on="n", how="anti", maintain_order="left")
+    alike = likely_payers(silent, payers, scorer.names, scorer.preferences)
+    return (
+        pl.concat([said, alike])
+        .unique(maintain_order=True, keep="first")
+        .filter(pl.int_range(pl.len()).over("n") < _POSSIBLE_PAYERS)
+    )
 
 
 def _names(inputs: MatchingInputs) -> pl.DataFrame:
