@@ -16,6 +16,7 @@ import pytest
 from reskontra.adapters.git import export
 from reskontra.cli.render.problems import text_of
 from reskontra.config import error_pages, scaffold
+from reskontra.config.changing import change
 from reskontra.config.company import load_company
 from reskontra.config.lint import lint_workspace
 from reskontra.config.workspace import load_workspace, resolve_actor
@@ -49,6 +50,9 @@ COMMANDS: dict[str, Callable[[Path], object]] = {
     "RK118": lambda root: load_company(load_workspace(root), "nordc"),
     "RK122": lambda _root: error_pages.page("RK1010"),
     "RK220": lambda root: export(_committed(root), "mian", root / "out"),
+    "RK133": lambda root: change(
+        load_workspace(root), root / "companies/nordic", "matching.auto.tiers", "[text]"
+    ),
     "RK206": lambda root: resolve_actor(load_workspace(root), "bo", "nordic"),
     "RK207": lambda root: resolve_actor(load_workspace(root), "anna", "nordic"),
 }

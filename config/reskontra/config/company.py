@@ -99,7 +99,7 @@ def read_company(
 
     Raises only for a company or branch that does not exist (RK118).
     """
-    _must_exist(workspace, company_id, branch)
+    must_exist(workspace, company_id, branch)
     folder = workspace.folder(company_id)
     prefix = f"companies/{company_id}/"
     effective, problems = Effective(on), []
@@ -181,7 +181,7 @@ def _build(
     return build(effective, company_id, branch)
 
 
-def _must_exist(workspace: Workspace, company_id: str, branch: str) -> None:
+def must_exist(workspace: Workspace, company_id: str, branch: str) -> None:
     """RK118 for a company or branch without a folder."""
     if company_id not in workspace.companies:
         message = f"there is no company '{company_id}' in the workspace"

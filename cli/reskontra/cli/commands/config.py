@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reskontra.cli.choices import iso_date, one_of
-from reskontra.cli.commands import comparing
+from reskontra.cli.commands import comparing, setting
 from reskontra.cli.render.words import counted
 from reskontra.cli.session import note, session
 
@@ -108,6 +108,7 @@ def why(
 
 
 app.command("diff")(comparing.diff)
+app.command("set")(setting.set_value)
 
 
 def _origins(context: typer.Context, company: str, at: str) -> Mapping[str, Origin]:

@@ -133,6 +133,24 @@ def test_config_why_tells_the_value_of_the_company(
     assert "  set in    default, company\n" in out
 
 
+def test_config_set_shows_what_it_changed(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = root / "companies/nordic/matching.yaml"
+    before = path.read_text("utf-8")
+    assert run(root, "config", "set", "matching.auto.tiers", "[text]", "--dry-run") == 0
+    assert path.read_text("utf-8") == before
+    out, err = capsys.readouterr()
+    assert "-    tiers: [reference]" in out.splitlines()
+    assert "+    tiers: [text]" in out.splitlines()
+    assert err == "dry run: nothing was written\n"
+    assert run(root, "config", "set", "matching.auto.tiers", "[text]") == 0
+    assert path.read_text("utf-8") == before.replace("tiers: [reference]", "tiers: [text]")
+    assert run(root, "config", "set", "matching.auto.tiers", "[text]") == 0
+    assert "says so already" in capsys.readouterr().err
+    assert run(root, "config", "set", "matching.netting", "false", "--layer", "partner") == 0
+    written = (root / "partner/matching.yaml").read_text("utf-8")
+    assert written == "matching:\n  netting: false\n"
+
+
 def test_config_why_answers_without_a_company(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

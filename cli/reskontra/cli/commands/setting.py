@@ -1,0 +1,75 @@
+"""``reskontra config set``: one value in one file, with everything else left as it is."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reskontra.cli.choices import one_of
+from reskontra.cli.session import Session, note, session
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reskontra.config.workspace import Workspace
+
+
+def set_value(
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(help="Key; items of lists by id: cash_accounts.main.feed.")],
+    value: Annotated[str, typer.Argument(help="Value as it would stand in the file.")],
+    layer: Annotated[
+        str,
+        typer.Option(
+            help="company, branch or partner.", callback=one_of("company", "branch", "partner")
+        ),
+    ] = "company",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")
+    ] = False,
+) -> None:
+    """Set a key in the file of a layer, keeping its comments and layout, and show what changed.
+
+    Refused when lint would find a new error anywhere in the workspace; new warnings are shown.
+
+    Example: reskontra config set matching.auto.tiers "[reference, text]" --layer company
+    """
+    from reskontra.cli.render.problems import print_problems
+    from reskontra.cli.rule_checks import check_rules
+    from reskontra.config.changing import change
+    from reskontra.config.workspace import load_workspace
+
+    chosen = session(context)
+    workspace = load_workspace(chosen.directory)
+    found = change(workspace, _folder(workspace, chosen, layer), key, value, [check_rules])
+    if found.before == found.after:
+        note(f"{found.label} says so already")
+        return
+    before, after = (text.splitlines(keepends=True) for text in (found.before, found.after))
+    for line in difflib.unified_diff(before, after, found.label, found.label):
+        typer.echo(line.rstrip("\r\n"))
+    print_problems(found.warnings)
+    if dry_run:
+        note("dry run: nothing was written")
+        return
+    found.write()
+    note(f"wrote {found.label}")
+
+
+def _folder(workspace: Workspace, chosen: Session, layer: str) -> Path:
+    """The folder of the layer; the branch must be named (usage error)."""
+    from reskontra.config.company import must_exist
+    from reskontra.config.workspace import choose_company
+
+    if layer == "partner":
+        return workspace.path / "partner"
+    company = choose_company(workspace, chosen.company)
+    must_exist(workspace, company, chosen.branch if layer == "branch" else "")
+    folder = workspace.folder(company)
+    if layer == "company":
+        return folder
+    if not chosen.branch:
+        raise typer.BadParameter("say which: reskontra --branch ID config set ...")
+    return folder / "branches" / chosen.branch
