@@ -14,7 +14,7 @@ from reskontra.rules.cases import Suite, suites
 from reskontra.rules.language import CaseFile, Pack
 from reskontra.rules.merging import StageRules, merge
 from reskontra.rules.reading import read_case_files, read_packs
-from reskontra.rules.shipped import shipped_packs
+from reskontra.rules.shipped import shipped_case_files, shipped_packs
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class RuleFiles:
         decided by the shipped rules alone.
         """
         own = suites(self.packs, over=shipped_packs(), files=self.tests, params=self.params)
-        return [*own, *suites(shipped_packs())]
+        return [*own, *suites(shipped_packs(), files=shipped_case_files())]
 
     def stages(self) -> list[StageRules]:
         """The rules as they are asked: the company's first."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from reskontra.rules.language import Pack
-from reskontra.rules.reading import read_pack
+from reskontra.config.files import TESTS
+from reskontra.rules.language import CaseFile, Pack
+from reskontra.rules.reading import read_case_file, read_pack
 from reskontra.rules.vocabulary import STAGES
 
 FOLDER = Path(__file__).parent / "packs"
@@ -21,6 +22,15 @@ def shipped_packs() -> tuple[Pack, ...]:
     return tuple(
         read_pack((FOLDER / f"{stage}.yaml").read_text("utf-8"), f"packs/{stage}.yaml")
         for stage in STAGES
+    )
+
+
+@lru_cache(maxsize=1)
+def shipped_case_files() -> tuple[CaseFile, ...]:
+    """The test files beside the shipped packs."""
+    return tuple(
+        read_case_file(path.read_text("utf-8"), f"packs/{path.name}")
+        for path in sorted(FOLDER.glob(f"*{TESTS}"))
     )
 
 

@@ -12,12 +12,14 @@ from reskontra.rules.analysis import analyse
 from reskontra.rules.book import RuleBook, rule_book
 from reskontra.rules.cases import suites
 from reskontra.rules.compiling import compile_merged
+from reskontra.rules.coverage import coverage, percent
 from reskontra.rules.deciding import decide
 from reskontra.rules.durable import usable
 from reskontra.rules.facts import FIELDS, frame
 from reskontra.rules.language import Pack
 from reskontra.rules.merging import merge
-from reskontra.rules.shipped import shipped_packs, shipped_texts
+from reskontra.rules.mutation import mutants
+from reskontra.rules.shipped import shipped_case_files, shipped_packs, shipped_texts
 from reskontra.rules.vocabulary import EFFECTS
 
 BASE: dict[str, Any] = {
@@ -119,7 +121,8 @@ def test_the_default_of_each_case(
 
 @pytest.mark.parametrize("stage", [pack.stage for pack in shipped_packs()])
 def test_the_tests_beside_the_rules_pass(stage: str) -> None:
-    (suite,) = (suite for suite in suites(shipped_packs()) if suite.stage.stage == stage)
+    found = suites(shipped_packs(), files=shipped_case_files())
+    (suite,) = (suite for suite in found if suite.stage.stage == stage)
     assert [str(r.problem) for r in suite.results() if not r.passed] == []
 
 
@@ -134,6 +137,14 @@ def test_every_rule_has_a_reason_a_firing_test_and_one_that_does_not() -> None:
             assert True in fired, f"no test of {rule.id} fires it"
             firing_everywhere = [rule.id in result.fired for result in results]
             assert False in firing_everywhere, f"no test leaves {rule.id} out"
+
+
+def test_no_rule_can_be_changed_without_a_shipped_test_that_fails() -> None:
+    proved = suites(shipped_packs(), files=shipped_case_files())
+    found = [mutant for suite in proved for mutant in mutants(suite)]
+    assert len(found) > 300
+    assert [(m.rule, m.change) for m in found if not m.noticed] == []
+    assert percent(rule for suite in proved for rule in coverage(suite)) == 100
 
 
 def test_nothing_is_unreachable_or_unused() -> None:

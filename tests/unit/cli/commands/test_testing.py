@@ -61,7 +61,7 @@ def write_tests(root: Path, text: str = TESTS) -> None:
 def test_the_tests_of_a_company_and_the_shipped_ones_run(root: Path) -> None:
     code, out, _ = reskontra(root, "test")
     assert code == 0
-    assert "in 6 files" in out
+    assert "in 8 files" in out
     assert ", 0 failed" in out
 
 
