@@ -190,6 +190,11 @@ def test_wrong_parties(kind: str, text: str, error: str) -> None:
     assert (verdict.error, verdict.code != "") == (error, True)
 
 
+def test_a_wrong_participant_has_a_code_of_its_own() -> None:
+    assert check_party("peppol_id", "0007:5560473522").code == "RK588"
+    assert not check_party("peppol_id", "0007:5560473521").code
+
+
 def test_a_number_of_a_natural_person_is_a_warning() -> None:
     assert check_party("se_orgnr", "121212123" + LUHN.digits("121212123")).warning
     assert not check_party("se_orgnr", "556047-3521").warning
