@@ -1,9 +1,9 @@
 """The examples of an error page, as they are run.
 
 Below ``## Bad`` and ``## Good`` a fenced block with a file name is laid into the workspace, and the
-lines of an ``sh`` block are typed there, from top to bottom; ``reskontra lint`` ends what ends with a
-file. What this cannot show (a killed process, a damaged row) a page gives to a test: it says ``Shown
-by`` and names the file.
+lines of an ``sh`` block are typed there, from top to bottom; a last file is followed by ``reskontra
+lint``. What this cannot show (a killed process, a damaged row) a page gives to another test:
+``Shown by`` names its file.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.errors import page_examples
 
 from reskontra.config import error_pages
-from tests.errors import page_examples
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAYED = [code for code in error_pages.codes() if page_examples.example(code, "Bad")]
