@@ -20,8 +20,11 @@ from reskontra.config.recorded import (
     value_at,
     with_key,
 )
+from reskontra.config.strict_yaml import written
+from reskontra.engine.json_text import canonical
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.match import Setting
+from reskontra.engine.services.simulate import Cause
 from reskontra.rules import merging
 from reskontra.rules.book import preferred, rule_book
 from reskontra.rules.language import Pack, Rule
@@ -36,16 +39,11 @@ _SHIPPED = "packs/"
 class Change(NamedTuple):
     """One key, rule or set of parameters in which two configurations differ."""
 
-    name: str
-    """``matching.invoice.weights.ref``, ``rule short-in-part``, ``parameters of FILE``."""
-    place: str
-    """``file:line:column`` in the candidate, else where it stood before."""
-    before: str
-    after: str
-    """Values of a key as people read them; empty = not there."""
+    cause: Cause
     key: Key = ()
     file: str = ""
     rule: str = ""
+    """With an empty key: the rule of the file, or without it the parameters of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,24 +119,21 @@ class Configuration:
     def _keys(self, candidate: Configuration) -> Iterator[Change]:
         for key in changed_keys(self.values, candidate.values):
             name = ".".join(key)
-            yield Change(
-                name, _place(candidate.places, name) or _place(self.places, name),
-                _told(value_at(self.values, key)), _told(value_at(candidate.values, key)), key=key,
-            )  # fmt: skip
+            place = _place(candidate.places, name) or _place(self.places, name)
+            before, after = (written(value_at(each.values, key)) for each in (self, candidate))
+            yield Change(Cause(name, place, before, after), key=key)
 
     def _rules(self, candidate: Configuration) -> Iterator[Change]:
         before, after = _by_rule(self.packs), _by_rule(candidate.packs)
         for file, identifier in before | after:
             old, new = before.get((file, identifier)), after.get((file, identifier))
-            if _same(old, new):
+            if old and new and merging.rule_content(old) == merging.rule_content(new):
                 continue
             one = new or old
             assert one is not None, "in one of the two"
-            yield Change(
-                f"rule {identifier}", str(one[1].place), "" if old is None else "as before",
-                "removed" if new is None else "changed" if old else "new",
-                file=file, rule=identifier,
-            )  # fmt: skip
+            after_words = "removed" if new is None else "changed" if old else "new"
+            cause = Cause(f"rule {identifier}", str(one.place), "", after_words)
+            yield Change(cause, file=file, rule=identifier)
 
     def _parameters(self, candidate: Configuration) -> Iterator[Change]:
         theirs = {pack.file: pack.params for pack in candidate.packs}
@@ -146,20 +141,12 @@ class Configuration:
         for file in mine | theirs:
             old, new = mine.get(file, {}), theirs.get(file, {})
             if old != new:
-                yield Change(f"parameters of {file}", file, _told(old), _told(new), file=file)
+                cause = Cause(f"parameters of {file}", file, _listed(old), _listed(new))
+                yield Change(cause, file=file)
 
 
-def _by_rule(packs: Iterable[Pack]) -> dict[tuple[str, str], tuple[Pack, Rule]]:
-    return {(pack.file, rule.id): (pack, rule) for pack in packs for rule in pack.rules}
-
-
-def _same(old: tuple[Pack, Rule] | None, new: tuple[Pack, Rule] | None) -> bool:
-    """Whether both say the same; place, title and tests do not count."""
-    if old is None or new is None:
-        return False
-    alone = (replace(pack, rules=(rule,), params={}) for pack, rule in (old, new))
-    first, second = (merging.content_hash([pack]) for pack in alone)
-    return first == second
+def _by_rule(packs: Iterable[Pack]) -> dict[tuple[str, str], Rule]:
+    return {(pack.file, rule.id): rule for pack in packs for rule in pack.rules}
 
 
 def _only(pack: Pack, rule: str) -> tuple[Rule, ...]:
@@ -185,10 +172,5 @@ def _place(places: Mapping[str, str], name: str) -> str:
     return exact or next((at for key, at in places.items() if key.startswith(f"{name}.")), "")
 
 
-def _told(value: Any) -> str:
-    """A value as it stands in YAML's short form."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{name}: {_told(one)}" for name, one in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_told, value)) + "]"
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+def _listed(params: Mapping[str, Any]) -> str:
+    return canonical(merging.plain(params)) if params else ""

@@ -31,6 +31,7 @@ from reskontra.cli.commands import (
     rules,
     schema,
     showing,
+    simulating,
     testing,
     undoing,
 )
@@ -66,6 +67,7 @@ app.command("lint", rich_help_panel=CONFIGURE)(lint.lint)
 app.command("test", rich_help_panel=CONFIGURE)(testing.run_tests)
 app.add_typer(rules.app, name="rules", rich_help_panel=CONFIGURE)
 app.add_typer(config.app, name="config", rich_help_panel=CONFIGURE)
+app.command("simulate", rich_help_panel=CONFIGURE)(simulating.simulate)
 app.add_typer(schema.app, name="schema", rich_help_panel=CONFIGURE)
 app.add_typer(reference.app, name="reference", rich_help_panel=CONFIGURE)
 app.add_typer(file.app, name="file", rich_help_panel=OPERATE)

@@ -71,24 +71,39 @@ class SetAside(NamedTuple):
 def match(books: Books, setting: Setting, *, as_of: str = "") -> Plan:
     """The plan for all undecided lines booked up to ``as_of`` (ISO date; empty = no limit)."""
     with books.read() as reader:
-        records, columns = decide(reader, setting, as_of)
+        records, columns = decide(prepare(reader, setting.preferences, as_of), setting)
         basis = basis_of(reader, setting, kind="match", as_of=as_of or newest_booking(reader))
     return Plan(basis, records, setting.texts, columns)
 
 
-def decide(reader: Reader, setting: Setting, as_of: str) -> tuple[pl.Series, Columns]:
-    """What is decided about every undecided line: its record, and the plan in columns."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Undecided lines with what the kernel proposes for them; rules have not been asked."""
+
+    lines: pl.DataFrame
+    inputs: MatchingInputs
+    proposals: Proposals
+    written_off: dict[int, int]
+
+
+def prepare(reader: Reader, preferences: Preferences, as_of: str) -> Prepared:
+    """Propose for every undecided line booked up to ``as_of``."""
     lines = undecided_lines(reader, as_of)
-    inputs = matching_inputs(reader, lines, setting.preferences)
-    proposals = propose(inputs)
+    inputs = matching_inputs(reader, lines, preferences)
+    return Prepared(lines, inputs, propose(inputs), written_off_earlier(reader))
+
+
+def decide(prepared: Prepared, setting: Setting) -> tuple[pl.Series, Columns]:
+    """What the rules make of it: the record of every line, and the plan in columns."""
+    proposals, inputs = prepared.proposals, prepared.inputs
     return planned_lines(
         PlanInputs(
-            lines=lines,
+            lines=prepared.lines,
             proposals=proposals,
             decisions=setting.decider.decide(readable_facts(proposals, inputs.items)),
             items=inputs.items,
             customers=inputs.customers,
-            written_off=written_off_earlier(reader),
+            written_off=prepared.written_off,
         ),
         setting.preferences,
     )

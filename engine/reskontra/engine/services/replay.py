@@ -15,7 +15,7 @@ import polars as pl
 from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.records import Decision, PackText, Run
 from reskontra.engine.ports import Books, Reader
-from reskontra.engine.services.match import Setting, decide
+from reskontra.engine.services.match import Setting, decide, prepare
 from reskontra.engine.services.past import Past
 
 Restore = Callable[[Mapping[str, str]], Setting]
@@ -53,7 +53,8 @@ def replay(books: Books, run_id: int, restore: Restore) -> Replayed:
     with books.read() as reader:
         run = matched_run(reader, run_id)
         past = Past(reader, run_id)
-        records, columns = decide(past, restore(kept_texts(reader, run)), run.as_of)
+        setting = restore(kept_texts(reader, run))
+        records, columns = decide(prepare(past, setting.preferences, run.as_of), setting)
         stored = reader.frame(Decision, ("bank_line_id", "record"), run_id=run_id)
     again = pl.DataFrame({"bank_line_id": columns.lines["line"], "now": records})
     both = stored.join(again, on="bank_line_id", how="left", maintain_order="left")
