@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check bench format lock clean
+.PHONY: help demo test check docs bench format lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -23,6 +23,9 @@ check: $(STAMP) ## Format, lint, types, layers, tidiness
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q tests/tidy
+
+docs: $(STAMP) ## Write the reference in docs/reference from schemas, commands, facts and error pages
+	@$(BIN)/python -m tools.reference_pages
 
 bench: $(STAMP) ## Measure speed and accuracy, about ten minutes (docs/benchmarks.md)
 	@$(BIN)/python -m benchmarks

@@ -7,10 +7,12 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from tools import reference_pages
 
 from reskontra.adapters.formats.csv_table import bank, customers, open_items
 from reskontra.adapters.formats.csv_table.dialect import Dialect
 from reskontra.adapters.formats.csv_table.table import Wanted
+from reskontra.config import error_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 CSV_PAGE = (ROOT / "docs/csv.md").read_text(encoding="utf-8")
@@ -34,8 +36,9 @@ def test_every_key_of_a_dialect_is_documented() -> None:
 
 def links() -> list[tuple[str, str]]:
     pages = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md"]
+    pages += sorted((ROOT / "docs").rglob("*.md"))
     return [
-        (page.name, target)
+        (page.relative_to(ROOT).as_posix(), target)
         for page in pages
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
     ]
@@ -43,4 +46,16 @@ def links() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("page", "target"), links())
 def test_links_lead_somewhere(page: str, target: str) -> None:
-    assert (ROOT / target).exists(), f"{page}: {target}"
+    assert (ROOT / page).parent.joinpath(target).exists(), f"{page}: {target}"
+
+
+def test_the_reference_is_what_make_docs_writes() -> None:
+    committed = {path.name: path.read_text("utf-8") for path in reference_pages.FOLDER.glob("*.md")}
+    written = reference_pages.pages()
+    stale = sorted(
+        name
+        for name in committed.keys() | written.keys()
+        if committed.get(name) != written.get(name)
+    )
+    assert not stale, "run `make docs` and commit docs/reference"
+    assert [code for code in error_pages.codes() if f"[{code}]" not in written["errors.md"]] == []

@@ -45,28 +45,33 @@ class Meaning:
 
     def lines(self) -> list[str]:
         """The answer for people, one line each."""
+        about = [("file", f"{self.file}.yaml"), *self.about()]
+        return [
+            self.key,
+            f"  {self.node.get('description', '')}",
+            *(f"  {name:<9} {text}".rstrip() for name, text in about),
+        ]
+
+    def about(self) -> list[tuple[str, str]]:
+        """What can be said about the key beside its meaning, as name and text."""
         node = self.node
         kind = node.get("type", "")
-        listed = kind if isinstance(kind, list) else [kind]
-        lines = [self.key, f"  {node.get('description', '')}"]
-        lines.append(f"  file      {self.file}.yaml")
-        lines.append(f"  type      {' or '.join(listed)}")
+        about = [("type", " or ".join(kind if isinstance(kind, list) else [kind]))]
         if "enum" in node:
-            lines.append(f"  choices   {', '.join(str(choice) for choice in node['enum'])}")
+            about.append(("choices", ", ".join(str(choice) for choice in node["enum"])))
         if "default" in node:
-            lines.append(f"  default   {written(node['default']) or '(nothing)'}")
+            about.append(("default", written(node["default"]) or "(nothing)"))
         if "x-unit" in node:
-            lines.append(f"  unit      {node['x-unit']}")
+            about.append(("unit", node["x-unit"]))
         if "x-screen" in node:
-            screen = node["x-screen"]
-            lines.append(f"  replaces  {screen['sv']} / {screen['en']}")
+            about.append(("replaces", " / ".join(node["x-screen"][it] for it in ("sv", "en"))))
         layers = ", ".join(self.layers) if self.layers != LAYERS else "every layer"
-        lines.append(f"  set in    {layers.replace('set', '--set')}")
+        about.append(("set in", layers.replace("set", "--set")))
         if node.get("x-locked-after-first-use"):
-            lines.append("  locked    after first use")
+            about.append(("locked", "after first use"))
         if "x-one-way" in node:
-            lines.append(f"  one way   {' → '.join(node['x-one-way'])}, not back")
-        return lines
+            about.append(("one way", f"{' → '.join(node['x-one-way'])}, not back"))
+        return about
 
 
 def find(words: str) -> list[Meaning]:
