@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reskontra.cli.choices import numbered
 from reskontra.cli.commands.matching import Format
 from reskontra.cli.session import session
 
@@ -22,7 +23,7 @@ def explain(
     reference: Annotated[
         str,
         typer.Argument(
-            help="line:N, payment:NUMBER, document:NUMBER, a bank's id, or an error code (RK402)."
+            help="line:N, payment:NUMBER, document:NUMBER, run:N, a bank's id, or a code (RK402)."
         ),
     ],
     plan: Annotated[
@@ -31,7 +32,8 @@ def explain(
     output_format: Format = "text",
 ) -> None:
     """Explain a decision from its stored record: evidence, weights, the rule, the runner-up; or a
-    document: what was applied to it, and what is open.
+    document: what was applied to it, and what is open; or a run: its sums by rule and evidence,
+    and what it left to a person.
 
     Example: reskontra explain payment:P0000001
     """
@@ -45,6 +47,9 @@ def explain(
     from reskontra.engine.services import explain as service
 
     application = session(context).open()
+    if reference.startswith("run:") and not plan:
+        _run(application, reference, output_format)
+        return
     if not plan and _document(application, reference, output_format):
         return
     if plan:
@@ -58,6 +63,17 @@ def explain(
         origins=application.company.origins,
         output_format=output_format,
     )
+
+
+def _run(application: Application, reference: str, output_format: str) -> None:
+    """Explain the run that is named."""
+    from reskontra.cli.render.runs import print_run
+    from reskontra.engine.services.explain_run import explain_run
+
+    with application.books.read() as reader:
+        found = explain_run(reader, numbered(reference))
+    country = application.preferences.company.country
+    print_run(found, country=country, output_format=output_format)
 
 
 def _document(application: Application, reference: str, output_format: str) -> bool:

@@ -84,3 +84,20 @@ def test_a_document_as_json(booked: Company) -> None:
     assert [(use["other"], use["amount"]) for use in found["applied"]] == [
         ("payment P0000001", 100003)
     ]
+
+
+def test_a_run_tells_its_sums_and_what_it_left_to_a_person(booked: Company) -> None:
+    booked.cli("resolve", booked.line_of("TALLGLAS AB"), "--accept", "1")
+    told = booked.cli("explain", "run:1").out
+    assert "apply             3         25 672,50 SEK  text-exact" in told.replace("\xa0", " ")
+    assert "unknown-payer: 2 payments, waiting today: 2: line:37, line:34" in told
+    assert "not-automatic: 2 payments, waiting today: 1: line:32, line:31" in told
+    record = booked.cli("explain", "run:1", "--format", "json").json()
+    assert sum(share["payments"] for share in record["rules"]) == 37
+    assert sum(one["payments"] for one in record["waits"]) == 6
+
+
+def test_an_undone_run_says_so(booked: Company) -> None:
+    booked.cli("undo", "run:1")
+    assert "TAKEN BACK by run:2" in booked.cli("explain", "run:1").out.splitlines()[0]
+    assert booked.cli("explain", "run:9", expect=64).codes == ["RK736"]

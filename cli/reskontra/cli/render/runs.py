@@ -1,0 +1,65 @@
+"""A run laid out: its sums by rule and by evidence, and what it left to a person."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from reskontra.cli.render.amounts import local
+from reskontra.cli.render.words import counted
+from reskontra.engine.money import exact
+
+if TYPE_CHECKING:
+    from reskontra.engine.services.explain_run import RunExplained, Share, Waiting
+
+
+def print_run(found: RunExplained, *, country: str, output_format: str) -> None:
+    """Print a run for people, or as JSON."""
+    if output_format == "json":
+        record = {
+            "format_version": 1,
+            "run": found.run._asdict(),
+            "undone_by": list(found.undone_by),
+            "rules": [_as_json(share) for share in found.rules],
+            "tiers": [_as_json(share) for share in found.tiers],
+            "waits": [waiting._asdict() for waiting in found.waits],
+        }
+        sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+        return
+    run = found.run
+    typer.echo(
+        f"run:{run.id}  {run.kind}  up to {run.as_of}  by {run.actor}  rules {run.pack_hash[:8]}"
+        + "".join(f"  TAKEN BACK by run:{undo}" for undo in found.undone_by)
+    )
+    for title, shares in (("rules", found.rules), ("evidence", found.tiers)):
+        if shares:
+            typer.echo(f"  {title}")
+            for share in shares:
+                typer.echo(_share(share, country))
+    if found.waits:
+        typer.echo("  left to a person")
+        for waiting in found.waits:
+            for text in _waiting(waiting):
+                typer.echo(text)
+
+
+def _as_json(share: Share) -> dict[str, Any]:
+    return share._asdict() | {"amount": exact(share.amount, share.currency)}
+
+
+def _share(share: Share, country: str) -> str:
+    money = f"{local(share.amount, share.currency, country):>18} {share.currency}"
+    return f"    {share.outcome:<13}{share.payments:>6}{money}  {share.name or 'none'}"
+
+
+def _waiting(waiting: Waiting) -> Iterator[str]:
+    lines = ", ".join(f"line:{line}" for line in waiting.lines)
+    more = ", ..." if waiting.payments > len(waiting.lines) else ""
+    reason = waiting.blocked or waiting.rule or "no rule"
+    payments = counted(waiting.payments, "payment")
+    yield f"    {reason}: {payments}, waiting today: {waiting.waiting}: {lines}{more}"
+    yield f"      {waiting.because}"

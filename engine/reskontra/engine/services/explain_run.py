@@ -1,0 +1,98 @@
+"""Explain a run: what it decided in sums, which rules fired, by what evidence, what waits and why.
+
+Reads the stored decisions only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import polars as pl
+
+from reskontra.engine.errors import Exit, ReskontraError
+from reskontra.engine.ledger.records import BankLineState, Decision, Run
+from reskontra.engine.plan.columns import columns_of
+from reskontra.engine.plan.model import PlannedLine
+from reskontra.engine.ports import Reader
+
+
+class Share(NamedTuple):
+    """Payments of a run that have something in common."""
+
+    outcome: str
+    name: str
+    """Rule or tier; empty = none."""
+    currency: str
+    payments: int
+    amount: int
+    """Minor units."""
+
+
+class Waiting(NamedTuple):
+    """Payments that the run left to a person for one reason."""
+
+    rule: str
+    blocked: str
+    """Why a decided line could not be booked; empty = it was not decided."""
+    payments: int
+    lines: tuple[int, ...]
+    """The first of them."""
+    because: str
+    """What was said about the first."""
+    waiting: int
+    """How many of them wait today."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunExplained:
+    """One run in sums."""
+
+    run: Run
+    undone_by: tuple[int, ...]
+    rules: tuple[Share, ...]
+    tiers: tuple[Share, ...]
+    waits: tuple[Waiting, ...]
+
+
+_NAMED = 3
+"""How many waiting lines are named per reason."""
+_WAITS = ("new", "review", "hold", "taken_back")
+
+
+def explain_run(reader: Reader, run_id: int) -> RunExplained:
+    """The run in sums; raises ``ReskontraError`` RK736 when there is no such run."""
+    run = next(iter(reader.records(Run, id=run_id)), None)
+    if run is None:
+        raise ReskontraError.of("RK736", f"there is no run:{run_id}", exit_code=Exit.USAGE)
+    records = reader.frame(Decision, ("record",), run_id=run_id)["record"]
+    lines = columns_of(records).lines
+    return RunExplained(
+        run=run,
+        undone_by=tuple(undo.id for undo in reader.records(Run, reverses_id=run_id)),
+        rules=_shares(lines, "rule"),
+        tiers=_shares(lines.filter(pl.col("tier") != ""), "tier"),
+        waits=_waiting(reader, lines, records),
+    )
+
+
+def _shares(lines: pl.DataFrame, name: str) -> tuple[Share, ...]:
+    sums = lines.group_by("outcome", name, "currency").agg(
+        pl.len().alias("payments"), pl.col("amount").sum()
+    )
+    return tuple(Share(*row) for row in sums.sort("outcome", name, "currency").iter_rows())
+
+
+def _waiting(reader: Reader, lines: pl.DataFrame, records: pl.Series) -> tuple[Waiting, ...]:
+    waits = lines.filter(pl.col("outcome").is_in(["review", "hold"]) | (pl.col("blocked") != ""))
+    today = reader.frame(BankLineState, ("bank_line_id", "state"), state=list(_WAITS))
+    still = set(today["bank_line_id"])
+    groups = waits.group_by("rule", "blocked", maintain_order=True).agg("line", "n")
+    return tuple(
+        Waiting(
+            rule, blocked, len(found), tuple(found[:_NAMED]),
+            PlannedLine.from_text(records[places[0]]).because,
+            sum(line in still for line in found),
+        )
+        for rule, blocked, found, places in groups.sort("rule", "blocked").iter_rows()
+    )  # fmt: skip
