@@ -26,7 +26,7 @@ GENERATORS = ("first", "second")
 ITEMS_PER_LINE = 3
 SEED = 1
 """Of the world that speed is measured on."""
-HELD_OUT = 1001
+HELD_OUT = 2001
 """First seed for accuracy: nothing was tuned on these worlds, and the shipped table of precision
 (``benchmarks.precision``, other seeds) does not count them."""
 

@@ -108,7 +108,7 @@ def main() -> None:
         for mix in sorted(MIXES):
             made = world(mix, lines=asked.lines, items=3 * asked.lines, seed=seed)
             total += count(made, preferences, closed=seed % 2 == 0)
-            total += count_second(mix, lines=asked.lines // 4, seed=100 + seed)
+            total += count_second(mix, lines=asked.lines, seed=100 + seed)
     kinds = sorted(
         {(tier, shape) for tier, shape, _ in total}, key=lambda k: (TIERS.index(k[0]), k)
     )
