@@ -8,7 +8,7 @@ from typing import Any
 
 from reskontra.cli.session import Session
 from reskontra.config.company import load_company
-from reskontra.config.workspace import choose_company, load_workspace
+from reskontra.config.workspace import Workspace, choose_company, load_workspace
 from reskontra.rules.book import preferred
 from reskontra.rules.cases import Suite, suites
 from reskontra.rules.language import CaseFile, Pack
@@ -21,6 +21,8 @@ from reskontra.rules.shipped import shipped_case_files, shipped_packs
 class RuleFiles:
     """What a company has written, and the preferences that its rules refer to."""
 
+    workspace: Workspace
+    company: str
     packs: Sequence[Pack]
     tests: Sequence[CaseFile]
     params: Mapping[str, Any]
@@ -43,10 +45,11 @@ def rule_files(session: Session) -> RuleFiles:
     Raises ``ReskontraError`` with every problem of them.
     """
     workspace = load_workspace(session.directory)
-    company = load_company(
-        workspace, choose_company(workspace, session.company), branch=session.branch
-    )
+    name = choose_company(workspace, session.company)
+    company = load_company(workspace, name, branch=session.branch)
     return RuleFiles(
+        workspace,
+        name,
         read_packs(company.rule_files),
         read_case_files(company.test_files),
         preferred(company.preferences),

@@ -111,8 +111,6 @@ def selected(found: Sequence[Suite], text: str) -> list[Suite]:
     """The suites with only the cases whose file, stage, rule or name holds ``text`` (``*`` = any
     characters), small and capital letters being the same; the rules of these cases, and those that
     fit by themselves, are what they are to prove.
-
-    Raises RK430 when nothing is left.
     """
     wanted = f"*{text.casefold()}*"
     kept = []
@@ -121,14 +119,17 @@ def selected(found: Sequence[Suite], text: str) -> list[Suite]:
         rules = {*_subjects(suite, wanted), *(rule for rule, _ in cases)}
         subjects = tuple(rule for rule in suite.subjects if rule in rules)
         kept += [replace(suite, cases=cases, subjects=subjects)] if cases else []
-    if not kept:
-        raise ReskontraError.of(
-            "RK430",
-            f"no test is selected by '{text}'" if text else "there is no test",
-            help="say a part of a file name, a rule id or a test name; reskontra test runs all",
-            exit_code=Exit.FINDINGS,
-        )
     return kept
+
+
+def nothing_selected(text: str) -> ReskontraError:
+    """RK430: a run without a test is a failure."""
+    return ReskontraError.of(
+        "RK430",
+        f"no test is selected by '{text}'",
+        help="say a part of a file name, a rule id or a test name; reskontra test runs all",
+        exit_code=Exit.FINDINGS,
+    )
 
 
 def proving(found: Sequence[Suite], text: str) -> list[Suite]:

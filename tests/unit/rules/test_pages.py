@@ -42,7 +42,7 @@ def found(text: str, code: str) -> list[str]:
 @pytest.mark.parametrize("code", sorted(set(CODES) - RUN_TIME))
 def test_bad_gives_the_code_and_good_does_not(code: str) -> None:
     bad, good = re.findall(
-        r"```yaml\n(.*?)```", (PAGES / f"{code}.md").read_text("utf-8"), re.DOTALL
+        r"```yaml[^\n]*\n(.*?)```", (PAGES / f"{code}.md").read_text("utf-8"), re.DOTALL
     )
     assert code in found(bad, code)
     assert code not in found(good, code)

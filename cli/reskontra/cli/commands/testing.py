@@ -1,14 +1,18 @@
-"""``reskontra test``: the tests of rules, those of the company and those that are shipped."""
+"""``reskontra test``: the tests of rules, the company's and the shipped ones, and scenarios."""
 
 from __future__ import annotations
 
 import time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reskontra.cli.choices import one_of
 from reskontra.cli.session import note, session
+
+if TYPE_CHECKING:
+    from reskontra.adapters.scenarios import ScenarioResult
+    from reskontra.cli.rule_files import RuleFiles
 
 
 def run_tests(
@@ -22,6 +26,12 @@ def run_tests(
     fail_under: Annotated[
         float, typer.Option(help="With --coverage: exit code 1 below this percentage.")
     ] = 0,
+    update: Annotated[
+        bool,
+        typer.Option(
+            "--update", help="Write expected.csv of the scenarios anew; says what changed."
+        ),
+    ] = False,
     output_format: Annotated[
         str,
         typer.Option(
@@ -29,7 +39,10 @@ def run_tests(
         ),
     ] = "table",
 ) -> None:
-    """Run the tests that stand beside rules and in files *.test.yaml beside them.
+    """Run the tests beside rules and in files *.test.yaml, and the scenarios of the company.
+
+    A scenario is a folder scenarios/NAME with customers.csv, open_items.csv and bank files; the
+    plan for them must be what its expected.csv says. Their books are thrown away.
 
     The company's tests are decided by its rules over the shipped ones, with its preferences; the
     shipped tests by the shipped rules alone. A test with todo is reported and never fails.
@@ -38,20 +51,53 @@ def run_tests(
 
     Example: reskontra test bank_rules --coverage --fail-under 90
     """
-    from reskontra.cli.render.test_results import print_results
+    from reskontra.cli.render.test_results import Report, print_report
     from reskontra.cli.rule_files import rule_files
-    from reskontra.rules.cases import selected
+    from reskontra.rules.cases import nothing_selected, selected
     from reskontra.rules.coverage import coverage, percent
 
     if fail_under and not covered:
         raise typer.BadParameter("say --coverage, too", param_hint="--fail-under")
     started = time.perf_counter()
-    suites = selected(rule_files(session(context)).suites(), select)
-    results = [result for suite in suites for result in suite.results()]
-    reached = [rule for suite in suites for rule in coverage(suite)] if covered else None
-    print_results(results, reached, time.perf_counter() - started, output_format=output_format)
-    too_little = reached is not None and percent(reached) < fail_under
+    files = rule_files(session(context))
+    suites = selected(files.suites(), select)
+    played = _scenarios(files, session(context).branch, select)
+    if not suites and not played:
+        raise nothing_selected(select)
+    report = Report(
+        [result for suite in suites for result in suite.results()],
+        played,
+        [rule for suite in suites for rule in coverage(suite)] if covered else None,
+        updated=update,
+    )
+    print_report(report, time.perf_counter() - started, output_format=output_format)
+    if update:
+        for scenario in played:
+            scenario.accept()
+    too_little = report.reached is not None and percent(report.reached) < fail_under
     if too_little:
         note(f"the coverage is below {fail_under:g} %")
-    if too_little or not all(result.passed for result in results):
+    if too_little or not report.passed:
         raise typer.Exit(1)
+
+
+def _scenarios(files: RuleFiles, branch: str, select: str) -> list[ScenarioResult]:
+    """The selected scenarios, played; without any, nothing of the books is loaded."""
+    from fnmatch import fnmatch
+
+    folder = files.workspace.folder(files.company) / "scenarios"
+    if not folder.is_dir():
+        return []
+    from reskontra.adapters.scenarios import play, scenarios
+
+    wanted = f"*{select.casefold()}*"
+    return play(
+        files.workspace,
+        files.company,
+        [
+            path
+            for path in scenarios(files.workspace, files.company)
+            if fnmatch(files.workspace.label(path).casefold(), wanted)
+        ],
+        branch=branch,
+    )

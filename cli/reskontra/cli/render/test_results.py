@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -13,34 +13,94 @@ from reskontra.cli.render.words import counted
 from reskontra.rules.coverage import percent
 
 if TYPE_CHECKING:
+    from reskontra.adapters.scenarios import ScenarioResult
     from reskontra.rules.cases import CaseResult
     from reskontra.rules.coverage import RuleCoverage
 
 
-def print_results(
-    results: Sequence[CaseResult],
-    reached: Sequence[RuleCoverage] | None,
-    seconds: float,
-    *,
-    output_format: str,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a run of the tests found."""
+
+    results: Sequence[CaseResult]
+    scenarios: Sequence[ScenarioResult]
+    reached: Sequence[RuleCoverage] | None
+    """``None``: the coverage was not asked for."""
+    updated: bool
+    """What the scenarios gave is what is expected from now on."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing failed."""
+        scenarios = self.updated or all(scenario.passed for scenario in self.scenarios)
+        return scenarios and all(result.passed for result in self.results)
+
+
+def print_report(report: Report, seconds: float, *, output_format: str) -> None:
     """Print to standard output as ``table``, ``json`` or ``junit`` (which knows no coverage)."""
     if output_format == "json":
-        document: dict[str, Any] = {
-            "format_version": 1,
-            "tests": [as_json(result) for result in results],
-        }
-        if reached is not None:
-            document["coverage"] = [asdict(rule) for rule in reached]
-        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n")
+        text = json.dumps(_document(report), ensure_ascii=False, indent=2, default=str)
+        sys.stdout.write(f"{text}\n")
     elif output_format == "junit":
-        sys.stdout.write(_junit(results) + "\n")
+        sys.stdout.write(f"{_junit(report)}\n")
     else:
-        for result in results:
-            sys.stdout.writelines(f"{line}\n" for line in _told(result))
-        if reached is not None:
-            sys.stdout.writelines(f"{line}\n" for line in _gaps(reached))
-        sys.stdout.write(f"{_sum(results)} ({seconds:.2f} s)\n")
+        sys.stdout.writelines(f"{line}\n" for line in _lines(report))
+        sys.stdout.write(f"{_sum(report)} ({seconds:.2f} s)\n")
+
+
+def _lines(report: Report) -> Iterator[str]:
+    for result in report.results:
+        yield from _told(result)
+    for scenario in report.scenarios:
+        if not scenario.passed:
+            yield f"{_word(report, scenario)} {scenario.name}"
+            yield from _changed(scenario)
+    if report.reached is not None:
+        yield from _gaps(report.reached)
+
+
+def _word(report: Report, scenario: ScenarioResult) -> str:
+    if report.updated:
+        return "WRITTEN"
+    return (
+        "NEW, nothing is expected yet: --update accepts it"
+        if scenario.expected is None
+        else "FAILED"
+    )
+
+
+def _changed(scenario: ScenarioResult) -> Iterator[str]:
+    rows = [
+        (f"line {line} {column}", want, met) for line, column, want, met in scenario.differences()
+    ]
+    if scenario.expected is None:
+        rows = [
+            (f"line {r['line']}", r["outcome"], r["documents"] or r["rule"]) for r in scenario.met
+        ]
+        yield from _columns([("", "outcome", "documents"), *rows])
+    else:
+        yield from _columns([("", "expected", "met"), *rows])
+
+
+def _document(report: Report) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "format_version": 1,
+        "tests": [as_json(result) for result in report.results],
+        "scenarios": [
+            {
+                "name": scenario.name,
+                "state": "passed" if scenario.passed or report.updated else "failed",
+                "differences": [
+                    {"line": line, "column": column, "expected": want, "met": met}
+                    for line, column, want, met in scenario.differences()
+                ],
+            }
+            for scenario in report.scenarios
+        ],
+    }
+    if report.reached is not None:
+        document["coverage"] = [asdict(rule) for rule in report.reached]
+    return document
 
 
 def _gaps(reached: Sequence[RuleCoverage]) -> Iterator[str]:
@@ -110,13 +170,18 @@ def _columns(rows: Sequence[tuple[str, str, str]]) -> Iterator[str]:
         yield f"      {a:<{first}}  {b:<{second}}  {c}".rstrip()
 
 
-def _sum(results: Sequence[CaseResult]) -> str:
-    states = [_state(result) for result in results]
-    files = len({result.case.place.file for result in results})
+def _sum(report: Report) -> str:
+    states = [_state(result) for result in report.results]
+    files = len({result.case.place.file for result in report.results})
+    what = [f"{counted(len(states), 'test')} in {counted(files, 'file')}"] if states else []
+    if report.scenarios:
+        what.append(counted(len(report.scenarios), "scenario"))
+        fine = [scenario.passed or report.updated for scenario in report.scenarios]
+        states += ["passed" if passed else "failed" for passed in fine]
     parts = [f"{states.count('passed')} passed", f"{states.count('failed')} failed"]
     if "todo" in states:
         parts.append(f"{states.count('todo')} todo")
-    return f"{counted(len(results), 'test')} in {counted(files, 'file')}: {', '.join(parts)}"
+    return f"{', '.join(what)}: {', '.join(parts)}"
 
 
 def as_json(result: CaseResult) -> Mapping[str, Any]:
@@ -140,9 +205,9 @@ def as_json(result: CaseResult) -> Mapping[str, Any]:
     }
 
 
-def _junit(results: Sequence[CaseResult]) -> str:
-    """One test suite per file."""
-    root = ET.Element("testsuites")
+def _junit(report: Report) -> str:
+    """One test suite per file, and one for the scenarios."""
+    root, results = ET.Element("testsuites"), report.results
     for file in dict.fromkeys(result.case.place.file for result in results):
         here = [result for result in results if result.case.place.file == file]
         states = [_state(result) for result in here]
@@ -161,5 +226,16 @@ def _junit(results: Sequence[CaseResult]) -> str:
                 failure.text = "\n".join(_details(result))
             elif state == "todo":
                 ET.SubElement(case, "skipped", message=result.case.todo)
+    failed = [s for s in report.scenarios if not s.passed and not report.updated]
+    if report.scenarios:
+        suite = ET.SubElement(
+            root, "testsuite", name="scenarios", tests=str(len(report.scenarios)),
+            failures=str(len(failed)),
+        )  # fmt: skip
+    for scenario in report.scenarios:
+        case = ET.SubElement(suite, "testcase", classname="scenarios", name=scenario.name)
+        if scenario in failed:
+            failure = ET.SubElement(case, "failure", message="the plan is another one")
+            failure.text = "\n".join(_changed(scenario))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode")
