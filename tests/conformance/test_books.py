@@ -67,8 +67,10 @@ def test_empty_books(books: SqlBooks) -> None:
             reader.line_frame(["new"]),
             reader.item_frame(),
             reader.key_frame(),
+            reader.key_frame(["1"]),
         ):
             assert frame.height == 0
+        assert reader.newest_booking() == ""
         assert reader.frame(Customer).schema["write_off"] == pl.Boolean
         assert reader.item_frame().schema["disputed"] == pl.Boolean
     assert books.tampering() == []
@@ -114,13 +116,18 @@ def test_frames_for_matching(filled: SqlBooks) -> None:
         assert lines["reversal"].to_list() == [False, True]
         assert lines["state"].to_list() == ["new", "new"]
         assert reader.line_frame([]).height == 0
+        assert reader.line_frame(["new"], since=reader.newest_booking()).height >= 1
+        assert reader.line_frame(["new"], since="2999-01-01").height == 0
         items = reader.item_frame()
         assert items["document_id"].to_list() == [1, 2]
         assert items["disputed"].to_list() == [False, True]
         assert items["number"].to_list() == ["2026-0001", "2026-0002"]
         assert items["discount_date"].to_list() == [None, None]
         assert items["discount_date"].dtype == pl.String
-        assert reader.key_frame().rows() == [(i, f"2026{i:04d}", "number") for i in (1, 2, 3)]
+        keys = [(i, f"2026{i:04d}", "number") for i in (1, 2, 3)]
+        assert reader.key_frame().rows() == keys
+        assert reader.key_frame([]).rows() == keys[:2], "the third is closed"
+        assert reader.key_frame(["20260003", "nothing"]).rows() == keys
 
 
 def test_a_frame_of_many_batches_keeps_types_and_order(books: SqlBooks) -> None:

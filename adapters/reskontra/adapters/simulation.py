@@ -19,7 +19,7 @@ from reskontra.config.workspace import Workspace, load_workspace
 from reskontra.engine.errors import ReskontraError
 from reskontra.engine.ledger.records import BankLine, Run
 from reskontra.engine.ports import Reader
-from reskontra.engine.services.match import Setting, decide, newest_booking, prepare
+from reskontra.engine.services.match import Setting, decide, prepare
 from reskontra.engine.services.past import Past
 from reskontra.engine.services.replay import kept_texts
 from reskontra.engine.services.simulate import (
@@ -85,7 +85,7 @@ def simulate_files(application: Application, on: OnDay, files: Sequence[Path]) -
             _, columns = decide(prepare(reader, base.preferences, ""), base.setting())
             lines = reader.frame(BankLine, ("id",), import_id=[r.import_id for r in receipts])
             then = decided(columns).join(lines, left_on="line", right_on="id", how="semi")
-            scene = Scene(0, reader, newest_booking(reader), then)
+            scene = Scene(0, reader, reader.newest_booking(), then)
             return simulate(
                 iter([scene]), lambda each: on(each.as_of).setting(),
                 lambda each: _alone(base, on(each.as_of)),

@@ -32,7 +32,7 @@ from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ports import Books
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.apply_plan import Actor
-from reskontra.engine.services.match import Setting, newest_booking
+from reskontra.engine.services.match import Setting
 
 if TYPE_CHECKING:
     from reskontra.adapters.configuration import Configuration
@@ -128,7 +128,7 @@ def open_application(
     books = open_books(url, name)
     if company_now is None:
         with books.read() as reader:
-            company_now = read(on=newest_booking(reader)).loaded()
+            company_now = read(on=reader.newest_booking()).loaded()
     user = resolve_actor(workspace, books.role() or login_name(), name)
     return Application(workspace, company_now, books, user)
 

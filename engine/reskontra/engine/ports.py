@@ -36,7 +36,7 @@ class Reader(Protocol):
         ``DocumentReference.key``/``document_id``;
         ``Application.source_id``/``target_id``/``run_id``;
         ``Decision.bank_line_id``/``run_id``/``decision_id``;
-        ``BankLine.identity``/``import_id``/``source_id``/``bank_reference``;
+        ``BankLine.identity``/``import_id``/``source_id``/``bank_reference``/``booking_date``;
         ``ImportFile.sha256``; ``Customer.number``.
         """
 
@@ -53,10 +53,13 @@ class Reader(Protocol):
         none are named.
         """
 
-    def line_frame(self, states: Sequence[str]) -> pl.DataFrame:
-        """Bank lines in one of these states: every column of ``BankLine`` and ``state``, ordered
-        by id.
+    def line_frame(self, states: Sequence[str], since: str = "") -> pl.DataFrame:
+        """Bank lines in one of these states, booked on ``since`` (ISO date) or later: every column
+        of ``BankLine`` and ``state``, ordered by id.
         """
+
+    def newest_booking(self) -> str:
+        """The newest booking date of a bank line, an ISO date; empty when nothing was imported."""
 
     def item_frame(self) -> pl.DataFrame:
         """Open documents with what matching needs, ordered by document id.
@@ -67,9 +70,10 @@ class Reader(Protocol):
         not from a bank line).
         """
 
-    def key_frame(self) -> pl.DataFrame:
+    def key_frame(self, stated: Sequence[str] | None = None) -> pl.DataFrame:
         """Keys of all documents, open or closed: document_id Int64, key, kind String, ordered by
-        (key, document_id, kind), as an index has them.
+        (key, document_id, kind), as an index has them. With ``stated`` only those of documents that
+        are open or have one of these keys: looked up, so that the past costs nothing.
         """
 
 

@@ -80,8 +80,8 @@ class SqlReader:
         chosen = [table.column(name) for name in columns] if columns else list(table.columns)
         return _frame(chosen, self._batches(table, table.listing(columns), equals))
 
-    def line_frame(self, states: Sequence[str]) -> pl.DataFrame:
-        """Bank lines in one of these states, with the state."""
+    def line_frame(self, states: Sequence[str], since: str = "") -> pl.DataFrame:
+        """Bank lines in one of these states, booked on a day or later, with the state."""
         line, state = TABLES[BankLine], TABLES[BankLineState]
         columns = [*line.columns, state.column("state")]
         if not states:
@@ -91,9 +91,18 @@ class SqlReader:
         sql = (
             f'SELECT {listed}, s."state" FROM "bank_line" l JOIN "bank_line_state" s'  # noqa: S608
             ' ON s."company" = l."company" AND s."bank_line_id" = l."id"'
-            f' WHERE l."company" = ? AND {condition} ORDER BY l."id"'
+            f' WHERE l."company" = ? AND l."booking_date" >= ? AND {condition} ORDER BY l."id"'
         )
-        return _frame(columns, self._connection.stream(sql, (self.company, value)))
+        return _frame(columns, self._connection.stream(sql, (self.company, since, value)))
+
+    def newest_booking(self) -> str:
+        """The newest booking date, the end of an index."""
+        rows = self._connection.execute(
+            'SELECT "booking_date" FROM "bank_line" WHERE "company" = ?'
+            ' ORDER BY "booking_date" DESC LIMIT 1',
+            (self.company,),
+        )
+        return str(rows[0][0]) if rows else ""
 
     def item_frame(self) -> pl.DataFrame:
         """Open documents with what matching needs."""
@@ -108,13 +117,24 @@ class SqlReader:
         columns = [TABLES[kind].column(name) for name, kind in ITEM_COLUMNS]
         return _frame(columns, self._connection.stream(sql, (self.company,)))
 
-    def key_frame(self) -> pl.DataFrame:
-        """Keys of all documents."""
+    def key_frame(self, stated: Sequence[str] | None = None) -> pl.DataFrame:
+        """Keys of all documents, or of those that are open or stated."""
         table = TABLES[DocumentReference]
         names = ("document_id", "key", "kind")
-        sql = f'{table.select(table.listing(names), "")} ORDER BY "key", "document_id", "kind"'
+        where = ""
+        values: list[Any] = [self.company]
+        if stated is not None:
+            wanted = TABLES[OpenItem].select('"document_id"', "")
+            values.append(self.company)
+            if stated:
+                condition, value = self._connection.one_of('"key"', stated)
+                named = table.select('"document_id"', condition)
+                wanted += f" UNION {named}"
+                values += [self.company, value]
+            where = f'"document_id" IN ({wanted})'
+        sql = f'{table.select(table.listing(names), where)} ORDER BY "key", "document_id", "kind"'
         columns = [table.column(name) for name in names]
-        return _frame(columns, self._connection.stream(sql, (self.company,)))
+        return _frame(columns, self._connection.stream(sql, values))
 
     def _batches(self, table: Table, what: str, equals: dict[str, Any]) -> Iterator[list[Row]]:
         """Rows of a query by equality, ordered by key."""

@@ -29,7 +29,7 @@ class Designation:
     """n, token, closed (it is of a closed document), protected (that, or valid by check digit or by
     the bank), alien (it looks like a reference or number of the company's)."""
     keys: pl.DataFrame
-    """d, key of open documents."""
+    """d, key of open documents; their form is that of the company's references."""
     customers: pl.DataFrame
     """n, group: payer groups whose customer number the line states."""
 
@@ -128,6 +128,7 @@ def designation(
     ``Prepared``.
     """
     own = keys.filter(pl.col("kind").is_in(_NUMBERED))
+    open_keys = own.join(items.select("d", "document_id"), on="document_id").select("d", "key")
     stated = pl.concat(
         [
             tokens.select(
@@ -157,7 +158,7 @@ def designation(
         .with_columns(protected=pl.col("protected") | pl.col("closed").fill_null(value=False))
         .with_columns(**_form("token"))
         .join(
-            own.select(**_form("key")).unique().with_columns(ours=pl.lit(value=True)),
+            open_keys.select(**_form("key")).unique().with_columns(ours=pl.lit(value=True)),
             on=["length", "first"], how="left", maintain_order="left",
         )
         .group_by("n", "token", maintain_order=True)
@@ -167,8 +168,6 @@ def designation(
             alien=pl.col("protected") | pl.col("ours").fill_null(value=False),
         )
     )  # fmt: skip
-    of_items = items.select("d", "document_id")
-    open_keys = own.join(of_items, on="document_id").select("d", "key")
     return Designation(unknown, open_keys, of_customers)
 
 

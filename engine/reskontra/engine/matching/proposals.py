@@ -26,7 +26,8 @@ class MatchingInputs:
     """``ports.Reader.item_frame``; with ``bank_line_id`` Int64 where known (null =
     keyed by hand)."""
     keys: pl.DataFrame
-    """``ports.Reader.key_frame``: keys of all documents, open or closed."""
+    """``ports.Reader.key_frame``: keys of all documents that are open or that a line could name; of
+    other closed ones too or not: they change nothing."""
     closed: pl.DataFrame
     """document_id, customer_id Int64; number String, for closed documents (open ones may be in)."""
     customers: pl.DataFrame

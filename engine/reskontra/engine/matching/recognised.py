@@ -63,6 +63,30 @@ def with_recognised_keys(
     return pl.concat([keys, found.cast(keys.schema)])
 
 
+def stated_keys(
+    lines: pl.DataFrame, prefixes: Sequence[str], schemes: Sequence[ReferenceScheme]
+) -> list[str]:
+    """Every key under which these lines can name a document: what they say, without and with the
+    prefixes of numbers, and the numbers that schemes read from it.
+
+    A document that is open is found by any key of its own; a closed one whose number has letters is
+    found by its digits only where they are a configured prefix.
+    """
+    values = _values(lines)
+    numbers = [number for _, number, _, _ in _readings(schemes, values.sort())]
+    said = pl.concat([values, pl.Series(numbers, dtype=pl.String)]).to_frame("value")
+    keys = set(said.select(reference_key_column(pl.col("value"))).to_series())
+    for prefix in map(reference_key, prefixes):
+        bare = {key.removeprefix(prefix).lstrip("0") for key in keys if key.startswith(prefix)}
+        keys |= {prefix + "0" * zeros + key for key in keys | bare for zeros in range(_ZEROS)}
+        keys |= bare
+    return sorted(keys - {""})
+
+
+_ZEROS = 9
+"""A number that follows a prefix has fewer leading zeros than this."""
+
+
 def _unprinted(keys: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
     """Documents that a payment can settle and that came without a reference of their own."""
     printed = keys.filter(pl.col("kind").is_in(_ISSUED)).select("document_id")
@@ -75,16 +99,21 @@ def _unprinted(keys: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
 
 def _stated(lines: pl.DataFrame, keys: pl.DataFrame) -> pl.Series:
     """What the lines say, as written, less what is known as a printed reference already."""
-    numbered = lines.with_row_index("n")
-    said = pl.concat(
-        [structured(numbered).select("value"), written_raw(numbered).select(value="token")]
-    ).unique()
     issued = keys.filter(pl.col("kind").is_in(_ISSUED)).select("key")
     return (
-        said.with_columns(key=reference_key_column(pl.col("value")))
+        _values(lines)
+        .to_frame("value")
+        .with_columns(key=reference_key_column(pl.col("value")))
         .join(issued, on="key", how="anti")
         .sort("value")["value"]
     )
+
+
+def _values(lines: pl.DataFrame) -> pl.Series:
+    """References and numbers that lines say, as written, each once."""
+    numbered = lines.with_row_index("n")
+    said = [structured(numbered).select("value"), written_raw(numbered).select(value="token")]
+    return pl.concat(said).unique().to_series()
 
 
 def _readings(

@@ -23,11 +23,12 @@ from reskontra.engine.ledger.records import (
     CustomerAccount,
     CustomerAlias,
     Document,
+    DocumentReference,
     Run,
 )
 from reskontra.engine.matching.proposals import MatchingInputs, Proposals
 from reskontra.engine.matching.propose import propose
-from reskontra.engine.matching.recognised import with_recognised_keys
+from reskontra.engine.matching.recognised import stated_keys, with_recognised_keys
 from reskontra.engine.plan.build import PlanInputs, planned_lines
 from reskontra.engine.plan.columns import Columns
 from reskontra.engine.plan.model import Basis, Plan
@@ -72,7 +73,7 @@ def match(books: Books, setting: Setting, *, as_of: str = "") -> Plan:
     """The plan for all undecided lines booked up to ``as_of`` (ISO date; empty = no limit)."""
     with books.read() as reader:
         records, columns = decide(prepare(reader, setting.preferences, as_of), setting)
-        basis = basis_of(reader, setting, kind="match", as_of=as_of or newest_booking(reader))
+        basis = basis_of(reader, setting, kind="match", as_of=as_of or reader.newest_booking())
     return Plan(basis, records, setting.texts, columns)
 
 
@@ -162,15 +163,16 @@ def matching_inputs(
     reader: Reader, lines: pl.DataFrame, preferences: Preferences
 ) -> MatchingInputs:
     """The frames that the kernel works on."""
-    documents = reader.frame(Document, ("id", "customer_id", "number", "kind"))
+    items, keys = reader.item_frame(), _keys(reader, lines, preferences)
+    documents = _named_documents(reader, keys, items)
     customers = reader.frame(
         Customer, ("id", "number", "name", "parent_id", "write_off", "write_off_limit", "status")
     )
     return MatchingInputs(
         lines=lines,
-        items=reader.item_frame(),
+        items=items,
         keys=with_recognised_keys(
-            reader.key_frame(),
+            keys,
             lines=lines,
             documents=documents,
             customers=customers,
@@ -191,14 +193,39 @@ def matching_inputs(
     )
 
 
+_FEW = 40
+"""Keys of documents per bank line, above which the keys that the lines state are looked up: reading
+all of them costs more then.
+"""
+
+
+def _keys(reader: Reader, lines: pl.DataFrame, preferences: Preferences) -> pl.DataFrame:
+    """Keys of the documents that are open or that the lines name; of all others too where reading
+    them is quicker. Those change nothing (``MatchingInputs.keys``).
+    """
+    if lines.height * _FEW >= reader.last_id(DocumentReference):
+        return reader.key_frame()
+    return reader.key_frame(
+        stated_keys(lines, preferences.matching.document_prefixes, preferences.references)
+    )
+
+
+def _named_documents(reader: Reader, keys: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """id, customer_id, number, kind of the documents that have these keys, open or closed."""
+    closed = keys.select("document_id").unique().join(items, on="document_id", how="anti")
+    columns = ("id", "customer_id", "number", "kind")
+    ids = closed["document_id"].sort().to_list()
+    known = items.rename({"document_id": "id"}).select(columns)
+    return pl.concat([known, reader.frame(Document, columns, id=ids)])
+
+
 def _history(reader: Reader, lines: pl.DataFrame, preferences: Preferences) -> pl.DataFrame:
     """Lines handled earlier, inside the window in which the same payment again is a duplicate."""
-    handled = reader.line_frame(HANDLED)
     if not lines.height:
-        return handled.clear()
+        return lines
     first = date.fromisoformat(str(lines["booking_date"].min()))
     start = first - timedelta(days=preferences.matching.duplicate_days)
-    return handled.filter(pl.col("booking_date") >= start.isoformat())
+    return reader.line_frame(HANDLED, start.isoformat())
 
 
 def written_off_earlier(reader: Reader) -> dict[int, int]:
@@ -209,11 +236,6 @@ def written_off_earlier(reader: Reader) -> dict[int, int]:
     used = reader.frame(Application, ("target_id", "amount"), source_id=write_offs["id"].to_list())
     sums = used.group_by("target_id").agg(pl.col("amount").sum()).sort("target_id")
     return {target: amount for target, amount in sums.iter_rows() if amount}
-
-
-def newest_booking(reader: Reader) -> str:
-    """The newest imported booking date, empty when nothing was imported."""
-    return str(reader.frame(BankLine, ("booking_date",))["booking_date"].max() or "")
 
 
 def bank_line(reader: Reader, line_id: int) -> BankLine | None:

@@ -69,8 +69,8 @@ class Past:
         return self.frame(kind, **equals).height
 
     def last_id(self, kind: type[Record]) -> int:
-        """As today."""
-        return self._reader.last_id(kind)
+        """As ``Reader.last_id``."""
+        return max(self.frame(kind, ("id",))["id"].to_list(), default=0)
 
     def frame(
         self, kind: type[Record], /, columns: Sequence[str] = (), **equals: Any
@@ -89,9 +89,13 @@ class Past:
             frame = frame.filter(pl.col(name).is_null() | (pl.col(name) <= last))
         return frame.drop(extra)
 
-    def line_frame(self, states: Sequence[str]) -> pl.DataFrame:
+    def newest_booking(self) -> str:
+        """As ``Reader.newest_booking``."""
+        return max(self.frame(BankLine, ("booking_date",))["booking_date"].to_list(), default="")
+
+    def line_frame(self, states: Sequence[str], since: str = "") -> pl.DataFrame:
         """As ``Reader.line_frame``."""
-        lines = self._reader.line_frame(_KEPT).drop("state")
+        lines = self._reader.line_frame(_KEPT, since).drop("state")
         stood = self._states().select(id="bank_line_id", state="state")
         return lines.join(stood, on="id", maintain_order="left").filter(
             pl.col("state").is_in(list(states))
@@ -105,8 +109,10 @@ class Past:
         items = documents.join(amounts, on="id", maintain_order="left")
         return items.rename({"id": "document_id"}).select(_ITEM)
 
-    def key_frame(self) -> pl.DataFrame:
-        """As ``Reader.key_frame``."""
+    def key_frame(self, stated: Sequence[str] | None = None) -> pl.DataFrame:  # noqa: ARG002
+        """As ``Reader.key_frame``, whatever is ``stated``: what was open then is known only later,
+        and keys of other documents change nothing.
+        """
         documents = self.frame(Document, ("id",)).rename({"id": "document_id"})
         return self._reader.key_frame().join(
             documents, on="document_id", how="semi", maintain_order="left"

@@ -14,12 +14,23 @@ from reskontra.engine.ports import Reader
 from reskontra.engine.preferences.matching import TIERS, Counts
 
 _EVIDENCE = tuple(tier for tier in TIERS if tier not in ("rule", "manual"))
+_MOST = 50_000
+"""Decisions that are looked at, the newest: what a company did under other rules years ago says
+little, and a run must not cost more with every year.
+"""
 
 
 def track_record(reader: Reader) -> dict[str, Counts]:
-    """Tier -> confirmed and overturned decisions."""
-    decisions = reader.frame(Decision, ("id", "bank_line_id", "outcome", "tier")).sort("id")
-    states = reader.frame(BankLineState, ("bank_line_id", "state"))
+    """Tier -> confirmed and overturned decisions among the newest 50 000."""
+    last = reader.last_id(Decision)
+    decisions = reader.frame(
+        Decision, ("id", "bank_line_id", "outcome", "tier"),
+        id=list(range(max(1, last - _MOST + 1), last + 1)),
+    ).sort("id")  # fmt: skip
+    states = reader.frame(
+        BankLineState, ("bank_line_id", "state"),
+        bank_line_id=decisions["bank_line_id"].unique().to_list(),
+    )  # fmt: skip
     latest = decisions.group_by("bank_line_id", maintain_order=True).agg(
         pl.col("id").filter(pl.col("tier").is_in(_EVIDENCE)).last().alias("proposed"),
         pl.col("tier").filter(pl.col("tier").is_in(_EVIDENCE)).last(),

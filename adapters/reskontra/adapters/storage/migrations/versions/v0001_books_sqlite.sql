@@ -70,6 +70,7 @@ CREATE TABLE bank_line (
 )
  STRICT;
 CREATE INDEX bank_line_by_bank_reference ON bank_line ("company", "bank_reference");
+CREATE INDEX bank_line_by_booking_date ON bank_line ("company", "booking_date");
 CREATE INDEX bank_line_by_identity ON bank_line ("company", "identity");
 CREATE INDEX bank_line_by_import_id ON bank_line ("company", "import_id");
 CREATE INDEX bank_line_by_source_id ON bank_line ("company", "source_id");
