@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from reskontra.adapters.git import export
+from reskontra.adapters.packs import named, take_in
 from reskontra.cli.render.problems import text_of
 from reskontra.config import error_pages, scaffold
 from reskontra.config.changing import change
@@ -53,6 +54,7 @@ COMMANDS: dict[str, Callable[[Path], object]] = {
     "RK133": lambda root: change(
         load_workspace(root), root / "companies/nordic", "matching.auto.tiers", "[text]"
     ),
+    "RK226": lambda root: take_in(load_workspace(root), named("../nowhere")),
     "RK206": lambda root: resolve_actor(load_workspace(root), "bo", "nordic"),
     "RK207": lambda root: resolve_actor(load_workspace(root), "anna", "nordic"),
 }

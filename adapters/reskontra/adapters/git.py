@@ -27,6 +27,11 @@ def export(repository: Path, revision: str, into: Path) -> None:
         files.extractall(into, filter="data")
 
 
+def clone(address: str, into: Path) -> None:
+    """Fetch a repository, without a working tree; raises RK220."""
+    _git(["clone", "--quiet", "--bare", "--", address, str(into)], address)
+
+
 def _git(arguments: list[str], what: str) -> bytes:
     """What git prints."""
     try:
@@ -43,6 +48,6 @@ def _refused(what: str, words: str) -> ReskontraError:
     return ReskontraError.of(
         "RK220",
         f"'{what}' cannot be read from git: {words}",
-        help="name a branch, tag or commit that `git log` shows here",
+        help="name a repository that git can reach, and a branch, tag or commit that it has",
         exit_code=Exit.USAGE,
     )

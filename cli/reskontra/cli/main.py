@@ -25,6 +25,7 @@ from reskontra.cli.commands import (
     init,
     lint,
     matching,
+    packs,
     reference,
     replaying,
     resolving,
@@ -68,6 +69,7 @@ app.command("test", rich_help_panel=CONFIGURE)(testing.run_tests)
 app.add_typer(rules.app, name="rules", rich_help_panel=CONFIGURE)
 app.add_typer(config.app, name="config", rich_help_panel=CONFIGURE)
 app.command("simulate", rich_help_panel=CONFIGURE)(simulating.simulate)
+app.add_typer(packs.app, name="packs", rich_help_panel=CONFIGURE)
 app.add_typer(schema.app, name="schema", rich_help_panel=CONFIGURE)
 app.add_typer(reference.app, name="reference", rich_help_panel=CONFIGURE)
 app.add_typer(file.app, name="file", rich_help_panel=OPERATE)

@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,13 +38,18 @@ class FileChange:
 
     def write(self) -> None:
         """Put the new file in the place of the old one, whole or not at all."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        old = self.path.read_bytes() if self.path.exists() else b""
-        partial = self.path.with_name(f"{self.path.name}.partial")
-        partial.write_bytes((_BOM if old.startswith(_BOM) else b"") + self.after.encode())
-        if old:
-            shutil.copymode(self.path, partial)
-        partial.replace(self.path)
+        write(self.path, self.after)
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file whole or not at all, with the mark and the permissions that it had."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    old = path.read_bytes() if path.exists() else b""
+    partial = path.with_name(f"{path.name}.partial")
+    partial.write_bytes((_BOM if old.startswith(_BOM) else b"") + text.encode())
+    if old:
+        shutil.copymode(path, partial)
+    partial.replace(path)
 
 
 def change(
@@ -61,7 +66,7 @@ def change(
     label = workspace.label(path)
     before = text_of(path, label) if path.exists() else ""
     after = with_value(before, label, parts, _written(value, node), schema(parts[0]))
-    new = _new_problems(workspace.path, label, after, checks)
+    new = new_problems(workspace.path, lambda root: write(root / label, after), checks)
     errors = tuple(problem for problem in new if problem.is_error)
     if errors:
         raise ReskontraError(errors)
@@ -98,16 +103,17 @@ def _written(value: str, node: Schema) -> str:
     return json.dumps(value, ensure_ascii=False) if other or _SPECIAL.search(value) else value
 
 
-def _new_problems(
-    root: Path, label: str, text: str, checks: Sequence[Check]
+def new_problems(
+    root: Path, edit: Callable[[Path], object], checks: Sequence[Check] = ()
 ) -> tuple[Problem, ...]:
-    """What lint finds with the new text and not without it."""
+    """What lint finds after ``edit`` and not before, tried on a copy of the workspace at ``root``;
+    ``edit`` is given the copy.
+    """
     with tempfile.TemporaryDirectory() as folder:
         tried = Path(folder) / "workspace"
         shutil.copytree(root, tried, ignore=_not_configuration, ignore_dangling_symlinks=True)
         known = {_identity(problem) for problem in lint_workspace(tried, checks)}
-        (tried / label).parent.mkdir(parents=True, exist_ok=True)
-        (tried / label).write_bytes(text.encode())
+        edit(tried)
         found = lint_workspace(tried, checks)
     return tuple(problem for problem in found if _identity(problem) not in known)
 
@@ -123,5 +129,5 @@ def _not_configuration(folder: str, names: list[str]) -> list[str]:
         name
         for name in names
         if name.startswith(".")
-        or not (name.endswith((".yaml", ".yml")) or (Path(folder) / name).is_dir())
+        or not (name.endswith((".yaml", ".yml", ".lock")) or (Path(folder) / name).is_dir())
     ]

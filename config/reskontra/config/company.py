@@ -18,6 +18,7 @@ from reskontra.config import files
 from reskontra.config.building import build
 from reskontra.config.layers import Effective, Key, Origin, complete, plain
 from reskontra.config.overrides import override
+from reskontra.config.packs import folder_of, layer_of, read_packs
 from reskontra.config.schemas import SECTIONS, schema
 from reskontra.config.strict_yaml import Loaded
 from reskontra.config.validation import did_you_mean
@@ -103,7 +104,7 @@ def read_company(
     folder = workspace.folder(company_id)
     prefix = f"companies/{company_id}/"
     effective, problems = Effective(on), []
-    below, partner_problems = files.layer_files(workspace.path / "partner", "partner/", "partner")
+    below, partner_problems = _partner(workspace, company_id)
     company, company_problems = files.layer_files(folder, prefix, "company")
     problems += partner_problems + company_problems
     layers: list[tuple[str, Iterable[Loaded]]] = [
@@ -133,6 +134,18 @@ def read_company(
     test_files = tuple(each for each in texts if each[0].endswith(files.TESTS))
     problems += rule_problems
     return CompanyReading(effective, preferences, rule_files, test_files, tuple(problems))
+
+
+def _partner(workspace: Workspace, company_id: str) -> tuple[list[Loaded], list[Problem]]:
+    """The partner layer of a company: its packs in their order, then the folder ``partner/``."""
+    packs, problems = read_packs(workspace)
+    good: list[Loaded] = []
+    layers = [layer_of(workspace, used) for used in packs if used[0].serves(company_id)]
+    layers.append(files.layer_files(workspace.path / "partner", "partner/", "partner"))
+    for loaded, found in layers:
+        good += loaded
+        problems += found
+    return good, problems
 
 
 def branches(workspace: Workspace, company_id: str) -> list[str]:
@@ -200,7 +213,9 @@ def _rule_files(
 ) -> tuple[tuple[tuple[str, str], ...], list[Problem]]:
     """The texts of rules and their tests, the most specific folder first."""
     company = workspace.folder(company_id)
+    packs = (folder_of(workspace.path, use.id) for use in workspace.packs if use.serves(company_id))
     folders: list[Path] = [company / "rules", workspace.path / "partner" / "rules"]
+    folders += (folder / "rules" for folder in packs)
     if branch:
         folders.insert(0, company / "branches" / branch / "rules")
     texts: list[tuple[str, str]] = []

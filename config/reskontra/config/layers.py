@@ -126,7 +126,7 @@ class _Merge:
                 continue
             if isinstance(value, dict):
                 self.mapping(self.branch(node, at, source, {}), value, at, source)
-            elif _has_ids(value):
+            elif has_ids(value):
                 self.items(self.branch(node, at, source, Items()), value, at, source)
             else:
                 if isinstance(old, dict):
@@ -241,7 +241,7 @@ def _named(data: dict[str, Any], word: str, key: Key) -> list[Key]:
     return [key] if key else [(name,) for name in data if name not in MERGE_WORDS]
 
 
-def _has_ids(value: Any) -> bool:
+def has_ids(value: Any) -> bool:
     """Whether this is a list of items with ids."""
     return (
         isinstance(value, list)

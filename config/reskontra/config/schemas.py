@@ -29,7 +29,7 @@ SECTIONS = (
 )
 """Kinds of files that have layers; the file ``matching.yaml`` holds the key ``matching``."""
 
-KINDS = ("workspace", "users", *SECTIONS)
+KINDS = ("workspace", "users", "pack", *SECTIONS)
 """All kinds of files with a schema here."""
 
 Schema = dict[str, Any]

@@ -2,7 +2,8 @@
 
 ::
 
-    reskontra.yaml   users.yaml   partner/*.yaml
+    reskontra.yaml   users.yaml   reskontra.lock
+    partner/*.yaml                partner/packs/<pack>/*.yaml
     companies/<id>/*.yaml         companies/<id>/rules/*.yaml
     companies/<id>/branches/<b>/*.yaml
 
@@ -16,9 +17,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reskontra.engine.errors import Exit, Place, Problem, ReskontraError
+
+if TYPE_CHECKING:
+    from reskontra.config.strict_yaml import Loaded
 
 MARKER = "reskontra.yaml"
 """The file that makes a folder a workspace."""
@@ -41,6 +45,24 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class PackUse:
+    """A partner pack that the workspace takes in."""
+
+    id: str
+    source: str
+    """A folder (relative to the workspace) or the address of a git repository."""
+    revision: str
+    """Of the repository; empty for a folder."""
+    companies: tuple[str, ...]
+    """Empty = all."""
+    place: Place
+
+    def serves(self, company: str) -> bool:
+        """Whether ``company`` uses the pack."""
+        return not self.companies or company in self.companies
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """A folder with companies."""
 
@@ -54,6 +76,7 @@ class Workspace:
     database_url: str
     """Relative SQLite paths are made absolute."""
     users: tuple[User, ...]
+    packs: tuple[PackUse, ...] = ()
 
     def folder(self, company_id: str) -> Path:
         """The folder of a company."""
@@ -124,8 +147,23 @@ def read_workspace(root: Path) -> tuple[Workspace, list[Problem]]:
         default_company=default or (folders[0] if len(folders) == 1 else ""),
         database_url=_database_url(root, str(data.get("database", DEFAULT_DATABASE))),
         users=users,
+        packs=tuple(_pack_use(loaded, index) for index in range(len(data.get("packs") or ())))
+        if loaded and not problems
+        else (),
     )
     return workspace, problems + user_problems
+
+
+def _pack_use(loaded: Loaded, index: int) -> PackUse:
+    """One entry of ``packs``."""
+    entry: dict[str, Any] = loaded.data["packs"][index]
+    return PackUse(
+        id=entry["id"],
+        source=entry["source"],
+        revision=entry.get("revision", ""),
+        companies=tuple(entry.get("companies", ())),
+        place=loaded.place(("packs", index)),
+    )
 
 
 DEFAULT_DATABASE = "sqlite:///.reskontra/ledger.sqlite"

@@ -1,0 +1,115 @@
+"""Taking partner packs in: from a folder or a git repository into the workspace and its lock file.
+
+The files are copied, so that a workspace works offline and a change shows in its own history.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from reskontra.adapters import git
+from reskontra.config.changing import new_problems, write
+from reskontra.config.editing import with_value
+from reskontra.config.files import text_of
+from reskontra.config.lint import Check
+from reskontra.config.packs import (
+    LOCK,
+    Pack,
+    folder_of,
+    lock_text,
+    no_pack,
+    pack_files,
+    read_lock,
+    read_pack,
+)
+from reskontra.config.schemas import schema
+from reskontra.config.workspace import MARKER, PackUse, Workspace
+from reskontra.engine.errors import Exit, Place, Problem, ReskontraError
+
+_REVISION = re.compile(r"(.+)@([^@/:]+)")
+
+
+def named(source: str, companies: Sequence[str] = ()) -> PackUse:
+    """``SOURCE`` or ``SOURCE@REVISION`` as the user writes it; the id follows from the pack."""
+    found = _REVISION.fullmatch(source)
+    address, revision = found.groups() if found else (source, "")
+    return PackUse("", address, revision, tuple(companies), Place(MARKER))
+
+
+def take_in(
+    workspace: Workspace, use: PackUse, checks: Sequence[Check] = ()
+) -> tuple[Pack, tuple[Problem, ...]]:
+    """Copy a pack into the workspace, name it in ``reskontra.yaml``, lock it.
+
+    Gives the pack and what lint newly warns of. Raises RK220 (git), RK226 (no pack, or one of
+    another name), and every error that lint would newly find; then nothing was changed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        source = _fetched(use, workspace.path, Path(folder))
+        pack, problems = read_pack(source, f"{use.source}/")
+        if pack is None:
+            raise no_pack(use.source, problems)
+        if use.id and pack.name != use.id:
+            message = f"'{use.source}' holds pack '{pack.name}', not '{use.id}'"
+            raise ReskontraError.of("RK226", message, place=use.place, help="correct source or id")
+        use = replace(use, id=pack.name)
+
+        def install(root: Path) -> None:
+            _install(root, source, pack, use)
+
+        new = new_problems(workspace.path, install, checks)
+        errors = tuple(problem for problem in new if problem.is_error)
+        if errors:
+            raise ReskontraError(errors)
+        install(workspace.path)
+    return pack, new
+
+
+def _fetched(use: PackUse, root: Path, into: Path) -> Path:
+    """The folder that holds the files of a pack."""
+    local = root / use.source
+    if local.is_dir() and not use.revision:
+        return local
+    if not local.exists() and not re.search(r"://|^[^/]+@[^/]+:", use.source):
+        raise ReskontraError.of(
+            "RK226",
+            f"'{use.source}' is neither a folder nor the address of a git repository",
+            place=use.place,
+            help="folders are relative to the workspace",
+            exit_code=Exit.USAGE,
+        )
+    git.clone(str(local) if local.exists() else use.source, into / "repository")
+    (into / "pack").mkdir()
+    git.export(into / "repository", use.revision or "HEAD", into / "pack")
+    return into / "pack"
+
+
+def _install(root: Path, source: Path, pack: Pack, use: PackUse) -> None:
+    """Files, entry and lock in the workspace at ``root``."""
+    target = folder_of(root, pack.name)
+    shutil.rmtree(target, ignore_errors=True)
+    for path in pack_files(source):
+        copied = target / path.relative_to(source)
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copied)
+    text = text_of(root / MARKER, MARKER)
+    for name, value in _entry(use):
+        text = with_value(text, MARKER, ("packs", pack.name, name), value, schema("workspace"))
+    write(root / MARKER, text)
+    locked = read_lock(root)[0] | {pack.name: pack}
+    write(root / LOCK, lock_text(list(locked.values())))
+
+
+def _entry(use: PackUse) -> list[tuple[str, str]]:
+    """The keys of a pack in ``reskontra.yaml``."""
+    entry = [("source", f'"{use.source}"')]
+    if use.revision:
+        entry.append(("revision", f'"{use.revision}"'))
+    if use.companies:
+        entry.append(("companies", f"[{', '.join(use.companies)}]"))
+    return entry

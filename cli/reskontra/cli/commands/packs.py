@@ -1,0 +1,123 @@
+"""``reskontra packs``: configuration and rules that several workspaces share."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from reskontra.cli.choices import one_of
+from reskontra.cli.render.words import counted
+from reskontra.cli.session import note, session
+
+app = typer.Typer(help="Partner packs: shared configuration and rules.", no_args_is_help=True)
+
+
+@app.callback()
+def packs() -> None:
+    """Partner packs: shared configuration and rules."""
+
+
+@app.command("list")
+def list_packs(
+    context: typer.Context,
+    output_format: Annotated[
+        str, typer.Option("--format", help="text or json.", callback=one_of("text", "json"))
+    ] = "text",
+) -> None:
+    """List the packs of the workspace: version, source, owned keys, companies.
+
+    Exit code 65 when a pack is not what the lock file says.
+
+    Example: reskontra packs list
+    """
+    from reskontra.config.packs import read_packs
+    from reskontra.config.workspace import load_workspace
+    from reskontra.engine.errors import ReskontraError
+
+    found, problems = read_packs(load_workspace(session(context).directory))
+    rows = [
+        {
+            "id": use.id,
+            "version": pack.version,
+            "source": use.source + (f"@{use.revision}" if use.revision else ""),
+            "sha256": pack.sha256,
+            "owns": list(pack.owns),
+            "companies": list(use.companies),
+        }
+        for use, pack in found
+    ]
+    if output_format == "json":
+        typer.echo(json.dumps({"format_version": 1, "packs": rows}, ensure_ascii=False, indent=2))
+    else:
+        for row in rows:
+            typer.echo(f"{row['id']} {row['version']}  {row['source']}  {row['sha256'][:12]}")
+            typer.echo(f"  owns       {', '.join(row['owns']) or 'nothing'}")
+            typer.echo(f"  companies  {', '.join(row['companies']) or 'all'}")
+    note(counted(len(rows), "pack"))
+    if problems:
+        raise ReskontraError(tuple(problems))
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(help="Folder or git address, REVISION after an @.")],
+    company: Annotated[
+        list[str], typer.Option(help="Only for this company; may be given several times.")
+    ] = [],  # noqa: B006  (Typer reads the default, nobody changes it)
+) -> None:
+    """Take a pack in: copy its files, name it in reskontra.yaml, lock its content.
+
+    Refused when lint would find a new error; then nothing was changed.
+
+    Example: reskontra packs add ../packs/se-standard@v1.2
+    """
+    from reskontra.adapters.packs import named, take_in
+    from reskontra.cli.render.problems import print_problems
+    from reskontra.cli.rule_checks import check_rules
+    from reskontra.config.workspace import load_workspace
+
+    workspace = load_workspace(session(context).directory)
+    pack, warnings = take_in(workspace, named(source, company), [check_rules])
+    print_problems(warnings)
+    typer.echo(f"{pack.name} {pack.version}  sha256 {pack.sha256[:12]}")
+    note(f"files in partner/packs/{pack.name}; see: reskontra config show --origin")
+
+
+@app.command()
+def update(
+    context: typer.Context,
+    pack: Annotated[str, typer.Argument(help="Pack; default: all.")] = "",
+    revision: Annotated[str, typer.Option(help="Another revision of its repository.")] = "",
+) -> None:
+    """Take packs in again from their sources, and lock what they are now.
+
+    Edits in partner/packs are lost. Exit code 65 when a pack cannot be taken in.
+
+    Example: reskontra packs update se-standard --revision v1.3
+    """
+    from reskontra.adapters.packs import take_in
+    from reskontra.cli.render.problems import print_problems
+    from reskontra.cli.rule_checks import check_rules
+    from reskontra.config.packs import read_lock
+    from reskontra.config.workspace import load_workspace
+
+    workspace = load_workspace(session(context).directory)
+    if pack and pack not in [use.id for use in workspace.packs]:
+        names = ", ".join(use.id for use in workspace.packs) or "none"
+        raise typer.BadParameter(f"no pack '{pack}' in reskontra.yaml; packs: {names}")
+    if revision and not pack:
+        raise typer.BadParameter("say of which pack", param_hint="--revision")
+    before, _ = read_lock(workspace.path)
+    for use in workspace.packs:
+        if pack in ("", use.id):
+            wanted = replace(use, revision=revision or use.revision)
+            taken, warnings = take_in(workspace, wanted, [check_rules])
+            print_problems(warnings)
+            old = before.get(use.id)
+            state = "unchanged" if old and old.sha256 == taken.sha256 else "updated"
+            was = f" (was {old.version})" if old and state == "updated" else ""
+            typer.echo(f"{taken.name} {taken.version}  {state}{was}  sha256 {taken.sha256[:12]}")
