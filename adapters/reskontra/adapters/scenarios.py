@@ -26,7 +26,7 @@ from reskontra.config.company import read_company
 from reskontra.config.workspace import ROLES, Actor, Workspace
 from reskontra.engine.money import exact
 from reskontra.engine.plan.model import PlannedLine
-from reskontra.engine.services.match import match, newest_booking
+from reskontra.engine.services.match import match
 
 CUSTOMERS, OPEN_ITEMS, EXPECTED = "customers.csv", "open_items.csv", "expected.csv"
 """Files of a scenario; every other file is from the bank, imported in the order of the names."""
@@ -118,7 +118,7 @@ def _played(
             import_bank_file(application, path)
     if reading.effective.changes:
         with books.read() as reader:
-            day = newest_booking(reader)
+            day = reader.newest_booking()
         dated = read_company(workspace, company, branch=branch, on=day).loaded()
         application = Application(workspace, dated, books, actor)
     plan = match(books, application.setting())
