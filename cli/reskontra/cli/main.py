@@ -74,6 +74,7 @@ app.add_typer(schema.app, name="schema", rich_help_panel=CONFIGURE)
 app.add_typer(reference.app, name="reference", rich_help_panel=CONFIGURE)
 app.add_typer(file.app, name="file", rich_help_panel=OPERATE)
 app.command("check", rich_help_panel=OPERATE)(checking.check)
+app.command("verify", rich_help_panel=OPERATE)(checking.verify)
 app.add_typer(db.app, name="db", rich_help_panel=OPERATE)
 app.command("doctor", rich_help_panel=OPERATE)(checking.doctor)
 

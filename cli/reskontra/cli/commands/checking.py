@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from reskontra.cli.choices import one_of
+from reskontra.cli.choices import numbered, one_of
+from reskontra.cli.render.words import counted
 from reskontra.cli.session import session
 
 
@@ -31,6 +32,38 @@ def check(
         print_problems(problems, output_format=output_format)
     if not problems and output_format == "text":
         typer.echo("The books are clean: every law holds.")
+    raise typer.Exit(1 if problems else 0)
+
+
+def verify(
+    context: typer.Context,
+    run: Annotated[str, typer.Argument(help="run:N; default: every run that rules decided.")] = "",
+    output_format: Annotated[
+        str, typer.Option("--format", help="text or json.", callback=one_of("text", "json"))
+    ] = "text",
+) -> None:
+    """Verify stored decisions from their records alone: amounts, limits, relevance, and that the
+    rule they name held for the facts. Shares no code with what decided.
+
+    Exit code 1 when a decision does not hold; each is named.
+
+    Example: reskontra verify run:1
+    """
+    from reskontra.cli.render.problems import print_problems
+    from reskontra.engine.ledger.records import Run
+    from reskontra.engine.services.replay import matched_run
+    from reskontra.rules.verifying import verify as judge
+
+    application = session(context).open()
+    with application.books.read() as reader:
+        runs = (
+            [matched_run(reader, numbered(run))] if run else list(reader.records(Run, kind="match"))
+        )
+        problems = list(judge(reader, runs))
+    if problems or output_format != "text":
+        print_problems(problems, output_format=output_format)
+    else:
+        typer.echo(f"{counted(len(runs), 'run')}: every decision holds.")
     raise typer.Exit(1 if problems else 0)
 
 

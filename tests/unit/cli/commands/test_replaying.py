@@ -53,3 +53,15 @@ def test_the_first_difference_is_named(booked: Company) -> None:
 def test_what_no_rule_decided_is_refused(booked: Company, run: str, code: str) -> None:
     booked.cli("resolve", booked.line_of("TALLGLAS AB"), "--accept", "1")
     assert booked.cli("replay", run, expect=64).codes == [code]
+
+
+def test_stored_decisions_are_verified(booked: Company) -> None:
+    booked.cli("resolve", booked.line_of("TALLGLAS AB"), "--accept", "1")
+    assert booked.cli("verify").out == "1 run: every decision holds.\n"
+    with sqlite3.connect(booked.path / ".reskontra" / "ledger.sqlite") as books:
+        books.execute(
+            "update decision set record = replace(record, 'reference-exact', 'text-exact')"
+            " where bank_line_id = 3"
+        )
+    told = booked.cli("verify", "run:1", expect=1)
+    assert "RK749 run:1 line:3: rule 'text-exact' does not hold" in told.out + told.err
