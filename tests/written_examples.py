@@ -1,9 +1,7 @@
-"""The examples of an error page, as they are run.
+"""The examples of error pages and of the cookbook, as they are run.
 
-Below ``## Bad`` and ``## Good`` a fenced block with a file name is laid into the workspace, and the
-lines of an ``sh`` block are typed there, from top to bottom; a last file is followed by ``reskontra
-lint``. What this cannot show (a killed process, a damaged row) a page gives to another test:
-``Shown by`` names its file.
+A fenced block with a file name is laid into a scratch workspace; the lines of an ``sh`` block are
+typed there, from top to bottom.
 """
 
 from __future__ import annotations
@@ -17,10 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reskontra.cli.main import run
-from reskontra.config import error_pages
 
 _BLOCK = re.compile(r"^```(\w*) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_SHOWN_BY = re.compile(r"^Shown by `(tests/[\w/.]+)`\.$", re.MULTILINE)
 _YOU = getpass.getuser()
 CUSTOMERS = """\
 number,name,country,currency,parent,bank_accounts,aliases
@@ -47,29 +43,48 @@ class Step:
     text: str
 
 
-def play(steps: list[Step], workspace: Path) -> str:
-    """What the last command says, on both streams; the ones before it may fail."""
-    said = ""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command gave back: its exit code, and what it said on both streams."""
+
+    code: int
+    text: str
+
+
+def steps_of(markdown: str) -> list[Step]:
+    """What the examples in this text do, in their order."""
+    steps = []
+    for language, name, text in _BLOCK.findall(markdown):
+        if name:
+            steps.append(Step(name, text))
+        elif language == "sh":
+            steps += [Step("", line) for line in text.splitlines()]
+    return steps
+
+
+def play(steps: list[Step], workspace: Path) -> list[Said]:
+    """What each command says; one that fails stops nothing."""
+    said = []
     for step in steps:
         if step.file:
             path = workspace / step.file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(step.text.replace("login: you", f"login: {_YOU}"), "utf-8")
         else:
-            said = reskontra(workspace, *shlex.split(step.text, comments=True)[1:])
+            said.append(reskontra(workspace, *shlex.split(step.text, comments=True)[1:]))
     return said
 
 
-def reskontra(workspace: Path, *arguments: str) -> str:
-    """Type one command in the workspace; what it says on both streams."""
+def reskontra(workspace: Path, *arguments: str) -> Said:
+    """Type one command in the workspace."""
     said = io.StringIO()
     with (
         contextlib.chdir(workspace),
         contextlib.redirect_stdout(said),
         contextlib.redirect_stderr(said),
     ):
-        run(list(arguments))
-    return said.getvalue()
+        code = run(list(arguments))
+    return Said(code, said.getvalue())
 
 
 def workspace(folder: Path) -> Path:
@@ -84,23 +99,3 @@ def workspace(folder: Path) -> Path:
         (folder / f"{table}.csv").write_text(text, "utf-8")
         reskontra(folder, "import", table, f"{table}.csv")
     return folder
-
-
-def example(code: str, heading: str) -> list[Step]:
-    """What the example below ``heading`` (Bad or Good) does; empty when it cannot be run."""
-    section = error_pages.page(code).split(f"## {heading}\n")[1].split("\n## ")[0]
-    steps = []
-    for language, name, text in _BLOCK.findall(section):
-        if name:
-            steps.append(Step(name, text))
-        elif language == "sh":
-            steps += [Step("", line) for line in text.splitlines()]
-    if steps and steps[-1].file:
-        steps.append(Step("", "reskontra lint"))
-    return steps
-
-
-def shown_by(code: str) -> str:
-    """The test that a page names because its example cannot be run; empty when none is named."""
-    named = _SHOWN_BY.search(error_pages.page(code))
-    return named[1] if named else ""
