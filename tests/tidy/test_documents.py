@@ -13,6 +13,7 @@ from reskontra.adapters.formats.csv_table import bank, customers, open_items
 from reskontra.adapters.formats.csv_table.dialect import Dialect
 from reskontra.adapters.formats.csv_table.table import Wanted
 from reskontra.config import error_pages
+from reskontra.config.schemas import MERGE_WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 CSV_PAGE = (ROOT / "docs/csv.md").read_text(encoding="utf-8")
@@ -32,6 +33,11 @@ def test_every_key_of_a_dialect_is_documented() -> None:
     for field in fields(Dialect):
         if field.name != "description":
             assert re.search(rf"\b{field.name}\b", CSV_PAGE), field.name
+
+
+def test_every_word_about_merging_is_documented() -> None:
+    page = (ROOT / "docs/layers.md").read_text(encoding="utf-8")
+    assert [word for word in MERGE_WORDS if f"`{word}: " not in page] == []
 
 
 def links() -> list[tuple[str, str]]:
