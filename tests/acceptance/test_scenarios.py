@@ -75,3 +75,49 @@ def test_a_column_that_is_not_there_is_not_as_expected(new: Company, folder: Pat
     (folder / "expected.csv").write_text(text.replace("written_off", "written off"), "utf-8")
     out = new.cli("test", "first-monday", expect=1).out
     assert "line 3 written_off" in out
+
+
+LINE = """payments:
+  - name: a reference with the exact amount
+    customers: [{number: "1042", name: Ek AB, bank_accounts: ["bankgiro:5000-0009"]}]
+    open_items:
+      - {number: "10377", customer: "1042", amount: 12500.00, references: "320001"}
+      - {number: "10378", customer: "1042", amount: 800, references: "3200029"}
+    payment: {booking_date: "2026-11-20", amount: 800.00, reference: "3200029"}
+    expect: {outcome: apply, rule: reference-exact, documents: {"10378": 800}, unapplied: 0}
+"""
+
+
+def whole_line(new: Company, text: str) -> None:
+    """A test file of the company."""
+    (new.folder / "rules" / "whole.test.yaml").write_text(text, "utf-8")
+
+
+def test_a_whole_bank_line_meets_a_small_ledger(new: Company) -> None:
+    whole_line(new, LINE)
+    assert new.cli("test", "whole").out.startswith("1 test in 1 file: 1 passed")
+    whole_line(new, LINE.replace("amount: 800.00", "amount: 700.00"))
+    lines = [" ".join(x.split()) for x in new.cli("test", "whole", expect=1).out.splitlines()]
+    assert "rule reference-exact short-in-part + short" in lines
+    assert "documents 10378 800.00 10378 700.00" in lines
+
+
+def test_a_ledger_that_cannot_be_imported_is_named_at_the_test(new: Company) -> None:
+    whole_line(new, LINE.replace('customer: "1042", amount: 800', 'customer: "1", amount: 800'))
+    result = new.cli("test", "whole", expect=65)
+    assert result.codes == ["RK434"]
+    assert result.err.startswith("companies/nordljus/rules/whole.test.yaml:2:5: RK434")
+    assert "RK594" in result.err
+
+
+@pytest.mark.parametrize(
+    ("old", "wrong", "code"),
+    [("expect:", "expects:", "RK401"), ("{outcome", "{outcoem", "RK401"),
+     ("payment:", "payment: []  #", "RK400")],
+)  # fmt: skip
+def test_a_wrong_test_of_a_bank_line_is_a_finding_of_lint(
+    new: Company, old: str, wrong: str, code: str
+) -> None:
+    whole_line(new, LINE.replace(f" {old}", f" {wrong}"))
+    out = new.cli("lint", expect=1).out
+    assert any("whole.test.yaml" in line and code in line for line in out.splitlines())

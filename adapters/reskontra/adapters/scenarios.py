@@ -10,7 +10,9 @@ import csv
 import io
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,9 +26,12 @@ from reskontra.adapters.storage.upgrading import upgrade
 from reskontra.adapters.wiring import Application
 from reskontra.config.company import read_company
 from reskontra.config.workspace import ROLES, Actor, Workspace
-from reskontra.engine.money import exact
+from reskontra.engine.errors import Exit, Problem, ReskontraError
+from reskontra.engine.money import exact, exponent
 from reskontra.engine.plan.model import PlannedLine
 from reskontra.engine.services.match import match
+from reskontra.rules.cases import CaseResult
+from reskontra.rules.language import Case, LedgerCase
 
 CUSTOMERS, OPEN_ITEMS, EXPECTED = "customers.csv", "open_items.csv", "expected.csv"
 """Files of a scenario; every other file is from the bank, imported in the order of the names."""
@@ -81,24 +86,106 @@ def scenarios(workspace: Workspace, company: str) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
 
 
-def play(
-    workspace: Workspace, company: str, folders: Sequence[Path], *, branch: str = ""
-) -> list[ScenarioResult]:
-    """Play scenarios one after the other, each on books of its own.
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where scenarios are played: a company's configuration, and a folder that is thrown away."""
 
-    Raises ``ReskontraError`` for what the files or the configuration have wrong.
-    """
+    workspace: Workspace
+    company: str
+    branch: str
+    scratch: Path
+
+    def play(self, folder: Path) -> tuple[Row, ...]:
+        """The plan for everything in a folder, on books of its own.
+
+        Raises ``ReskontraError`` for what the files or the configuration have wrong.
+        """
+        empty, books = self.scratch / "empty.sqlite", self.scratch / "books.sqlite"
+        if not empty.exists():
+            upgrade(f"sqlite:///{empty}")
+        shutil.copy(empty, books)
+        return _played(self.workspace, self.company, self.branch, folder, f"sqlite:///{books}")
+
+    def scenario(self, folder: Path) -> ScenarioResult:
+        """A scenario of the company."""
+        name = self.workspace.label(folder)
+        return ScenarioResult(folder, name, _expected(folder), self.play(folder))
+
+    def payment(self, wanted: LedgerCase) -> CaseResult:
+        """A test that gives a bank line and a ledger: they become files like any others.
+
+        Raises RK434 where they cannot be imported.
+        """
+        folder = self.scratch / "ledger"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        currency = read_company(self.workspace, self.company).loaded().preferences.company.currency
+        case = wanted.case
+        day = case.given.get("booking_date", "")
+        _write(folder / CUSTOMERS, wanted.customers)
+        defaults = {"kind": "invoice", "currency": currency, "document_date": day, "due_date": day}
+        items = [
+            {**defaults, "open_amount": row.get("amount", ""), **row} for row in wanted.open_items
+        ]
+        _write(folder / OPEN_ITEMS, items)
+        _write(folder / "bank.csv", [{"id": "1", "currency": currency, **case.given}])
+        try:
+            (met,) = self.play(folder)
+        except ReskontraError as error:
+            raise _not_imported(case, error) from error
+        expected = {key: _cell(value, met["currency"]) for key, value in case.expect.items()}
+        differences = tuple(
+            (key, value, met[key]) for key, value in expected.items() if met[key] != value
+        )
+        return CaseResult(met["rule"], case, differences, tuple(met["rule"].split(" + ")))
+
+
+def _not_imported(case: Case, error: ReskontraError) -> ReskontraError:
+    return ReskontraError(
+        tuple(
+            Problem(
+                "RK434",
+                f"the files of this test: {problem.code} {problem.message}",
+                case.place,
+                problem.help,
+            )
+            for problem in error.problems
+        ),
+        Exit.BAD_INPUT,
+    )
+
+
+def _write(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
+    """Rows as CSV with every column that one of them has; nothing without rows."""
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    if rows:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows([{k: _text(v) for k, v in row.items()} for row in rows])
+
+
+def _text(value: object) -> str:
+    """A value as a cell: lists with ``;``, true and false in small letters."""
+    if isinstance(value, list):
+        return ";".join(_text(item) for item in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _cell(value: object, currency: str) -> str:
+    """An expected value as a plan's row has it; a mapping is documents with amounts."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{number} {_cell(paid, currency)}" for number, paid in value.items())
+    if isinstance(value, int | Decimal):
+        return format(Decimal(value), f".{exponent(currency)}f")
+    return _text(value)
+
+
+@contextmanager
+def stage(workspace: Workspace, company: str, *, branch: str = "") -> Iterator[Stage]:
+    """A stage for scenarios and tests of whole bank lines."""
     with TemporaryDirectory() as scratch:
-        empty = Path(scratch) / "empty.sqlite"
-        upgrade(f"sqlite:///{empty}")
-        results = []
-        for number, folder in enumerate(folders):
-            books = Path(scratch) / f"{number}.sqlite"
-            shutil.copy(empty, books)
-            met = _played(workspace, company, branch, folder, f"sqlite:///{books}")
-            name = workspace.label(folder)
-            results.append(ScenarioResult(folder, name, _expected(folder), met))
-        return results
+        yield Stage(workspace, company, branch, Path(scratch))
 
 
 def _played(

@@ -16,7 +16,7 @@ from reskontra.rules.compiling import CompiledStage, compile_merged
 from reskontra.rules.deciding import Verdict, decide
 from reskontra.rules.explaining import Tested, tested
 from reskontra.rules.facts import frame
-from reskontra.rules.language import Case, CaseFile, Pack
+from reskontra.rules.language import Case, CaseFile, LedgerCase, Pack
 from reskontra.rules.merging import merge
 
 NO_RULE = "none"
@@ -120,6 +120,17 @@ def selected(found: Sequence[Suite], text: str) -> list[Suite]:
         subjects = tuple(rule for rule in suite.subjects if rule in rules)
         kept += [replace(suite, cases=cases, subjects=subjects)] if cases else []
     return kept
+
+
+def selected_payments(files: Sequence[CaseFile], text: str) -> list[LedgerCase]:
+    """The tests of whole bank lines whose file, expected rule or name holds ``text``."""
+    wanted = f"*{text.casefold()}*"
+    return [
+        each
+        for file in files
+        for each in file.payments
+        if _fits((file.file, str(each.case.expect.get("rule", "")), each.case.name), wanted)
+    ]
 
 
 def nothing_selected(text: str) -> ReskontraError:

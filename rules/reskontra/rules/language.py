@@ -90,12 +90,26 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerCase:
+    """A test that gives a whole bank line and the ledger that it meets, instead of facts.
+
+    Rows are columns of the canonical CSV layouts to values as written.
+    """
+
+    case: Case
+    """``given`` is the bank line; ``expect`` what the plan must say of it."""
+    customers: tuple[Mapping[str, Any], ...]
+    open_items: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
-    """Tests of one stage in a file of their own (``*.test.yaml``)."""
+    """Tests of one stage, and of whole bank lines, in a file of their own (``*.test.yaml``)."""
 
     stage: Stage
     cases: tuple[Case, ...]
     file: str
+    payments: tuple[LedgerCase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Any, cast
 
 from reskontra.config.validation import describe, did_you_mean
 from reskontra.rules.facts import FIELDS, Field
-from reskontra.rules.language import Case, CaseFile
+from reskontra.rules.language import Case, CaseFile, LedgerCase
 from reskontra.rules.values import ValueProblemError, effect_problem, stored
 from reskontra.rules.vocabulary import EFFECTS, STAGES, Stage
 
 if TYPE_CHECKING:
     from reskontra.rules.reading import Path, Report
 
-FILE_KEYS = ("stage", "tests", "$schema")
+FILE_KEYS = ("stage", "tests", "payments", "$schema")
+LEDGER_KEYS = ("name", "customers", "open_items", "payment", "expect", "todo")
+PLAN_KEYS = ("outcome", "treat", "tier", "rule", "documents", "written_off", "unapplied")
+"""What a test of a whole bank line may expect; ``documents`` maps numbers to amounts."""
 CASE_KEYS = ("name", "given", "expect", "todo")
 DEFAULT_CURRENCY = "SEK"
 """Currency of a case that gives none."""
@@ -22,12 +25,56 @@ DEFAULT_CURRENCY = "SEK"
 def case_file(report: Report, data: Any) -> CaseFile:
     """A test file: a stage and its cases."""
     top = report.mapping(data, "a test file", (), FILE_KEYS)
-    for key in ("stage", "tests"):
-        if top and key not in top:
-            report.add("RK400", f"the key '{key}' is missing", ())
+    if top and "tests" not in top and "payments" not in top:
+        report.add("RK400", "neither 'tests' nor 'payments' stands here", ())
+    if "tests" in top and "stage" not in top:
+        report.add("RK400", "the key 'stage' is missing", ())
     stage = report.choice(top.get("stage", STAGES[0]), "stage", ("stage",), STAGES)
     found = cases(report, top.get("tests", []), cast("Stage", stage), ("tests",))
-    return CaseFile(cast("Stage", stage), found, report.file)
+    payments = _rows(report, top.get("payments", []), "payments", ("payments",))
+    return CaseFile(
+        cast("Stage", stage),
+        found,
+        report.file,
+        tuple(_ledger_case(report, item, ("payments", n)) for n, item in enumerate(payments)),
+    )
+
+
+def _rows(report: Report, value: Any, what: str, path: Path) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    report.add("RK400", f"{what} is a list, met {describe(value)}", path)
+    return []
+
+
+def _ledger_case(report: Report, value: Any, path: Path) -> LedgerCase:
+    item = report.mapping(value, "a test of a bank line", path, LEDGER_KEYS)
+    for key in ("payment", "expect"):
+        if item and not item.get(key):
+            report.add("RK400", f"the test has no '{key}'", path)
+    case = Case(
+        given=_row(report, item.get("payment", {}), (*path, "payment")),
+        expect=report.mapping(item.get("expect", {}), "expect", (*path, "expect"), PLAN_KEYS),
+        name=str(item.get("name", "")),
+        place=report.place(path),
+        todo=str(item.get("todo", "")),
+    )
+    ledger = (
+        tuple(
+            _row(report, row, (*path, key, number))
+            for number, row in enumerate(_rows(report, item.get(key, []), key, (*path, key)))
+        )
+        for key in ("customers", "open_items")
+    )
+    return LedgerCase(case, *ledger)
+
+
+def _row(report: Report, value: Any, path: Path) -> dict[str, Any]:
+    """Columns and values; the importer knows which columns there are."""
+    if isinstance(value, dict):
+        return value
+    report.add("RK400", f"a row is a mapping, met {describe(value)}", path)
+    return {}
 
 
 def cases(report: Report, value: Any, stage: Stage, path: Path) -> tuple[Case, ...]:

@@ -13,6 +13,7 @@ from reskontra.cli.session import note, session
 if TYPE_CHECKING:
     from reskontra.adapters.scenarios import ScenarioResult
     from reskontra.cli.rule_files import RuleFiles
+    from reskontra.rules.cases import CaseResult
 
 
 def run_tests(
@@ -41,6 +42,7 @@ def run_tests(
 ) -> None:
     """Run the tests beside rules and in files *.test.yaml, and the scenarios of the company.
 
+    A test gives facts, or under payments: a whole bank line with customers and open_items.
     A scenario is a folder scenarios/NAME with customers.csv, open_items.csv and bank files; the
     plan for them must be what its expected.csv says. Their books are thrown away.
 
@@ -61,11 +63,11 @@ def run_tests(
     started = time.perf_counter()
     files = rule_files(session(context))
     suites = selected(files.suites(), select)
-    played = _scenarios(files, session(context).branch, select)
-    if not suites and not played:
+    payments, played = _played(files, session(context).branch, select)
+    if not suites and not payments and not played:
         raise nothing_selected(select)
     report = Report(
-        [result for suite in suites for result in suite.results()],
+        [result for suite in suites for result in suite.results()] + payments,
         played,
         [rule for suite in suites for rule in coverage(suite)] if covered else None,
         updated=update,
@@ -81,23 +83,20 @@ def run_tests(
         raise typer.Exit(1)
 
 
-def _scenarios(files: RuleFiles, branch: str, select: str) -> list[ScenarioResult]:
-    """The selected scenarios, played; without any, nothing of the books is loaded."""
+def _played(
+    files: RuleFiles, branch: str, select: str
+) -> tuple[list[CaseResult], list[ScenarioResult]]:
+    """The selected tests of bank lines, and scenarios; without any, no books are made."""
     from fnmatch import fnmatch
 
-    folder = files.workspace.folder(files.company) / "scenarios"
-    if not folder.is_dir():
-        return []
-    from reskontra.adapters.scenarios import play, scenarios
+    from reskontra.adapters.scenarios import scenarios, stage
+    from reskontra.rules.cases import selected_payments
 
-    wanted = f"*{select.casefold()}*"
-    return play(
-        files.workspace,
-        files.company,
-        [
-            path
-            for path in scenarios(files.workspace, files.company)
-            if fnmatch(files.workspace.label(path).casefold(), wanted)
-        ],
-        branch=branch,
-    )
+    payments = selected_payments(files.tests, select)
+    folders = [
+        path
+        for path in scenarios(files.workspace, files.company)
+        if fnmatch(files.workspace.label(path).casefold(), f"*{select.casefold()}*")
+    ]
+    with stage(files.workspace, files.company, branch=branch) as here:
+        return [here.payment(case) for case in payments], [here.scenario(f) for f in folders]
