@@ -15,7 +15,8 @@ from reskontra.cli.session import session
 if TYPE_CHECKING:
     from reskontra.adapters.wiring import Application
 
-_CODE = re.compile(r"RK\d{3}", re.IGNORECASE)
+_CODE = re.compile(r"RK\d{1,4}", re.IGNORECASE)
+"""A code, or what somebody takes for one: its own message says which are near."""
 
 
 def explain(
