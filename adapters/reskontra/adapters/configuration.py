@@ -15,6 +15,7 @@ from reskontra.config.recorded import (
     Tree,
     changed_keys,
     from_text,
+    overridden,
     preferences_of,
     to_text,
     value_at,
@@ -99,6 +100,13 @@ class Configuration:
     def changes_to(self, candidate: Configuration) -> list[Change]:
         """What ``candidate`` says otherwise, each alone."""
         return [*self._keys(candidate), *self._rules(candidate), *self._parameters(candidate)]
+
+    def with_override(self, text: str) -> Configuration:
+        """This configuration with one ``key=value``; raises ``ReskontraError`` when it is wrong."""
+        values = overridden(self.values, text)
+        return replace(
+            self, values=values, preferences=preferences_of(values, self.preferences.company.id)
+        )
 
     def with_change(self, candidate: Configuration, change: Change) -> Configuration:
         """This configuration with one change of ``candidate``."""

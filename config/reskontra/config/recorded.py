@@ -14,6 +14,7 @@ from typing import Any
 
 from reskontra.config.building import build
 from reskontra.config.layers import Effective, Key, plain
+from reskontra.config.overrides import override
 from reskontra.config.strict_yaml import Loaded, Spot
 from reskontra.engine.errors import ReskontraError
 from reskontra.engine.json_text import canonical
@@ -74,6 +75,14 @@ def with_key(tree: Tree, other: Tree, key: Key) -> Tree:
     else:
         del node[key[-1]]
     return result
+
+
+def overridden(tree: Tree, text: str) -> Tree:
+    """``tree`` with one ``key=value``; raises ``ReskontraError`` when it is wrong."""
+    effective = Effective(tree=deepcopy(tree))
+    if problems := override(effective, text):
+        raise ReskontraError(tuple(problems))
+    return effective.tree
 
 
 def _tagged(node: Any) -> Any:

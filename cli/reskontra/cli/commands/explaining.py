@@ -98,3 +98,41 @@ def _document(application: Application, reference: str, output_format: str) -> b
     if found:
         print_documents(found, country=country, output_format=output_format)
     return bool(found)
+
+
+def why_not(
+    context: typer.Context,
+    payment: Annotated[str, typer.Argument(help="line:N, payment:NUMBER or a bank's id.")],
+    document: Annotated[str, typer.Argument(help="Number of the document.")],
+    output_format: Format = "text",
+) -> None:
+    """Tell why a payment was not applied to a document: what is decided about the two alone, and
+    which single change joins them, with what else of the run it changes.
+
+    Example: reskontra why-not line:31 310061
+    """
+    from reskontra.adapters.why_not import why_not as service
+    from reskontra.cli.render.explanations import print_apart
+    from reskontra.cli.render.progress import working
+    from reskontra.engine.errors import Exit, ReskontraError
+    from reskontra.engine.services.explain import find_line
+    from reskontra.engine.services.explain_document import find_documents
+
+    application = session(context).open()
+    with application.books.read() as reader:
+        named = find_documents(reader, document)
+        if len(named) != 1:
+            raise ReskontraError.of(
+                "RK752",
+                f"document {document!r} names {len(named)} documents",
+                help="`reskontra show documents --all` lists their numbers",
+                exit_code=Exit.USAGE,
+            )
+        with working("Trying changes"):
+            found = service(application, reader, find_line(reader, payment), named[0])
+    print_apart(
+        found,
+        country=application.preferences.company.country,
+        origins=application.company.origins,
+        output_format=output_format,
+    )

@@ -15,12 +15,15 @@ import typer
 from reskontra.cli.render.amounts import local
 
 if TYPE_CHECKING:
+    from reskontra.adapters.why_not import Apart
     from reskontra.engine.plan.model import PlannedLine
     from reskontra.engine.services.explain import Explanation
 
 
 _WAITING = ("new", "review", "hold", "taken_back", "hidden")
 """States of bank lines that a person can decide."""
+_NAMED = 5
+"""How many other bank lines are named that a change would decide otherwise."""
 
 
 def print_explanation(
@@ -69,7 +72,7 @@ def _explain(found: Explanation, country: str, origins: Mapping[str, Any]) -> It
     yield from _precision(line)
     yield from _evidence(line)
     yield from allocation_lines(line, country)
-    yield from _trace(line, origins)
+    yield from contribution_lines(line, origins)
     yield from posting_lines(line, country)
     for earlier in found.earlier:
         yield (
@@ -140,7 +143,8 @@ def allocation_lines(line: PlannedLine, country: str) -> Iterator[str]:
         yield f"    {a.kind} {a.number} of {a.customer}: {', '.join(parts)}"
 
 
-def _trace(line: PlannedLine, origins: Mapping[str, Any]) -> Iterator[str]:
+def contribution_lines(line: PlannedLine, origins: Mapping[str, Any]) -> Iterator[str]:
+    """What each factor adds to the relevance of each document."""
     if not line.trace:
         return
     yield f"  {'contribution':<12} {'document':<12} {'weight':>6} {'score':>7} {'points':>7}"
@@ -202,3 +206,46 @@ def _books(found: Explanation) -> Iterable[str]:
         yield f"  made {document}"
     for run, outcome, rule in found.history:
         yield f"  before: run:{run} {outcome} by {rule or 'no rule'}"
+
+
+def print_apart(
+    found: Apart, *, country: str, origins: Mapping[str, Any], output_format: str
+) -> None:
+    """Print why a payment and a document were not joined, or its record as JSON."""
+    if output_format == "json":
+        record = {
+            "format_version": 1,
+            "run": found.run,
+            "decision": asdict(found.decision),
+            "document": found.document._asdict(),
+            "open_amount": found.open_amount,
+            "taken_by": list(found.taken_by),
+            "alone": asdict(found.alone),
+            "joining": [asdict(one) for one in found.joining],
+        }
+        sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+        return
+    for text in _apart(found, country, origins):
+        typer.echo(text)
+
+
+def _apart(found: Apart, country: str, origins: Mapping[str, Any]) -> Iterator[str]:
+    line, document = found.decision, found.document
+    money, left = (
+        local(amount, line.currency, country) for amount in (line.amount, found.open_amount)
+    )
+    yield f"line:{line.line}  {line.booking_date}  {money} {line.currency}  {line.payer}"
+    yield f"{document.kind} {document.number}: open {left} before run:{found.run}"
+    yield f"→ {_verdict(line, country)}  ({line.rule or 'no rule'})"
+    for taker in found.taken_by:
+        yield f"  the document went to line:{taker} of the same run"
+    yield f"  the two alone: {_verdict(found.alone, country)}  ({found.alone.rule or 'no rule'})"
+    yield f"    {found.alone.because}"
+    yield from contribution_lines(found.alone, origins)
+    if not found.joining:
+        yield "  no single change of a tier, threshold, tolerance or window joins them"
+    for one in found.joining:
+        others = ", ".join(f"line:{other}" for other in one.others[:_NAMED])
+        more = f" and {len(one.others) - _NAMED} more" if len(one.others) > _NAMED else ""
+        yield f"  would join them  --set '{one.change}'"
+        yield f"    and decides otherwise: {others + more if others else 'nothing else'}"

@@ -101,3 +101,27 @@ def test_an_undone_run_says_so(booked: Company) -> None:
     booked.cli("undo", "run:1")
     assert "TAKEN BACK by run:2" in booked.cli("explain", "run:1").out.splitlines()[0]
     assert booked.cli("explain", "run:9", expect=64).codes == ["RK736"]
+
+
+def test_why_not_names_the_change_that_joins_and_what_else_it_changes(booked: Company) -> None:
+    told = booked.cli("why-not", "line:32", "310061").out
+    assert "the two alone: a person chooses  (not-automatic)" in told
+    assert "account_amount, name_amount]'\n    and decides otherwise: line:31" in told
+    record = booked.cli("why-not", "line:32", "310061", "--format", "json").json()
+    assert [one["others"] for one in record["joining"]] == [[31]]
+    booked.cli("simulate", "--set", record["joining"][0]["change"], expect=1)
+
+
+def test_why_not_tells_that_another_payment_took_the_document(booked: Company) -> None:
+    told = booked.cli("why-not", "line:31", "310001").out
+    assert "the document went to line:1 of the same run" in told
+    assert "no single change" in told
+
+
+def test_why_not_refuses_what_was_not_kept_apart(booked: Company) -> None:
+    assert booked.cli("why-not", "line:1", "310001", expect=64).codes == ["RK746"]
+    assert booked.cli("why-not", "line:1", "999", expect=64).codes == ["RK752"]
+
+
+def test_why_not_needs_a_decision(filled: Company) -> None:
+    assert filled.cli("why-not", "line:1", "310001", expect=64).codes == ["RK746"]
