@@ -142,5 +142,8 @@ def test_every_command_has_help_with_an_example() -> None:
             assert child.typer_instance is not None
             yield from walk(child.typer_instance, f"{prefix} {child.name}")
 
-    without = [name for name, text in walk(app, "reskontra") if "Example" not in text]
+    texts = list(walk(app, "reskontra"))
+    without = [name for name, text in texts if "Example" not in text]
     assert not without
+    eaten = [name for name, text in texts if "[" in text]
+    assert not eaten, "square brackets are markup: the help would not show them"

@@ -34,7 +34,7 @@ def set_value(
 
     Refused when lint would find a new error anywhere in the workspace; new warnings are shown.
 
-    Example: reskontra config set matching.auto.tiers "[reference, text]" --layer company
+    Example: reskontra config set differences.rounding.SEK 5.00 --layer company
     """
     from reskontra.cli.render.problems import print_problems
     from reskontra.cli.rule_checks import check_rules

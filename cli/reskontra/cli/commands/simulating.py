@@ -49,7 +49,7 @@ def simulate(
     Each run is decided again on the books as they stood before it. Nothing is booked. Exit code 1
     when a decision changes, 0 when none does.
 
-    Example: reskontra simulate --set matching.auto.tiers=[reference,list]
+    Example: reskontra simulate --set differences.rounding.SEK=5.00
     """
     from reskontra.cli.render.simulations import print_simulation, write_changes
 
