@@ -190,11 +190,22 @@ def _order(problem: Problem) -> tuple[Any, ...]:
     return (problem.place, problem.code, problem.message)
 
 
+_TIPS = {
+    "pack": "give the pack a name of its own, e.g. pack: acme-bank-rules",
+    "stage": f"say when its rules are asked: {', '.join(STAGES)}",
+    "id": "give the rule a name of its own, e.g. id: bank-fee",
+    "when": "{} = every payment",
+    "then": "say what happens, e.g. then: {outcome: review}",
+    "because": 'one sentence for whoever asks why, e.g. "the bank took {amount} as a fee"',
+}
+"""What to write for a key that is missing."""
+
+
 def _pack(report: Report, data: Any) -> Pack:
     top = report.mapping(data, "a pack", (), PACK_KEYS)
     for key in ("pack", "stage"):
         if top and key not in top:
-            report.add("RK400", f"the key '{key}' is missing", ())
+            report.add("RK400", f"the key '{key}' is missing", (), tip=_TIPS[key])
     stage = cast("Stage", report.choice(top.get("stage", STAGES[0]), "stage", ("stage",), STAGES))
     decide = report.choice(top.get("decide", POLICIES[0]), "decide", ("decide",), POLICIES)
     rules = _rules(report, top.get("rules", []), stage)
@@ -285,8 +296,7 @@ def read_rule(report: Report, value: Any, stage: Stage, path: Path) -> Rule:
     required = ("id",) if disabled else ("id", "when", "then", "because")
     for key in required:
         if item and key not in item:
-            tip = "{} = every payment" if key == "when" else ""
-            report.add("RK400", f"the rule has no '{key}'", path, tip=tip)
+            report.add("RK400", f"the rule has no '{key}'", path, tip=_TIPS[key])
     when = reading_conditions.condition(report, item.get("when", {}), stage, (*path, "when"))
     reading_conditions.check_tags(report, when)
     return Rule(
