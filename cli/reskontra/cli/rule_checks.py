@@ -51,6 +51,8 @@ def check_rules(subject: CompanyUnderLint) -> Iterator[Problem]:
 def _analysed(stages: Iterable[StageRules], own: Container[str]) -> Iterator[Problem]:
     """Findings across the rules of a stage, as far as they concern the company's own files."""
     for stage in stages:
+        if not any(rule.place.file in own for rule in stage.rules):
+            continue
         for problem in analyse(stage):
             if problem.place is not None and problem.place.file in own:
                 yield problem

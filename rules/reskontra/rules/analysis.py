@@ -26,7 +26,7 @@ from reskontra.rules.language import All, Atom, Condition, Rule, Table, atoms
 from reskontra.rules.merging import StageRules
 from reskontra.rules.native import Vector, decide_native
 from reskontra.rules.predicates import PerCurrency
-from reskontra.rules.solving import Answer, Facts, Formula, Space
+from reskontra.rules.solving import Answer, Facts, Formula, Space, predicate
 
 PAIRS = 20_000
 """Pairs of rules that are compared; where more would have to be, none are."""
@@ -64,6 +64,7 @@ class _Analysis:
         self.rules = rules
         self.stage = stage
         self.currencies = _currencies(stage)
+        self.quick: dict[str, list[Callable[[Facts], bool]]] = {}
 
     def never(self) -> list[Finding]:
         """Rules that never hold, and rules that never fire because of others."""
@@ -92,26 +93,47 @@ class _Analysis:
         result: dict[int, tuple[list[int], Facts]] = {}
         waiting: dict[int, tuple[list[int], Facts]] = {i: ([], {}) for i in range(len(self.rules))}
         for _ in range(ROUNDS):
-            asked: dict[int, Facts] = {}
-            for index, (before, shown) in waiting.items():
+            before_now, waiting = waiting, {}
+            for index, (before, shown) in before_now.items():
                 answer = self._holding((index,), before)
                 if answer == "none":
                     result[index] = (before, shown)
-                elif answer != "unknown":
-                    asked[index] = answer
-            vectors = self._vectors(asked.values())
-            fired = decide_native(self.stage.program, vectors)
-            before_now, waiting = waiting, {}
-            for (index, facts), vector, fires in zip(asked.items(), vectors, fired, strict=True):
-                if fires and index not in fires and vector.holds >> index & 1:
-                    waiting[index] = ([*before_now[index][0], fires[-1]], facts)
+                elif answer != "unknown" and (taker := self._taker(index, answer)) is not None:
+                    waiting[index] = ([*before, taker], answer)
             if not waiting:
                 break
-        return dict(sorted(result.items()))
+        return self._proved(dict(sorted(result.items())))
+
+    def _taker(self, index: int, facts: Facts) -> int | None:
+        """The earlier rule that ends the stage on these facts."""
+        if self.stage.decide != "first":
+            return None
+        currency = facts["currency"]
+        if currency not in self.quick:
+            self.quick[currency] = [predicate(rule.when, currency) for rule in self.stage.rules]
+        for earlier, holds in enumerate(self.quick[currency][:index]):
+            if holds(facts) and self.rules[earlier].decides:
+                needs = self.stage.rules[earlier].needs
+                if not needs or set(needs) <= set(facts.get("tag", "").split(TAG_SEPARATOR)):
+                    return earlier
+        return None
+
+    def _proved(
+        self, found: dict[int, tuple[list[int], Facts]]
+    ) -> dict[int, tuple[list[int], Facts]]:
+        """What the real decider bears out: the rule holds on the payment and does not fire."""
+        shown = {index: facts for index, (_, facts) in found.items() if facts}
+        vectors = self._vectors(shown.values())
+        fired = decide_native(self.stage.program, vectors)
+        for index, vector, fires in zip(shown, vectors, fired, strict=True):
+            if index in fires or not vector.holds >> index & 1:
+                del found[index]
+        return found
 
     def overlaps(self) -> list[Finding]:
         """Two rules on one payment where only one may be."""
-        wanted = [p for p in combinations(range(len(self.rules)), 2) if self._exclude(*p)]
+        some = [index for index, rule in enumerate(self.rules) if self._alone(rule)]
+        wanted = [pair for pair in combinations(some, 2) if self._exclude(*pair)]
         pairs = {
             pair: answer
             for pair in (wanted if len(wanted) <= PAIRS else ())
@@ -138,6 +160,10 @@ class _Analysis:
                 if not any(vector.holds >> row & 1 for row in rows):
                     found.append(_gap(table, answer))
         return found
+
+    def _alone(self, rule: Rule) -> bool:
+        """Whether there are rules beside which this one may not hold."""
+        return self.stage.decide == "unique" or bool(rule.table and rule.table.hit == "unique")
 
     def _exclude(self, first: int, second: int) -> bool:
         one, other = self.rules[first], self.rules[second]

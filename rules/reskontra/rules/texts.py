@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice, permutations, product
 from typing import Any
 
@@ -47,9 +48,13 @@ def holds(op: str, value: Any, text: str) -> bool:
             return any(text == each for each in value)
         case "matches":
             return compiled(value).found(text)
-    words = "|".join(re.escape(word) for word in value)
+    return _word_pattern(op, value).search(text) is not None
+
+
+@lru_cache(maxsize=16_384)
+def _word_pattern(op: str, words: tuple[str, ...]) -> re.Pattern[str]:
     start = r"\A" if op == "starts_with" else ""
-    return re.search(f"(?i){start}(?:{words})", text) is not None
+    return re.compile(f"{start}(?:{'|'.join(map(re.escape, words))})", re.IGNORECASE)
 
 
 def follows(one: Atom, then: Atom, *, holds: bool) -> bool:
