@@ -130,3 +130,11 @@ def test_a_failing_test_file_is_a_finding_of_lint(root: Path) -> None:
     write_tests(root)
     _, out, _ = reskontra(root, "lint")
     assert "own.test.yaml:3:5: RK418" in out
+
+
+def test_a_rule_that_a_test_file_tests_is_not_without_tests(root: Path) -> None:
+    rules = root / "companies/nordic/rules/own.yaml"
+    rules.write_text(RULES.partition("    tests:")[0], "utf-8")
+    assert "RK414" in reskontra(root, "lint")[1]
+    write_tests(root, TESTS.replace("direction: out", "direction: in"))
+    assert "RK414" not in reskontra(root, "lint")[1]
