@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,9 @@ def lint(
     directory: Annotated[
         Path | None, typer.Argument(help="Workspace; default: -C, else here or above.")
     ] = None,
+    select: Annotated[
+        str, typer.Option(help="Only findings whose code begins like this, e.g. RK4.")
+    ] = "",
     output_format: Annotated[str, typer.Option("--format", help="text, json or github.")] = "text",
 ) -> None:
     """Check all configuration: syntax, keys, values, references between files, rules.
@@ -37,6 +41,8 @@ def lint(
         raise typer.BadParameter(f"choose one of {', '.join(FORMATS)}", param_hint="--format")
     started = time.perf_counter()
     report = lint_report(directory or session(context).directory, [check_rules])
+    chosen = tuple(p for p in report.problems if p.code.startswith(select.upper()))
+    report = replace(report, problems=chosen)
     print_problems(report.problems, output_format=output_format, stream=sys.stdout)
     note(_summary(report, time.perf_counter() - started))
     if any(problem.is_error for problem in report.problems):

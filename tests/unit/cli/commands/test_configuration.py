@@ -222,3 +222,11 @@ def test_lint_says_which_rule_can_never_fire(
     rules.write_text(rules.read_text("utf-8") + text, "utf-8")
     assert run(root, "lint") == 0
     assert "RK402 warning: rule 'bank-fee-large' can never fire" in capsys.readouterr().out
+
+
+def test_lint_shows_one_family_of_findings(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    matching = root / "companies/nordic/matching.yaml"
+    matching.write_text(matching.read_text("utf-8") + "teirs: 1\n", "utf-8")
+    assert run(root, "lint", "--select", "RK4") == 0
+    assert "RK1" not in capsys.readouterr().out
+    assert run(root, "lint", "--select", "rk1") == 1
