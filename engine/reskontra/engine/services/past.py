@@ -7,6 +7,7 @@ are kept only as they are today; ``masters_moved`` tells when they changed since
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any, TypeVar
 
 import polars as pl
@@ -77,7 +78,7 @@ class Past:
     ) -> pl.DataFrame:
         """As ``Reader.frame``; states of bank lines are derived."""
         if kind is BankLineState:
-            states = self._states()
+            states = self._states
             for name, value in equals.items():
                 states = states.filter(pl.col(name).is_in(value if isinstance(value, list)
                                                           else [value]))  # fmt: skip
@@ -95,11 +96,15 @@ class Past:
 
     def line_frame(self, states: Sequence[str], since: str = "") -> pl.DataFrame:
         """As ``Reader.line_frame``."""
-        lines = self._reader.line_frame(_KEPT, since).drop("state")
-        stood = self._states().select(id="bank_line_id", state="state")
-        return lines.join(stood, on="id", maintain_order="left").filter(
-            pl.col("state").is_in(list(states))
-        )
+        wanted = pl.col("state").is_in(list(states)) & (pl.col("booking_date") >= since)
+        return self._lines.filter(wanted)
+
+    @cached_property
+    def _lines(self) -> pl.DataFrame:
+        """Every line that was imported, with the state it had."""
+        lines = self._reader.line_frame(_KEPT).drop("state")
+        stood = self._states.select(id="bank_line_id", state="state")
+        return lines.join(stood, on="id", maintain_order="left")
 
     def item_frame(self) -> pl.DataFrame:
         """As ``Reader.item_frame``."""
@@ -127,6 +132,7 @@ class Past:
         bounds = {"run_id": self._run - 1} if "run_id" in kind._fields else {}
         return bounds | {"import_id": self._imports} if kind is Document else bounds
 
+    @cached_property
     def _states(self) -> pl.DataFrame:
         """``BankLineState`` before the run; what was held, hidden or taken back is as decided."""
         withdrawn = self.frame(ImportFile, ("withdraws_id",), kind="withdrawal")["withdraws_id"]

@@ -135,10 +135,10 @@ def _scene(
     bench = _Bench(scene)
     rows = _compared(scene, bench.decided(candidate))
     changed = rows.filter(pl.col("kind").is_not_null())
-    causes = _causes(bench, changed, alone(scene)) if changed.height else {}
-    found = [
-        groups.setdefault(causes.get(line, (TOGETHER,)), len(groups)) for line in changed["line"]
-    ]
+    tried = alone(scene) if changed.height else ()
+    causes = _causes(bench, changed, tried)
+    other = (TOGETHER if tried else ELSEWHERE,)
+    found = [groups.setdefault(causes.get(line, other), len(groups)) for line in changed["line"]]
     told = pl.DataFrame(
         {"line": changed["line"], "cause": found}, schema={"line": pl.Int64, "cause": pl.Int64}
     )
