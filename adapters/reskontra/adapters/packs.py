@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,8 +47,22 @@ def take_in(
 ) -> tuple[Pack, tuple[Problem, ...]]:
     """Copy a pack into the workspace, name it in ``reskontra.yaml``, lock it.
 
-    Gives the pack and what lint newly warns of. Raises RK220 (git), RK226 (no pack, or one of
-    another name), and every error that lint would newly find; then nothing was changed.
+    Gives the pack and what lint newly warns of. Raises as ``obtained`` does; then nothing was
+    changed.
+    """
+    with obtained(workspace, use, checks) as (source, pack, known, warnings):
+        install(workspace.path, source, pack, known)
+    return pack, warnings
+
+
+@contextmanager
+def obtained(
+    workspace: Workspace, use: PackUse, checks: Sequence[Check] = ()
+) -> Iterator[tuple[Path, Pack, PackUse, tuple[Problem, ...]]]:
+    """The folder of a pack, the pack, its use under its own name, and what lint would warn of.
+
+    Raises RK220 (git), RK226 (no pack, or one of another name), and every error that lint would
+    newly find in a workspace that has it.
     """
     with tempfile.TemporaryDirectory() as folder:
         source = _fetched(use, workspace.path, Path(folder))
@@ -57,17 +72,24 @@ def take_in(
         if use.id and pack.name != use.id:
             message = f"'{use.source}' holds pack '{pack.name}', not '{use.id}'"
             raise ReskontraError.of("RK226", message, place=use.place, help="correct source or id")
-        use = replace(use, id=pack.name)
+        known = replace(use, id=pack.name)
+        yield (
+            source,
+            pack,
+            known,
+            would_say(workspace, lambda root: install(root, source, pack, known), checks),
+        )
 
-        def install(root: Path) -> None:
-            _install(root, source, pack, use)
 
-        new = new_problems(workspace.path, install, checks)
-        errors = tuple(problem for problem in new if problem.is_error)
-        if errors:
-            raise ReskontraError(errors)
-        install(workspace.path)
-    return pack, new
+def would_say(
+    workspace: Workspace, edit: Callable[[Path], object], checks: Sequence[Check]
+) -> tuple[Problem, ...]:
+    """What lint would newly warn of after ``edit``; raises what it would newly call an error."""
+    new = new_problems(workspace.path, edit, checks)
+    errors = tuple(problem for problem in new if problem.is_error)
+    if errors:
+        raise ReskontraError(errors)
+    return new
 
 
 def _fetched(use: PackUse, root: Path, into: Path) -> Path:
@@ -89,20 +111,24 @@ def _fetched(use: PackUse, root: Path, into: Path) -> Path:
     return into / "pack"
 
 
-def _install(root: Path, source: Path, pack: Pack, use: PackUse) -> None:
+def install(root: Path, source: Path, pack: Pack, use: PackUse) -> None:
     """Files, entry and lock in the workspace at ``root``."""
-    target = folder_of(root, pack.name)
-    shutil.rmtree(target, ignore_errors=True)
-    for path in pack_files(source):
-        copied = target / path.relative_to(source)
-        copied.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copied)
+    copy_pack(source, folder_of(root, pack.name))
     text = text_of(root / MARKER, MARKER)
     for name, value in _entry(use):
         text = with_value(text, MARKER, ("packs", pack.name, name), value, schema("workspace"))
     write(root / MARKER, text)
     locked = read_lock(root)[0] | {pack.name: pack}
     write(root / LOCK, lock_text(list(locked.values())))
+
+
+def copy_pack(source: Path, target: Path) -> None:
+    """The files of the pack in ``source``, and no others, in ``target``."""
+    shutil.rmtree(target, ignore_errors=True)
+    for path in pack_files(source):
+        copied = target / path.relative_to(source)
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copied)
 
 
 def _entry(use: PackUse) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from reskontra.config.company import load_company
 from reskontra.config.workspace import Workspace, load_workspace
 from reskontra.engine.errors import ReskontraError
 from reskontra.engine.ledger.records import BankLine, Run
+from reskontra.engine.plan.model import Plan
 from reskontra.engine.ports import Reader
 from reskontra.engine.services.match import Setting, decide, prepare
 from reskontra.engine.services.past import Past
@@ -86,10 +87,23 @@ def simulate_files(application: Application, on: OnDay, files: Sequence[Path]) -
             lines = reader.frame(BankLine, ("id",), import_id=[r.import_id for r in receipts])
             then = decided(columns).join(lines, left_on="line", right_on="id", how="semi")
             scene = Scene(0, reader, reader.newest_booking(), then)
-            return simulate(
-                iter([scene]), lambda each: on(each.as_of).setting(),
-                lambda each: _alone(base, on(each.as_of)),
-            )  # fmt: skip
+            return _beside(base, on, scene)
+
+
+def simulate_plan(application: Application, on: OnDay, plan: Plan) -> Simulated:
+    """Decide the payments of a plan, which is not applied yet, under the candidate as well."""
+    base = application.configuration()
+    with application.books.read() as reader:
+        scene = Scene(0, reader, plan.basis.as_of, decided(plan.columns))
+        return _beside(base, on, scene)
+
+
+def _beside(base: Configuration, on: OnDay, scene: Scene) -> Simulated:
+    """One scene that was decided under ``base``, under the candidate."""
+    return simulate(
+        iter([scene]), lambda each: on(each.as_of).setting(),
+        lambda each: _alone(base, on(each.as_of)),
+    )  # fmt: skip
 
 
 def _recorded_alone(

@@ -110,12 +110,18 @@ def new_problems(
     ``edit`` is given the copy.
     """
     with tempfile.TemporaryDirectory() as folder:
-        tried = Path(folder) / "workspace"
-        shutil.copytree(root, tried, ignore=_not_configuration, ignore_dangling_symlinks=True)
+        tried = copied(root, Path(folder))
         known = {_identity(problem) for problem in lint_workspace(tried, checks)}
         edit(tried)
         found = lint_workspace(tried, checks)
     return tuple(problem for problem in found if _identity(problem) not in known)
+
+
+def copied(root: Path, into: Path) -> Path:
+    """A copy of the configuration of the workspace at ``root``, in a new folder below ``into``."""
+    copy = into / "workspace"
+    shutil.copytree(root, copy, ignore=_not_configuration, ignore_dangling_symlinks=True)
+    return copy
 
 
 def _identity(problem: Problem) -> tuple[str, str, str]:

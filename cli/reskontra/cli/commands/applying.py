@@ -61,6 +61,7 @@ def run(
     Example: reskontra run
     """
     from reskontra.adapters import plan_file
+    from reskontra.cli.beside import let_candidates_decide
     from reskontra.cli.render.plans import print_plan
     from reskontra.engine.services import match as service
     from reskontra.engine.services.apply_plan import apply_plan
@@ -75,6 +76,7 @@ def run(
     if output_format == "text":
         country = application.preferences.company.country
         print_plan(plan, identifier, country=country, aside=aside)
+    let_candidates_decide(application, plan, overrides)
     with working(f"Booking {counted(len(plan.records), 'payment')}"):
         applied = apply_plan(
             application.books,

@@ -44,6 +44,7 @@ def match(
     Example: reskontra match --out monday.plan
     """
     from reskontra.adapters import plan_file
+    from reskontra.cli.beside import let_candidates_decide
     from reskontra.cli.render.plans import print_plan
     from reskontra.engine.services import match as service
 
@@ -59,5 +60,6 @@ def match(
     )
     if out and output_format == "text":
         note(f"Saved {out}. Apply with: reskontra apply {out}")
+    let_candidates_decide(application, plan, overrides)
     application.report_faults()
     raise typer.Exit(2 if len(plan.records) or aside else 0)

@@ -121,3 +121,77 @@ def update(
             state = "unchanged" if old and old.sha256 == taken.sha256 else "updated"
             was = f" (was {old.version})" if old and state == "updated" else ""
             typer.echo(f"{taken.name} {taken.version}  {state}{was}  sha256 {taken.sha256[:12]}")
+
+
+@app.command("try")
+def try_(
+    context: typer.Context,
+    pack: Annotated[str, typer.Argument(help="Pack, folder or git address, REVISION after an @.")],
+) -> None:
+    """Let a pack decide beside what is active: match and run keep what it would do otherwise.
+
+    Nothing that it decides is booked, and no configuration is changed.
+
+    Example: reskontra packs try se-standard@v1.3
+    """
+    from reskontra.adapters.candidates import try_out
+    from reskontra.cli.render.problems import print_problems
+    from reskontra.cli.rule_checks import check_rules
+    from reskontra.config.workspace import load_workspace
+
+    workspace = load_workspace(session(context).directory)
+    found, warnings = try_out(workspace, pack, [check_rules])
+    print_problems(warnings)
+    typer.echo(f"{found.told}  candidate  sha256 {found.pack.sha256[:12]}")
+    note("it decides beside every match and run; see: reskontra packs diff")
+
+
+@app.command()
+def diff(
+    context: typer.Context,
+    pack: Annotated[str, typer.Argument(help="Candidate; default: the only one.")] = "",
+    output_format: Annotated[
+        str, typer.Option("--format", help="text or json.", callback=one_of("text", "json"))
+    ] = "text",
+) -> None:
+    """Show what a candidate would have decided otherwise, run by run.
+
+    Exit code 1 when a decision differs, 0 when none does.
+
+    Example: reskontra packs diff se-standard
+    """
+    from reskontra.adapters.candidates import chosen, diffs
+    from reskontra.config.workspace import load_workspace
+
+    candidate = chosen(load_workspace(session(context).directory), pack)
+    kept = diffs(candidate)
+    if output_format == "json":
+        rows = [{"company": each.company, "as_of": each.as_of} | each.document for each in kept]
+        found = {"pack": candidate.pack.name, "version": candidate.pack.version}
+        found |= {"sha256": candidate.pack.sha256}
+        document = {"format_version": 1, "candidate": found, "diffs": rows}
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    else:
+        typer.echo(f"candidate {candidate.told}")
+        for each in kept:
+            typer.echo(f"{each.title}\n{each.text}")
+        if not kept:
+            note("it decided nothing yet; next: reskontra match")
+    raise typer.Exit(1 if any(each.document["changed"] for each in kept) else 0)
+
+
+@app.command()
+def drop(
+    context: typer.Context,
+    pack: Annotated[str, typer.Argument(help="Candidate.")],
+) -> None:
+    """Forget a candidate and what it would have decided.
+
+    Example: reskontra packs drop se-standard
+    """
+    from reskontra.adapters import candidates
+    from reskontra.config.workspace import load_workspace
+
+    candidate = candidates.chosen(load_workspace(session(context).directory), pack)
+    candidates.drop(candidate)
+    typer.echo(f"{candidate.told} is no candidate any more")

@@ -36,13 +36,18 @@ _AMOUNTS = tuple(
 def print_simulation(found: Simulated, *, country: str, output_format: str) -> None:
     """Print it for people, or as one JSON document."""
     if output_format == "json":
-        sys.stdout.write(json.dumps(_as_json(found), ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(as_json(found), ensure_ascii=False) + "\n")
         return
+    for text in told(found, country):
+        typer.echo(text)
+
+
+def told(found: Simulated, country: str) -> Iterator[str]:
+    """It in lines for people."""
     changed = found.changed
-    typer.echo(f"{counted(found.rows.height, 'decision')} made again, {changed.height} changed")
+    yield f"{counted(found.rows.height, 'decision')} made again, {changed.height} changed"
     if changed.height:
-        for text in (*_kinds(changed, country), *_money(found, country), *_causes(found, country)):
-            typer.echo(text)
+        yield from (*_kinds(changed, country), *_money(found, country), *_causes(found, country))
 
 
 def write_changes(found: Simulated, path: Path) -> int:
@@ -156,7 +161,8 @@ def _rows(found: Simulated, rows: pl.DataFrame) -> Iterator[Row]:
         yield row | money | documents | causes
 
 
-def _as_json(found: Simulated) -> Row:
+def as_json(found: Simulated) -> Row:
+    """It as one JSON document: counts, sums, causes with samples."""
     changed = found.changed
     totals = []
     for row in _totals(found):

@@ -1,0 +1,99 @@
+"""A candidate decides beside the active pack: its diff is kept, nothing of it is booked."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from tests.acceptance.company import Company
+from tests.written_examples import workspace
+
+from reskontra.adapters.packs import named, take_in
+from reskontra.config.workspace import load_workspace
+
+ROUNDING = "differences: {rounding: {SEK: %s}}\n"
+PACK = "name: standard\nversion: %s\nowns: [differences, matching]\n"
+HOLD = """pack: standard
+stage: classify
+decide: first
+rules:
+  - id: unknown-sender
+    rule: Nobody knows this sender
+    when: {payer_name: {contains: okänd}}
+    then: {outcome: hold}
+    because: "somebody asks"
+"""
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Company:
+    """Pack standard 1.0 is active; 1.1 lies at its source and holds a payment of a stranger."""
+    root = workspace(tmp_path / "ws")
+    source = tmp_path / "pack"
+    (source / "rules").mkdir(parents=True)
+    (source / "pack.yaml").write_text(PACK % "1.0", "utf-8")
+    (source / "differences.yaml").write_text(ROUNDING % "1.00", "utf-8")
+    take_in(load_workspace(root), named("../pack"))
+    (source / "pack.yaml").write_text(PACK % "1.1", "utf-8")
+    (source / "rules/hold.yaml").write_text(HOLD, "utf-8")
+    return Company(root)
+
+
+def test_a_candidate_decides_beside_and_changes_nothing(company: Company) -> None:
+    plan = company.cli("match", expect=2).out
+    lock = (company.path / "reskontra.lock").read_bytes()
+    assert company.cli("packs", "try", "standard").out.startswith("standard 1.1  candidate")
+    assert company.cli("packs", "diff").out == "candidate standard 1.1\n"
+    tried = company.cli("match", expect=2)
+    assert tried.out == plan
+    assert "candidate standard 1.1: 2 decisions made again, 1 changed" in tried.err
+    assert (company.path / "reskontra.lock").read_bytes() == lock
+    shown = company.cli("packs", "diff", expect=1).out
+    assert "rule unknown-sender new (partner/packs/standard/rules/hold.yaml:5:5)" in shown
+    (kept,) = (company.path / ".reskontra/candidates/standard/diffs").glob("*.txt")
+    assert "review (unknown-payer)  →  hold (unknown-sender)" in kept.read_text("utf-8")
+
+
+def test_a_run_books_what_is_active_and_keeps_the_diff(company: Company) -> None:
+    company.cli("packs", "try", "../pack")
+    ran = company.cli("run", expect=2)
+    assert "1 changed" in ran.err
+    rows = csv.DictReader(company.cli("show", "payments", "--format", "csv").out.splitlines())
+    assert "hold" not in {row["state"] for row in rows}
+    document = company.cli("packs", "diff", "--format", "json", expect=1).json()
+    assert document["candidate"]["version"] == "1.1"
+    assert [(each["company"], each["changed"]) for each in document["diffs"]] == [("nordic", 1)]
+
+
+def test_a_changed_candidate_begins_anew(company: Company) -> None:
+    company.cli("packs", "try", "standard")
+    company.cli("match", expect=2)
+    (company.path / "../pack/rules/hold.yaml").unlink()
+    company.cli("packs", "try", "standard")
+    assert "decided nothing yet" in company.cli("packs", "diff").err
+    company.cli("match", expect=2)
+    assert "2 decisions made again, 0 changed" in company.cli("packs", "diff").out
+
+
+def test_a_candidate_that_cannot_decide_stops_nothing(company: Company) -> None:
+    company.cli("packs", "try", "standard")
+    rules = company.path / ".reskontra/candidates/standard/pack/rules/hold.yaml"
+    rules.write_text("pack: [", "utf-8")
+    ran = company.cli("run", expect=2)
+    assert "a candidate could not decide; what is active did" in ran.err
+
+
+def test_a_dropped_candidate_decides_no_more(company: Company) -> None:
+    company.cli("packs", "try", "standard")
+    company.cli("packs", "drop", "standard")
+    assert "candidate" not in company.cli("match", expect=2).err
+    assert company.cli("packs", "diff", expect=64).codes == ["RK770"]
+
+
+def test_what_lint_refuses_is_no_candidate(company: Company) -> None:
+    (company.path / "../pack/differences.yaml").write_text("differences: {short: nope}\n", "utf-8")
+    company.cli("packs", "try", "standard", expect=65)
+    assert not (company.path / ".reskontra/candidates").exists()
+    assert json.loads(company.cli("packs", "list", "--format", "json").out)["packs"]
