@@ -12,8 +12,9 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from enum import IntEnum
-from heapq import nsmallest
-from itertools import islice, product
+from heapq import merge, nsmallest
+from itertools import accumulate, islice, product
+from operator import sub
 from typing import NamedTuple
 
 import polars as pl
@@ -80,10 +81,11 @@ class _Sums:
         self.runs: dict[int, list[range]] = {}
         for i, amount in enumerate(self.amounts):
             self.at.setdefault(amount, []).append(i)
-            total = amount
-            for after in range(i + 2, min(i + _LONGEST_RUN, len(self.amounts)) + 1):
-                total += self.amounts[after - 1]
-                self.runs.setdefault(total, []).append(range(i, after))
+        self.values = sorted(self.at)
+        before = [0, *accumulate(self.amounts)]
+        for length in range(2, _LONGEST_RUN + 1):
+            for i, total in enumerate(map(sub, before[length:], before)):
+                self.runs.setdefault(total, []).append(range(i, i + length))
 
     def of_amount(self, wish: Wish) -> list[Guess]:
         """Documents of exactly the amount."""
@@ -115,8 +117,11 @@ class _Sums:
         if wish.amount <= 0:
             return
         yield from ((kind, places, ()) for kind, places in self._exact(wish.amount))
+        few = len(self.notes) * len(self.at) <= _MOST_WITH_NOTES
         for d, left in self.notes:
-            yield from self._less_a_note(wish.amount + left, d)
+            total = wish.amount + left
+            if few or total in self.at or total in self.runs:
+                yield from self._less_a_note(total, d, also_more=few)
         if not wish.named:
             yield from ((kind, (i,), ()) for kind, i in self._near(wish.amount))
 
@@ -132,22 +137,23 @@ class _Sums:
         if len(self.amounts) <= _FEW:
             yield from ((Kind.A_FEW, chosen) for chosen in any_subsets(self.amounts, amount))
 
-    def _less_a_note(self, amount: int, note: int) -> Iterator[Way]:
+    def _less_a_note(self, amount: int, note: int, *, also_more: bool) -> Iterator[Way]:
         yield from ((Kind.ONE_LESS_NOTE, (i,), (note,)) for i in self.at.get(amount, ()))
         yield from ((Kind.NEIGHBOURS_LESS_NOTE, run, (note,)) for run in self.runs.get(amount, ()))
-        if len(self.notes) * len(self.at) <= _MOST_WITH_NOTES:
+        if also_more:
             yield from ((Kind.TWO_LESS_NOTE, pair, (note,)) for pair in self._pairs(amount))
             more = self._runs_and_one(amount)
             yield from ((Kind.MORE_LESS_NOTE, places, (note,)) for places in more)
 
     def _pairs(self, amount: int) -> Iterator[tuple[int, int]]:
-        for value in [value for value in self.at if amount - value in self.at]:
-            if 2 * value <= amount:
-                pairs = product(self.at[value], self.at[amount - value])
-                yield from ((i, j) for i, j in pairs if 2 * value < amount or i < j)
+        smaller = self.values[: bisect_right(self.values, amount // 2)]
+        for value in [value for value in smaller if amount - value in self.at]:
+            pairs = product(self.at[value], self.at[amount - value])
+            yield from ((i, j) for i, j in pairs if 2 * value < amount or i < j)
 
     def _runs_and_one(self, amount: int) -> Iterator[tuple[int, ...]]:
-        for value in [value for value in self.at if amount - value in self.runs]:
+        smaller = self.values[: bisect_left(self.values, amount)]
+        for value in [value for value in smaller if amount - value in self.runs]:
             for i, run in product(self.at[value], self.runs[amount - value]):
                 if i not in run:
                     yield (*run, i)
@@ -167,12 +173,25 @@ class _Sums:
     def _parts(self, wish: Wish, known: Container[tuple[int, ...]]) -> Iterator[Guess]:
         """What is due nearest of all that the amount may be a part of, and not ``known``."""
         larger = len(self.ds) - bisect_right(self.by_amount, (wish.amount, len(self.ds)))
-        by_days = sorted(range(len(self.ds)), key=lambda i: abs(self.due[i] - wish.day))
         nearest = (
-            i for i in by_days if self.amounts[i] > wish.amount and (self.ds[i],) not in known
+            (days, i)
+            for days, i in self._by_days(wish.day)
+            if self.amounts[i] > wish.amount and (self.ds[i],) not in known
         )
-        for i in islice(nearest, _OFFERED):
-            yield Guess(larger, Kind.PART, abs(self.due[i] - wish.day), (self.ds[i],))
+        for days, i in islice(nearest, min(_OFFERED, larger)):
+            yield Guess(larger, Kind.PART, days, (self.ds[i],))
+
+    def _by_days(self, day: int) -> Iterator[tuple[int, int]]:
+        """Days from ``day`` and position of every document, nearest first, then in order."""
+        here = bisect_left(self.due, day)
+        later = ((self.due[i] - day, i) for i in range(here, len(self.due)))
+        return merge(self._earlier(day, here), later)
+
+    def _earlier(self, day: int, end: int) -> Iterator[tuple[int, int]]:
+        while end:
+            start = bisect_left(self.due, self.due[end - 1])
+            yield from ((day - self.due[i], i) for i in range(start, end))
+            end = start
 
 
 def offer_guesses(state: State, payers: pl.DataFrame) -> None:
