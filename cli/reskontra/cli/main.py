@@ -23,6 +23,7 @@ from reskontra.cli.commands import (
     file,
     importing,
     init,
+    learning,
     lint,
     matching,
     packs,
@@ -70,6 +71,7 @@ app.command("test", rich_help_panel=CONFIGURE)(testing.run_tests)
 app.add_typer(rules.app, name="rules", rich_help_panel=CONFIGURE)
 app.add_typer(config.app, name="config", rich_help_panel=CONFIGURE)
 app.command("simulate", rich_help_panel=CONFIGURE)(simulating.simulate)
+app.command("learn", rich_help_panel=CONFIGURE)(learning.learn)
 app.add_typer(packs.app, name="packs", rich_help_panel=CONFIGURE)
 app.add_typer(schema.app, name="schema", rich_help_panel=CONFIGURE)
 app.add_typer(reference.app, name="reference", rich_help_panel=CONFIGURE)

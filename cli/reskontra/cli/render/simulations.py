@@ -44,10 +44,15 @@ def print_simulation(found: Simulated, *, country: str, output_format: str) -> N
 
 def told(found: Simulated, country: str) -> Iterator[str]:
     """It in lines for people."""
+    yield from (*effect(found, country), *_causes(found, country))
+
+
+def effect(found: Simulated, country: str) -> Iterator[str]:
+    """How many decisions change, by kind, and what that does to the money."""
     changed = found.changed
     yield f"{counted(found.rows.height, 'decision')} made again, {changed.height} changed"
     if changed.height:
-        yield from (*_kinds(changed, country), *_money(found, country), *_causes(found, country))
+        yield from (*_kinds(changed, country), *_money(found, country))
 
 
 def write_changes(found: Simulated, path: Path) -> int:
@@ -161,21 +166,28 @@ def _rows(found: Simulated, rows: pl.DataFrame) -> Iterator[Row]:
         yield row | money | documents | causes
 
 
-def as_json(found: Simulated) -> Row:
-    """It as one JSON document: counts, sums, causes with samples."""
+def effect_as_json(found: Simulated) -> Row:
+    """Changes by kind, and money per currency in exact amounts."""
     changed = found.changed
     totals = []
     for row in _totals(found):
         amounts = ("review", "review_now", "written_off", "written_off_now")
         totals.append(row | {name: exact(row[name], row["currency"]) for name in amounts})
     return {
-        "format_version": 1,
         "decisions": found.rows.height,
         "changed": changed.height,
         "kinds": {kind: changed.filter(pl.col("kind") == kind).height for kind in KINDS}
         if changed.height
         else dict.fromkeys(KINDS, 0),
         "money": totals,
+    }
+
+
+def as_json(found: Simulated) -> Row:
+    """It as one JSON document: counts, sums, causes with samples."""
+    return {
+        "format_version": 1,
+        **effect_as_json(found),
         "causes": [
             {
                 "causes": [cause._asdict() for cause in group],

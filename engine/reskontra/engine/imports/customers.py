@@ -48,9 +48,14 @@ class Changes:
 
 
 def merge(
-    rows: Sequence[CustomerRow], masters: Masters, *, company: Company, import_id: int
+    rows: Sequence[CustomerRow],
+    masters: Masters,
+    *,
+    company: Company,
+    import_id: int | None,
+    origin: str = "import",
 ) -> Changes:
-    """What ``rows`` (checked by ``problems_of``) change in ``masters``."""
+    """What ``rows`` (checked by ``problems_of``) change in ``masters``; ``origin`` of accounts."""
     changes = Changes()
     ids = {number: customer.id for number, customer in masters.customers.items()}
     unknown = [row.number for row in rows if row.number not in ids]
@@ -61,7 +66,7 @@ def merge(
         before = masters.customers.get(row.number)
         customer_id = ids[row.number]
         after = _customer(row, before, ids, company, import_id)
-        added = _add_accounts(changes, masters, row, after, known_accounts)
+        added = _add_accounts(changes, masters, row, after, known_accounts, origin)
         added += _add_aliases(changes, masters, row, after, known_aliases)
         if before is None:
             changes.new.append(after)
@@ -76,7 +81,7 @@ def _customer(
     before: Customer | None,
     ids: Mapping[str, int],
     company: Company,
-    import_id: int,
+    import_id: int | None,
 ) -> Customer:
     old = before or Customer(
         company.id, ids[row.number], row.number, row.name, company.country, company.currency, "",
@@ -104,6 +109,7 @@ def _add_accounts(
     row: CustomerRow,
     customer: Customer,
     known: set[tuple[int, str]],
+    origin: str,
 ) -> int:
     count = 0
     for account in row.bank_accounts:
@@ -113,7 +119,7 @@ def _add_accounts(
             identifier = masters.next_account + len(changes.accounts)
             changes.accounts.append(
                 CustomerAccount(
-                    customer.company, identifier, customer.id, number, account.scheme, "import"
+                    customer.company, identifier, customer.id, number, account.scheme, origin
                 )
             )
             count += 1

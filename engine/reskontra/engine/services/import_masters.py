@@ -56,7 +56,7 @@ def import_customers(
     Raises ``ReskontraError`` with every problem found: RK590 number twice, RK591 parent.
     """
     with books.write() as writer:
-        masters = _masters(writer)
+        masters = masters_of(writer)
         _stop(problems_of(table.rows, masters, file_name))
         import_id = writer.last_id(ImportFile) + 1
         changes = merge(table.rows, masters, company=preferences.company, import_id=import_id)
@@ -76,11 +76,12 @@ def import_customers(
         )
         if changes.any:
             _record(writer, receipt, actor, reason, at)
-            _store_customers(writer, changes, actor, reason, at)
+            store_customers(writer, changes, actor, reason, at)
     return receipt
 
 
-def _masters(reader: Reader) -> Masters:
+def masters_of(reader: Reader) -> Masters:
+    """Customers with their accounts and aliases, and the ids that come next."""
     return Masters(
         customers={customer.number: customer for customer in reader.records(Customer)},
         accounts=list(reader.records(CustomerAccount)),
@@ -91,7 +92,8 @@ def _masters(reader: Reader) -> Masters:
     )
 
 
-def _store_customers(writer: Writer, changes: Changes, actor: str, reason: str, at: str) -> None:
+def store_customers(writer: Writer, changes: Changes, actor: str, reason: str, at: str) -> None:
+    """Store what changes; each changed customer gets an audit record."""
     if changes.changed:
         writer.replace([after for _, after in changes.changed])
     for records in (changes.new, changes.accounts, changes.aliases):
