@@ -13,6 +13,7 @@ from tests.acceptance.company import Company
 from tests.acceptance.conftest import copy
 from tests.acceptance.test_story import records
 
+from reskontra.adapters import configuration
 from reskontra.rules import book
 from reskontra.rules.cases import run_cases
 from reskontra.rules.compiling import compile_merged
@@ -134,7 +135,7 @@ def test_a_decider_that_lies_books_nothing(
         both = {"native": decide_native, "durable_rules": decide_native} | {decider: liar}
         return replace(found, options=both)
 
-    monkeypatch.setattr(book, "rule_book", with_a_liar)
+    monkeypatch.setattr(configuration, "rule_book", with_a_liar)
     result = filled.cli("match", "--out", "lie.plan", expect=70)
     assert result.codes == ["RK420"]
     met = outcomes(filled.path / "lie.plan")

@@ -66,10 +66,10 @@ def _explain(found: Explanation, country: str, origins: Mapping[str, Any]) -> It
     yield f"  rule       {line.rule or 'none fired'}{where}"
     if line.because:
         yield f"  because    {line.because}"
+    yield from _precision(line)
     if line.tier:
         margin = f"relevance {_ratio(line.relevance)}, runner-up {_ratio(line.runner_up)}"
         yield f"  evidence   tier {line.tier}, {margin}"
-    yield from _precision(line)
     yield from _evidence(line)
     yield from allocation_lines(line, country)
     yield from contribution_lines(line, origins)
