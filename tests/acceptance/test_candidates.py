@@ -11,6 +11,7 @@ from tests.acceptance.company import Company
 from tests.written_examples import workspace
 
 from reskontra.adapters.packs import named, take_in
+from reskontra.config.company import load_company
 from reskontra.config.workspace import load_workspace
 
 ROUNDING = "differences: {rounding: {SEK: %s}}\n"
@@ -97,3 +98,55 @@ def test_what_lint_refuses_is_no_candidate(company: Company) -> None:
     company.cli("packs", "try", "standard", expect=65)
     assert not (company.path / ".reskontra/candidates").exists()
     assert json.loads(company.cli("packs", "list", "--format", "json").out)["packs"]
+
+
+def promoted(company: Company) -> None:
+    company.cli("packs", "try", "standard")
+    company.cli("match", expect=2)
+    company.cli("packs", "promote", "--from", "2026-12-01", "--reason", "agreed with Anna")
+
+
+def rules_on(company: Company, day: str) -> bool:
+    loaded = load_company(load_workspace(company.path), "nordic", on=day)
+    return any("hold.yaml" in name for name, _ in loaded.rule_files)
+
+
+def test_a_promoted_candidate_holds_from_its_day_and_is_recorded(company: Company) -> None:
+    promoted(company)
+    assert (rules_on(company, "2026-11-30"), rules_on(company, "2026-12-01")) == (False, True)
+    assert "held" not in company.cli("match", expect=2).out
+    record = (company.path / "reskontra.promotions.md").read_text("utf-8")
+    assert "## standard 1.0 → 1.1, from 2026-12-01" in record
+    assert ": agreed with Anna" in record
+    assert "2 decisions made again, 1 changed" in record
+    assert "from       2026-12-01" in company.cli("packs", "list").out
+    company.cli("packs", "diff", expect=64)
+    company.cli("packs", "update", "standard")
+    assert not rules_on(company, "2026-11-30"), "an update keeps the day"
+
+
+def test_a_rollback_brings_back_what_was_replaced(company: Company) -> None:
+    yaml = (company.path / "reskontra.yaml").read_text("utf-8")
+    promoted(company)
+    company.cli("packs", "rollback", "standard", "--reason", "no")
+    assert not rules_on(company, "2026-12-01")
+    assert (company.path / "reskontra.yaml").read_text("utf-8") == yaml
+    assert not (company.path / "partner/packs/standard.before").exists()
+    record = (company.path / "reskontra.promotions.md").read_text("utf-8")
+    assert "## standard 1.1 → 1.0, rolled back" in record
+    assert company.cli("packs", "rollback", "standard", expect=64).codes == ["RK772"]
+
+
+def test_without_a_diff_nothing_is_promoted(company: Company) -> None:
+    company.cli("packs", "try", "standard")
+    lock = (company.path / "reskontra.lock").read_bytes()
+    refused = company.cli("packs", "promote", "standard", "--from", "2026-12-01", expect=65)
+    assert refused.codes == ["RK771"]
+    assert (company.path / "reskontra.lock").read_bytes() == lock
+
+
+def test_an_edited_predecessor_is_found(company: Company) -> None:
+    promoted(company)
+    (company.path / "partner/packs/standard.before/differences.yaml").unlink()
+    assert company.cli("packs", "rollback", "standard", expect=65).codes == ["RK224"]
+    assert rules_on(company, "2026-12-01")

@@ -2,7 +2,7 @@
 
 Each lies in ``.reskontra/candidates/<pack>``: ``candidate.json`` (where it comes from), ``pack/``
 (its files) and ``diffs/`` (what it would have decided otherwise, run by run). The configuration
-does not read them: taking one in is ``packs.promote``.
+does not read them: taking one in is ``promotion``.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ def _workspace_with(workspace: Workspace, candidate: Candidate) -> Iterator[Work
     """A copy of the workspace in which the candidate is active."""
     with tempfile.TemporaryDirectory() as folder:
         copy = copied(workspace.path, Path(folder))
-        install(copy, candidate.files, candidate.pack, candidate.use)
+        install(copy, candidate.files, candidate.pack, candidate.use, since="")
         yield load_workspace(copy)
 
 

@@ -111,15 +111,24 @@ def _fetched(use: PackUse, root: Path, into: Path) -> Path:
     return into / "pack"
 
 
-def install(root: Path, source: Path, pack: Pack, use: PackUse) -> None:
-    """Files, entry and lock in the workspace at ``root``."""
+def install(root: Path, source: Path, pack: Pack, use: PackUse, since: str | None = None) -> None:
+    """Files, entry and lock in the workspace at ``root``; it holds from ``since`` (ISO; empty =
+    always, ``None`` = from when it did).
+    """
     copy_pack(source, folder_of(root, pack.name))
+    locked, _ = read_lock(root)
+    was = locked.get(pack.name)
     text = text_of(root / MARKER, MARKER)
+    if was and was.revision and not use.revision:
+        whole = ", ".join(f"{name}: {value}" for name, value in _entry(use))
+        text = with_value(text, MARKER, ("packs", pack.name), f"{{{whole}}}", schema("workspace"))
     for name, value in _entry(use):
         text = with_value(text, MARKER, ("packs", pack.name, name), value, schema("workspace"))
     write(root / MARKER, text)
-    locked = read_lock(root)[0] | {pack.name: pack}
-    write(root / LOCK, lock_text(list(locked.values())))
+    if since is None:
+        since = was.since if was else ""
+    kept = replace(pack, source=use.source, revision=use.revision, since=since)
+    write(root / LOCK, lock_text(locked | {pack.name: kept}))
 
 
 def copy_pack(source: Path, target: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reskontra.adapters.wiring import now
 from reskontra.cli.session import Session
 from reskontra.config.company import load_company
 from reskontra.config.workspace import Workspace, choose_company, load_workspace
@@ -40,13 +41,13 @@ class RuleFiles:
 
 
 def rule_files(session: Session) -> RuleFiles:
-    """The rule files of the chosen company.
+    """The rule files of the chosen company as they hold today.
 
     Raises ``ReskontraError`` with every problem of them.
     """
     workspace = load_workspace(session.directory)
     name = choose_company(workspace, session.company)
-    company = load_company(workspace, name, branch=session.branch)
+    company = load_company(workspace, name, branch=session.branch, on=now()[:10])
     return RuleFiles(
         workspace,
         name,

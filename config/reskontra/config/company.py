@@ -18,7 +18,7 @@ from reskontra.config import files
 from reskontra.config.building import build
 from reskontra.config.layers import Effective, Key, Origin, complete, plain
 from reskontra.config.overrides import override
-from reskontra.config.packs import folder_of, layer_of, read_packs
+from reskontra.config.packs import Used, folder_of, layer_of, promotions, read_packs
 from reskontra.config.schemas import SECTIONS, schema
 from reskontra.config.strict_yaml import Loaded
 from reskontra.config.validation import did_you_mean
@@ -104,9 +104,12 @@ def read_company(
     folder = workspace.folder(company_id)
     prefix = f"companies/{company_id}/"
     effective, problems = Effective(on), []
-    below, partner_problems = _partner(workspace, company_id)
+    effective.changes |= promotions(workspace)
+    packs, pack_problems = read_packs(workspace, on)
+    packs = [used for used in packs if used[0].serves(company_id)]
+    below, partner_problems = _partner(workspace, packs)
     company, company_problems = files.layer_files(folder, prefix, "company")
-    problems += partner_problems + company_problems
+    problems += pack_problems + partner_problems + company_problems
     layers: list[tuple[str, Iterable[Loaded]]] = [
         ("default", files.defaults()),
         ("country", files.country(_country(company))),
@@ -129,18 +132,18 @@ def read_company(
     if not problems:
         preferences, found_problems = _build(effective, company_id, branch, prefix)
         problems += found_problems
-    texts, rule_problems = _rule_files(workspace, company_id, branch)
+    texts, rule_problems = _rule_files(workspace, company_id, branch, packs)
     rule_files = tuple(each for each in texts if not each[0].endswith(files.TESTS))
     test_files = tuple(each for each in texts if each[0].endswith(files.TESTS))
     problems += rule_problems
     return CompanyReading(effective, preferences, rule_files, test_files, tuple(problems))
 
 
-def _partner(workspace: Workspace, company_id: str) -> tuple[list[Loaded], list[Problem]]:
+def _partner(workspace: Workspace, packs: Sequence[Used]) -> tuple[list[Loaded], list[Problem]]:
     """The partner layer of a company: its packs in their order, then the folder ``partner/``."""
-    packs, problems = read_packs(workspace)
     good: list[Loaded] = []
-    layers = [layer_of(workspace, used) for used in packs if used[0].serves(company_id)]
+    problems: list[Problem] = []
+    layers = [layer_of(workspace, used) for used in packs]
     layers.append(files.layer_files(workspace.path / "partner", "partner/", "partner"))
     for loaded, found in layers:
         good += loaded
@@ -209,13 +212,12 @@ def must_exist(workspace: Workspace, company_id: str, branch: str) -> None:
 
 
 def _rule_files(
-    workspace: Workspace, company_id: str, branch: str
+    workspace: Workspace, company_id: str, branch: str, packs: Sequence[Used]
 ) -> tuple[tuple[tuple[str, str], ...], list[Problem]]:
     """The texts of rules and their tests, the most specific folder first."""
     company = workspace.folder(company_id)
-    packs = (folder_of(workspace.path, use.id) for use in workspace.packs if use.serves(company_id))
     folders: list[Path] = [company / "rules", workspace.path / "partner" / "rules"]
-    folders += (folder / "rules" for folder in packs)
+    folders += (folder_of(workspace.path, use.id) / "rules" for use, _ in packs)
     if branch:
         folders.insert(0, company / "branches" / branch / "rules")
     texts: list[tuple[str, str]] = []

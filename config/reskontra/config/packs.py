@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,9 @@ _LOCK_SCHEMA: Schema = {
                     "version": {"type": "string"},
                     "sha256": {"type": "string"},
                     "owns": {"type": "array", "items": {"type": "string"}},
+                    "source": {"type": "string"},
+                    "revision": {"type": "string"},
+                    "from": {"type": "string", "format": "date"},
                 },
             },
         }
@@ -59,10 +62,20 @@ class Pack:
     """Keys that no other pack of the same company may own."""
     sha256: str
     """Of all its YAML files, names and contents."""
+    source: str = ""
+    """In the lock file: where it came from, with ``revision`` (empty for a folder)."""
+    revision: str = ""
+    since: str = ""
+    """In the lock file: holds from this day (ISO; empty = always), till then what was before."""
 
 
 Used = tuple[PackUse, Pack]
 """How the workspace names a pack, and what lies in its folder."""
+
+
+def earlier(pack_id: str) -> str:
+    """Name of the folder and the lock entry of what a promoted pack replaced."""
+    return f"{pack_id}.before"
 
 
 def folder_of(root: Path, pack_id: str) -> Path:
@@ -94,12 +107,19 @@ def read_pack(folder: Path, label: str) -> tuple[Pack | None, list[Problem]]:
     return Pack(data["name"], str(data["version"]), owns, digest.hexdigest()), problems
 
 
-def read_packs(workspace: Workspace) -> tuple[list[Used], list[Problem]]:
-    """The packs of the workspace, and RK221, RK222, RK224 and RK225 against them."""
+def read_packs(workspace: Workspace, on: str | None = None) -> tuple[list[Used], list[Problem]]:
+    """The packs of the workspace as they hold on a day (ISO; empty = before every promotion,
+    ``None`` = after all), and RK221, RK222, RK224 and RK225 against them.
+    """
     locked, problems = read_lock(workspace.path)
     packs: list[Used] = []
     for use in workspace.packs:
         problems += _unknown_companies(use, workspace)
+        since = locked[use.id].since if use.id in locked else ""
+        if on is not None and on < since:
+            use = replace(use, id=earlier(use.id))  # noqa: PLW2901
+            if use.id not in locked:
+                continue
         folder = folder_of(workspace.path, use.id)
         if not (folder / MANIFEST).is_file():
             message = f"pack '{use.id}' has no {workspace.label(folder)}/{MANIFEST}"
@@ -111,6 +131,12 @@ def read_packs(workspace: Workspace) -> tuple[list[Used], list[Problem]]:
             problems += _not_as_locked(pack, use, locked.get(use.id))
             packs.append((use, pack))
     return packs, problems + list(_owned_twice(packs))
+
+
+def promotions(workspace: Workspace) -> set[str]:
+    """The days from which promoted packs hold."""
+    locked, _ = read_lock(workspace.path)
+    return {pack.since for pack in locked.values() if pack.since}
 
 
 def _unknown_companies(use: PackUse, workspace: Workspace) -> Iterator[Problem]:
@@ -194,22 +220,27 @@ def read_lock(root: Path) -> tuple[dict[str, Pack], list[Problem]]:
         return {}, problems
     entries = (loaded.data or {}).get("packs") or []
     return {
-        entry["id"]: Pack(entry["id"], entry["version"], tuple(entry["owns"]), entry["sha256"])
+        entry["id"]: Pack(
+            entry["id"], entry["version"], tuple(entry["owns"]), entry["sha256"],
+            entry.get("source", ""), entry.get("revision", ""), entry.get("from", ""),
+        )
         for entry in entries
-    }, []
+    }, []  # fmt: skip
 
 
-def lock_text(packs: Sequence[Pack]) -> str:
+def lock_text(packs: Mapping[str, Pack]) -> str:
     """The text of the lock file."""
     lines = ["# Written by `reskontra packs`: what each pack was when it was taken in."]
     lines.append("packs:" if packs else "packs: []")
-    for pack in sorted(packs, key=lambda pack: pack.name):
+    for name, pack in sorted(packs.items()):
         lines += [
-            f"  - id: {pack.name}",
+            f"  - id: {name}",
             f"    version: {json.dumps(pack.version)}",
             f'    sha256: "{pack.sha256}"',
             f"    owns: [{', '.join(pack.owns)}]",
         ]
+        further = {"source": pack.source, "revision": pack.revision, "from": pack.since}
+        lines += [f"    {key}: {json.dumps(text)}" for key, text in further.items() if text]
     return "\n".join(lines) + "\n"
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from reskontra.cli.choices import one_of
+from reskontra.cli.choices import iso_date, one_of
 from reskontra.cli.render.words import counted
 from reskontra.cli.session import note, session
 
@@ -33,17 +33,20 @@ def list_packs(
 
     Example: reskontra packs list
     """
-    from reskontra.config.packs import read_packs
+    from reskontra.config.packs import read_lock, read_packs
     from reskontra.config.workspace import load_workspace
     from reskontra.engine.errors import ReskontraError
 
-    found, problems = read_packs(load_workspace(session(context).directory))
+    workspace = load_workspace(session(context).directory)
+    found, problems = read_packs(workspace)
+    since = {name: pack.since for name, pack in read_lock(workspace.path)[0].items()}
     rows = [
         {
             "id": use.id,
             "version": pack.version,
             "source": use.source + (f"@{use.revision}" if use.revision else ""),
             "sha256": pack.sha256,
+            "from": since.get(use.id, ""),
             "owns": list(pack.owns),
             "companies": list(use.companies),
         }
@@ -54,6 +57,8 @@ def list_packs(
     else:
         for row in rows:
             typer.echo(f"{row['id']} {row['version']}  {row['source']}  {row['sha256'][:12]}")
+            if row["from"]:
+                typer.echo(f"  from       {row['from']}")
             typer.echo(f"  owns       {', '.join(row['owns']) or 'nothing'}")
             typer.echo(f"  companies  {', '.join(row['companies']) or 'all'}")
     note(counted(len(rows), "pack"))
@@ -195,3 +200,60 @@ def drop(
     candidate = candidates.chosen(load_workspace(session(context).directory), pack)
     candidates.drop(candidate)
     typer.echo(f"{candidate.told} is no candidate any more")
+
+
+@app.command()
+def promote(
+    context: typer.Context,
+    pack: Annotated[str, typer.Argument(help="Candidate; default: the only one.")] = "",
+    *,
+    first: Annotated[
+        str,
+        typer.Option(
+            "--from", help="Its first day; till then what is active holds.", callback=iso_date
+        ),
+    ],
+    reason: Annotated[str, typer.Option(help="Why; stands in the record.")] = "",
+) -> None:
+    """Make a candidate active from a day on, and record who did it, why, and its diff.
+
+    Refused without a diff of the candidate as it is now (RK771).
+
+    Example: reskontra packs promote se-standard --from 2026-12-01 --reason "agreed with Anna"
+    """
+    from reskontra.adapters import promotion
+    from reskontra.adapters.candidates import chosen
+    from reskontra.cli.render.problems import print_problems
+    from reskontra.cli.rule_checks import check_rules
+    from reskontra.config.workspace import load_workspace
+
+    workspace = load_workspace(session(context).directory)
+    candidate = chosen(workspace, pack)
+    warnings = promotion.promote(workspace, candidate, first, reason, [check_rules])
+    print_problems(warnings)
+    typer.echo(f"{candidate.told}  active from {first}")
+    note(f"recorded in {promotion.RECORD}; to go back: reskontra packs rollback {pack}".rstrip())
+
+
+@app.command()
+def rollback(
+    context: typer.Context,
+    pack: Annotated[str, typer.Argument(help="Pack.")],
+    reason: Annotated[str, typer.Option(help="Why; stands in the record.")] = "",
+) -> None:
+    """Take a promotion back: what the pack replaced is active again, for every day.
+
+    Runs that are booked stay as they are. Exit code 64 when nothing was replaced (RK772).
+
+    Example: reskontra packs rollback se-standard --reason "too many write-offs"
+    """
+    from reskontra.adapters import promotion
+    from reskontra.cli.render.problems import print_problems
+    from reskontra.cli.rule_checks import check_rules
+    from reskontra.config.workspace import load_workspace
+
+    workspace = load_workspace(session(context).directory)
+    again, warnings = promotion.roll_back(workspace, pack, reason, [check_rules])
+    print_problems(warnings)
+    typer.echo(f"{again.name} {again.version}  active again")
+    note(f"recorded in {promotion.RECORD}")
