@@ -50,20 +50,20 @@ def rule_id(proposal: Proposal) -> str:
 
 def rule_text(proposal: Proposal) -> str:
     """One rule of the list ``rules:``; the lines that people hid are its tests."""
-    newest = proposal.seen[-_TESTED:]
     name = rule_id(proposal)
     lines = ", ".join(f"line:{seen.line}" for seen in proposal.seen)
     hides = f"{{rule: {name}, outcome: hide}}"
-    tests = [(_given(seen), hides) for seen in newest]
-    tests += [(given, "{rule: none}") for given in _missed(proposal)]
+    seen = dict.fromkeys(_flow(_given(seen)) for seen in proposal.seen)
+    tests = [(given, hides) for given in list(seen)[-_TESTED:]]
+    tests += [(_flow(given), "{rule: none}") for given in _missed(proposal)]
     return (
         f"  - id: {name}\n"
-        f"    rule: {json.dumps(f'{proposal.value} is not a customer', ensure_ascii=False)}\n"
+        f"    rule: {json.dumps(f'{proposal.value} is not for the ledger', ensure_ascii=False)}\n"
         f"    when: {_flow(proposal.when)}\n"
         "    then: {outcome: hide}\n"
         f'    because: "{len(proposal.seen)} times hidden by hand: {lines}"\n'
         "    tests:\n"
-        + "".join(f"      - given: {_flow(given)}\n        expect: {expect}\n"
+        + "".join(f"      - given: {given}\n        expect: {expect}\n"
                   for given, expect in tests)
     )  # fmt: skip
 

@@ -156,7 +156,7 @@ def test_what_is_always_hidden_becomes_a_rule_with_tests(undecided: Company) -> 
     assert learned(undecided, expect=0)["proposals"] == []
 
 
-def test_a_rule_that_would_take_booked_money_away_is_not_proposed(undecided: Company) -> None:
+def test_money_of_the_same_payer_booked_by_hand_contradicts_a_rule(undecided: Company) -> None:
     hide(undecided, "T")
     (undecided.path / "more.csv").write_text(
         HEAD + "N1,2026-11-22,901.00,SEK,310001,,Skattekontoret,\n"
@@ -165,6 +165,28 @@ def test_a_rule_that_would_take_booked_money_away_is_not_proposed(undecided: Com
     undecided.cli("resolve", "N1", "--documents", "310001")
     found = learned(undecided, expect=0)
     assert [each["kind"] for each in found["contradictions"]] == ["rule"]
+
+
+def test_a_rule_that_would_take_automatic_bookings_away_is_not_proposed(
+    undecided: Company,
+) -> None:
+    """The bank code tells the lines apart; the rule, made from lines without one, would not."""
+    (undecided.folder / "matching.yaml").write_text(
+        "matching:\n  auto: {tiers: [reference, account_amount]}\n"
+    )
+    (undecided.path / "known.csv").write_text("number,name,bank_accounts\n1,Ekbygg AB,5402-9681\n")
+    (undecided.path / "more.csv").write_text(
+        HEAD.replace("\n", ",bank_code\n")
+        + "N1,2026-11-22,901.00,SEK,,,Skattekontoret,5402-9681,77\n"
+    )
+    undecided.cli("import", "customers", "known.csv")
+    undecided.cli("import", "bank", "more.csv")
+    undecided.cli("run", expect=2)
+    hide(undecided, "T")
+    found = learned(undecided, expect=0)
+    (said,) = found["contradictions"]
+    assert (said["kind"], said["value"]) == ("rule", "Skattekontoret")
+    assert list(said["choices"]) == ["hide", "apply"]
 
 
 def test_there_is_no_such_proposal(undecided: Company) -> None:
