@@ -37,6 +37,7 @@ from reskontra.cli.commands import (
     testing,
     undoing,
 )
+from reskontra.cli.render.words import ENGLISH, speak
 from reskontra.cli.session import Session
 
 app = typer.Typer(
@@ -50,8 +51,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_BEFORE = ("-C", "--directory", "--company", "--branch", "--db")
+_BEFORE = ("-C", "--directory", "--company", "--branch", "--db", "--lang")
 """Options that hold for every command and stand before it."""
+_TRANSLATED = ("import", "match", "apply", "run", "resolve", "explain", "why-not", "undo", "show")
+"""Commands that speak the chosen language; a sentence is never half in one and half in another."""
 EVERY_DAY, CONFIGURE, OPERATE = "Every day", "Configure", "Operate"
 
 app.add_typer(importing.app, name="import", rich_help_panel=EVERY_DAY)
@@ -95,12 +98,18 @@ def start(
     db: Annotated[
         str, typer.Option(envvar="RESKONTRA_DB", help="Database URL instead of the workspace's.")
     ] = "",
+    lang: Annotated[
+        str, typer.Option(envvar="RESKONTRA_LANG", help="Language of plans and the like: en or sv.")
+    ] = ENGLISH,
 ) -> None:
     """Accounts receivable by configuration.
 
     Exit codes: 0 done · 1 findings · 2 something waits · 3 the world moved · 64 usage · 65 bad
     input · 70 our fault.
     """
+    speak(lang)
+    if context.invoked_subcommand not in _TRANSLATED:
+        speak(ENGLISH)
     context.obj = Session(directory, company, branch, db)
 
 

@@ -9,7 +9,7 @@ import typer
 
 from reskontra.cli.commands.matching import AsOf, Format, Overrides
 from reskontra.cli.render.progress import working
-from reskontra.cli.render.words import counted
+from reskontra.cli.render.words import counted, say
 from reskontra.cli.session import session
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def apply(
 
     found, identifier = plan_file.read(plan)
     application = session(context).open(found.basis.overrides, found.basis.as_of)
-    with working(f"Booking {counted(len(found.lines), 'payment')}"):
+    with working(say("Booking {payments}", payments=counted(len(found.lines), "payment"))):
         applied = apply_plan(
             application.books,
             found,
@@ -68,7 +68,7 @@ def run(
 
     application = session(context).open(overrides, as_of)
     setting = application.setting(overrides)
-    with working("Matching"):
+    with working(say("Matching")):
         plan = service.match(application.books, setting, as_of=as_of)
     with application.books.read() as reader:
         aside = service.set_aside(reader)
@@ -77,7 +77,7 @@ def run(
         country = application.preferences.company.country
         print_plan(plan, identifier, country=country, aside=aside)
     let_candidates_decide(application, plan, overrides)
-    with working(f"Booking {counted(len(plan.records), 'payment')}"):
+    with working(say("Booking {payments}", payments=counted(len(plan.records), "payment"))):
         applied = apply_plan(
             application.books,
             plan,

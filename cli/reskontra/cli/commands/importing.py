@@ -12,7 +12,7 @@ import typer
 
 from reskontra.cli.choices import one_of
 from reskontra.cli.render.progress import working
-from reskontra.cli.render.words import counted
+from reskontra.cli.render.words import counted, say
 from reskontra.cli.session import note, session
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def bank(
     application = session(context).open()
     receipts: list[Receipt] = []
     try:
-        with working(f"Importing {counted(len(files), 'file')}"):
+        with working(say("Importing {files}", files=counted(len(files), "file"))):
             for path in files:
                 receipts.append(  # noqa: PERF401  (a bad file must not take the receipts along)
                     import_bank_file(application, path, dialect=dialect, account=account)
@@ -101,10 +101,10 @@ def _match(application: Application, receipts: Sequence[Receipt]) -> None:
     preferences = application.preferences
     if all(preferences.cash_account(name).action != "import_and_match" for name in touched):
         return
-    with working("Matching"):
+    with working(say("Matching")):
         plan = match(application.books, application.setting())
     print_plan(plan, plan_file.identify(plan), country=preferences.company.country)
-    note("Nothing is booked. Keep the plan with: reskontra match --out FILE")
+    note(say("Nothing is booked. Keep the plan with: reskontra match --out FILE"))
 
 
 def _print(

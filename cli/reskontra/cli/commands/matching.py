@@ -9,6 +9,7 @@ import typer
 
 from reskontra.cli.choices import iso_date, one_of
 from reskontra.cli.render.progress import working
+from reskontra.cli.render.words import say
 from reskontra.cli.session import note, session
 
 AsOf = Annotated[
@@ -49,7 +50,7 @@ def match(
     from reskontra.engine.services import match as service
 
     application = session(context).open(overrides, as_of)
-    with working("Matching"):
+    with working(say("Matching")):
         plan = service.match(application.books, application.setting(overrides), as_of=as_of)
     with application.books.read() as reader:
         aside = service.set_aside(reader)
@@ -59,7 +60,7 @@ def match(
         plan, identifier, country=country, output_format=output_format, lines=lines, aside=aside
     )
     if out and output_format == "text":
-        note(f"Saved {out}. Apply with: reskontra apply {out}")
+        note(say("Saved {file}. Apply with: reskontra apply {file}", file=out))
     let_candidates_decide(application, plan, overrides)
     application.report_faults()
     raise typer.Exit(2 if len(plan.records) or aside else 0)

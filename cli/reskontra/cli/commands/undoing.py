@@ -8,11 +8,12 @@ import typer
 
 from reskontra.cli.choices import numbered
 from reskontra.cli.commands.applying import Reason
-from reskontra.cli.render.words import counted
+from reskontra.cli.render.words import counted, say
 from reskontra.cli.session import note, session
 
 if TYPE_CHECKING:
     from reskontra.adapters.wiring import Application
+    from reskontra.engine.services.undo import Undone
 
 
 def undo(
@@ -66,14 +67,16 @@ def _undo_run(
 
     with application.books.read() as reader:
         found = service.reach(reader, run_id, bank_line=line_id)
-    what = f"line:{line_id} of run:{run_id}" if line_id else f"run:{run_id}"
-    note(
-        f"Taking back {what} touches {counted(len(found.decisions), 'bank line')}, "
-        f"{counted(len(found.documents), 'document')}, "
-        f"{counted(len(found.applications), 'application')}, "
-        f"{counted(len(found.entries), 'voucher')}"
-        + "".join(f"; run:{later} built on it" for later in found.later_runs)
+    run = f"run:{run_id}"
+    touched = say(
+        "Taking back {what} touches {lines}, {documents}, {applications}, {vouchers}",
+        what=say("line:{line} of {run}", line=line_id, run=run) if line_id else run,
+        lines=counted(len(found.decisions), "bank line"),
+        documents=counted(len(found.documents), "document"),
+        applications=counted(len(found.applications), "application"),
+        vouchers=counted(len(found.entries), "voucher"),
     )
+    note(touched + "".join(say("; run:{run} built on it", run=one) for one in found.later_runs))
     if dry_run:
         return
     for undone in service.undo(
@@ -84,19 +87,25 @@ def _undo_run(
         bank_line=line_id,
         cascade=cascade,
     ):
-        voided = ", ".join(
-            f"{counted(number, kind.replace('_', ' '))} voided" for kind, number in undone.voided
-        )
-        typer.echo(
-            f"run:{undone.run} took back {counted(undone.lines, 'bank line')}: "
-            f"{voided or 'nothing voided'}, {counted(undone.entries, 'voucher')} reversed. "
-            + (
-                "The line waits until it is"
-                if undone.lines == 1
-                else "The lines wait until they are"
-            )
-            + " released."
-        )
+        typer.echo(_told(undone))
+
+
+def _told(undone: Undone) -> str:
+    """What was taken back, and what the bank lines wait for."""
+    voided = ", ".join(
+        say("{documents} voided", documents=counted(number, kind.replace("_", " ")))
+        for kind, number in undone.voided
+    )
+    told = say(
+        "run:{run} took back {lines}: {voided}, {vouchers} reversed.",
+        run=undone.run,
+        lines=counted(undone.lines, "bank line"),
+        voided=voided or say("nothing voided"),
+        vouchers=counted(undone.entries, "voucher"),
+    )
+    if undone.lines == 1:
+        return f"{told} {say('The line waits until it is released.')}"
+    return f"{told} {say('The lines wait until they are released.')}"
 
 
 def _undo_import(application: Application, import_id: int, reason: str, *, dry_run: bool) -> None:
@@ -105,10 +114,12 @@ def _undo_import(application: Application, import_id: int, reason: str, *, dry_r
     if dry_run:
         with application.books.read() as reader:
             imported = check_withdrawal(reader, import_id)
-        note(f"import:{import_id} ({imported.file_name}) would be withdrawn, nothing blocks it")
+        file = f"import:{import_id} ({imported.file_name})"
+        note(say("{file} would be withdrawn, nothing blocks it", file=file))
         return
     actor = application.actor(reason)
     withdraw_import(
         application.books, import_id, actor=actor.login, reason=actor.reason, at=actor.at
     )
-    typer.echo(f"import:{import_id} is withdrawn; the same file can be imported again")
+    withdrawn = say("is withdrawn; the same file can be imported again")
+    typer.echo(f"import:{import_id} {withdrawn}")

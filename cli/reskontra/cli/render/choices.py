@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reskontra.cli.render.amounts import local
 from reskontra.cli.render.explanations import allocation_lines, posting_lines
-from reskontra.cli.render.words import counted
+from reskontra.cli.render.words import counted, say
 
 if TYPE_CHECKING:
     from reskontra.engine.plan.model import Plan, PlannedLine
@@ -22,12 +22,14 @@ def chosen(line: PlannedLine, country: str) -> Iterator[str]:
     yield f"line:{line.line}  {line.booking_date}  {money} {line.currency}  {line.payer}"
     yield from allocation_lines(line, country)
     if line.unapplied:
-        whose = f"customer {line.customer}" if line.customer else "an unidentified payer"
+        whose = (
+            f"{say('customer')} {line.customer}" if line.customer else say("an unidentified payer")
+        )
         rest = local(line.unapplied, line.currency, country)
-        yield f"    on account of {whose}: {rest} {line.currency}"
+        yield f"    {say('on account of {whose}', whose=whose)}: {rest} {line.currency}"
     if line.written_off:
         surplus = local(line.written_off, line.currency, country)
-        yield f"    written off of the payment: {surplus} {line.currency}"
+        yield f"    {say('written off of the payment')}: {surplus} {line.currency}"
     yield from posting_lines(line, country)
 
 
@@ -36,7 +38,10 @@ def set_aside(plan: Plan, reference: str, *, done: bool) -> str:
     word = _SET_ASIDE.get(plan.lines[0].outcome, "")
     if not word:
         return ""
-    if reference.startswith("run:"):
-        verb = ("is" if len(plan.lines) == 1 else "are") if done else "would be"
-        return f"{counted(len(plan.lines), 'payment')} of {reference} {verb} {word}"
-    return f"line:{plan.lines[0].line} {'is' if done else 'would be'} {word}"
+    several = reference.startswith("run:")
+    what = f"line:{plan.lines[0].line}"
+    if several:
+        payments = counted(len(plan.lines), "payment")
+        what = say("{payments} of {run}", payments=payments, run=reference)
+    verb = "are" if several and len(plan.lines) != 1 else "is"
+    return f"{what} {say(verb if done else 'would be')} {say(word)}"

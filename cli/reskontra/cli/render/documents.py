@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from reskontra.cli.render.amounts import local
+from reskontra.cli.render.words import say
 
 if TYPE_CHECKING:
-    from reskontra.engine.services.explain_document import DocumentExplained
+    from reskontra.engine.services.explain_document import DocumentExplained, Use
 
 
 def print_documents(
@@ -40,28 +41,37 @@ def print_documents(
 def _told(found: DocumentExplained, country: str) -> Iterator[str]:
     document = found.document
     currency = document.currency
-    due = f"  due {document.due_date}" if document.due_date else ""
-    yield f"{_words(document.kind)} {document.number} of {found.customer}"
-    yield f"  dated {document.document_date}{due}"
-    yield f"  amount {local(document.amount, currency, country)} {currency}"
+    due = "  " + say("due {day}", day=document.due_date) if document.due_date else ""
+    kind = f"{_words(document.kind)} {document.number}"
+    yield say("{document} of {customer}", document=kind, customer=found.customer)
+    yield f"  {say('dated {day}', day=document.document_date)}{due}"
+    yield f"  {say('amount')} {local(document.amount, currency, country)} {currency}"
     if document.initial_open != document.amount:
-        yield f"  open when it was imported {local(document.initial_open, currency, country)}"
+        imported = local(document.initial_open, currency, country)
+        yield f"  {say('open when it was imported')} {imported}"
     for use in found.uses:
-        verb = "taken back" if use.reverses else "applied"
-        discount = f", discount {local(use.discount, currency, country)}" if use.discount else ""
-        line = f", line:{use.bank_line}" if use.bank_line else ""
-        rule = f", {use.rule}" if use.rule else ""
-        yield (
-            f"  {use.date}  {local(use.amount, currency, country):>14}  {verb}: "
-            f"{_words(use.other)}{discount}, run:{use.run} by {use.actor}{rule}{line}"
-        )
+        verb = say("taken back" if use.reverses else "applied")
+        amount = f"{local(use.amount, currency, country):>14}"
+        yield f"  {use.date}  {amount}  {verb}: {_use(use, currency, country)}"
     if not found.uses:
-        yield "  nothing was applied to it"
+        yield f"  {say('nothing was applied to it')}"
     if found.open_amount:
-        yield f"→ open {local(found.open_amount, currency, country)} {currency}"
+        yield f"→ {say('open')} {local(found.open_amount, currency, country)} {currency}"
     else:
-        yield "→ settled, nothing is open"
+        yield f"→ {say('settled, nothing is open')}"
+
+
+def _use(use: Use, currency: str, country: str) -> str:
+    """What was applied to the document, in which run, by whom, by which rule."""
+    discount = ""
+    if use.discount:
+        discount = f", {say('discount')} {local(use.discount, currency, country)}"
+    kind, _, number = use.other.partition(" ")
+    by = say("run:{run} by {actor}", run=use.run, actor=use.actor)
+    line = f", line:{use.bank_line}" if use.bank_line else ""
+    rule = f", {use.rule}" if use.rule else ""
+    return f"{_words(kind)} {number}{discount}, {by}{rule}{line}"
 
 
 def _words(kind: str) -> str:
-    return kind.replace("_", " ")
+    return say(kind.replace("_", " "))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from reskontra.cli.render.amounts import local
+from reskontra.cli.render.words import say
 
 if TYPE_CHECKING:
     from reskontra.adapters.why_not import Apart
@@ -57,63 +58,93 @@ def _explain(found: Explanation, country: str, origins: Mapping[str, Any]) -> It
     money = local(line.amount, line.currency, country)
     yield f"line:{line.line}  {line.booking_date}  {money} {line.currency}  {line.payer}"
     if line.reference:
-        yield f"  reference  {line.reference}"
+        yield _fact("reference", line.reference)
     if line.text:
-        yield f"  text       {' / '.join(line.text.splitlines())}"
+        yield _fact("text", " / ".join(line.text.splitlines()))
     verdict = _verdict(line, country)
-    yield f"→ {found.today} (was: {verdict})" if found.today else f"→ {verdict}"
+    if found.today:
+        became, _, by = found.today.rpartition(" ")
+        yield say("→ {became} {by} (was: {verdict})", became=say(became), by=by, verdict=verdict)
+    else:
+        yield f"→ {verdict}"
     where = f"  ({line.rule_at})" if line.rule_at else ""
-    yield f"  rule       {line.rule or 'none fired'}{where}"
+    yield _fact("rule", (line.rule or say("none fired")) + where)
     if line.because:
-        yield f"  because    {line.because}"
+        yield _fact("because", line.because)
     yield from _precision(line)
     if line.tier:
-        margin = f"relevance {_ratio(line.relevance)}, runner-up {_ratio(line.runner_up)}"
-        yield f"  evidence   tier {line.tier}, {margin}"
+        margin = say(
+            "tier {tier}, relevance {relevance}, runner-up {second}",
+            tier=say(line.tier),
+            relevance=_ratio(line.relevance),
+            second=_ratio(line.runner_up),
+        )
+        yield _fact("evidence", margin)
     yield from _evidence(line)
     yield from allocation_lines(line, country)
     yield from contribution_lines(line, origins)
     yield from posting_lines(line, country)
     for earlier in found.earlier:
-        yield (
-            f"  earlier    line:{earlier.line} of {earlier.booking_date}, {money} {line.currency} "
-            f"with {earlier.by}, is {earlier.state}"
+        same, _, value = earlier.by.partition(" ")
+        told = say(
+            "line:{line} of {day}, {money} with {same}, is {state}",
+            line=earlier.line,
+            day=earlier.booking_date,
+            money=f"{money} {line.currency}",
+            same=f"{say(same)} {value}",
+            state=say(earlier.state),
         )
+        yield _fact("earlier", told)
     yield from _books(found)
     waits = bool(line.blocked) or line.outcome in {"hold", "review"}
     if found.state in _WAITING if found.run else waits:
         yield from _next_step(line, found.state)
 
 
+def _fact(name: str, told: str) -> str:
+    """One line about a decision: its name, then what is said about it."""
+    return f"  {say(name):<10} {told}"
+
+
 def _precision(line: PlannedLine) -> Iterator[str]:
     """How often such evidence was right, as far as that is proven."""
     if (share := line.facts.get("precision")) is not None:
         wrong, cases = line.facts["measured_wrong"], line.facts["measured_cases"]
-        yield (
-            f"  precision  {line.tier}, {line.facts['shape']}: at least {share / 100:.2f} % right "
-            f"({wrong} of {cases} measured were wrong)"
+        told = say(
+            "{kind}: at least {share} % right ({wrong} of {cases} measured were wrong)",
+            kind=f"{say(line.tier)}, {line.facts['shape']}",
+            share=f"{share / 100:.2f}",
+            wrong=wrong,
+            cases=cases,
         )
+        yield _fact("precision", told)
 
 
 def _verdict(line: PlannedLine, country: str) -> str:
     if line.blocked:
-        return f"cannot be booked: {line.blocked}"
+        return say("cannot be booked: {reason}", reason=line.blocked)
     if line.outcome == "apply":
-        numbers = ", ".join(a.number for a in line.allocations)
-        rest = ""
-        if line.unapplied:
-            rest = f"; {local(line.unapplied, line.currency, country)} stays an open payment"
-        return f"applied to {numbers}{rest}"
+        applied = say(
+            "applied to {documents}", documents=", ".join(a.number for a in line.allocations)
+        )
+        if not line.unapplied:
+            return applied
+        rest = local(line.unapplied, line.currency, country)
+        return applied + say("; {money} stays an open payment", money=rest)
     if (line.tier, line.outcome) == ("manual", "review"):
-        return "released to the next run"
+        return say("released to the next run")
     words = {
-        "open_payment": f"open payment of {line.customer or 'an unidentified payer'}",
-        "cash_entry": f"booked to account {line.account}",
-        "hide": "hidden: not for the ledger",
-        "hold": "held, not booked",
-        "review": "a person chooses",
+        "open_payment": say("open payment of {whose}", whose=_whose(line)),
+        "cash_entry": say("booked to account {account}", account=line.account),
+        "hide": say("hidden: not for the ledger"),
+        "hold": say("held, not booked"),
+        "review": say("a person chooses"),
     }
     return words.get(line.outcome, line.outcome)
+
+
+def _whose(line: PlannedLine) -> str:
+    return line.customer or say("an unidentified payer")
 
 
 def _ratio(value: int) -> str:
@@ -122,37 +153,42 @@ def _ratio(value: int) -> str:
 
 def _evidence(line: PlannedLine) -> Iterator[str]:
     own = {"account": line.facts.get("payer_account"), "name": line.payer}
+    valid_or_not = {None: "", True: f" {say('valid')}", False: f" {say('not valid')}"}
     for row in line.evidence:
-        valid = "" if row.get("valid") is None else (" valid" if row["valid"] else " not valid")
+        valid = valid_or_not[row.get("valid")]
         target = f" → {row['document']}" if row.get("document") else ""
         value = row.get("value") or own.get(row["kind"]) or ""
-        yield f"    {row['kind']:<20} {value}{valid} ({row.get('field', '')}){target}"
+        yield f"    {say(row['kind']):<20} {value}{valid} ({row.get('field', '')}){target}"
 
 
 def allocation_lines(line: PlannedLine, country: str) -> Iterator[str]:
     """What each document gets of the payment, and what is left of it."""
     for a in line.allocations:
         parts = [
-            f"{name} {local(value, line.currency, country)}"
+            f"{say(name)} {local(value, line.currency, country)}"
             for name, value in (
                 ("open", a.before), ("paid", a.paid), ("discount", a.discount),
                 ("written off", a.write_off), ("left", a.after),
             )
             if value or name in ("open", "paid", "left")
         ]  # fmt: skip
-        yield f"    {a.kind} {a.number} of {a.customer}: {', '.join(parts)}"
+        document = f"{say(a.kind)} {a.number}"
+        told = say("{document} of {customer}", document=document, customer=a.customer)
+        yield f"    {told}: {', '.join(parts)}"
 
 
 def contribution_lines(line: PlannedLine, origins: Mapping[str, Any]) -> Iterator[str]:
     """What each factor adds to the relevance of each document."""
     if not line.trace:
         return
-    yield f"  {'contribution':<12} {'document':<12} {'weight':>6} {'score':>7} {'points':>7}"
+    factor, document = say("contribution"), say("document")
+    weight, score, points = say("weight"), say("score"), say("points")
+    yield f"  {factor:<12} {document:<12} {weight:>6} {score:>7} {points:>7}"
     for row in line.trace:
         place = _place(origins, f"matching.invoice.weights.{row['factor']}")
         compared = f"{row.get('a', '')} ~ {row.get('b', '')}"
         yield (
-            f"  {row['factor']:<12} {row['document']:<12} {row['weight']:>6} "
+            f"  {say(row['factor']):<12} {row['document']:<12} {row['weight']:>6} "
             f"{_ratio(row['score']):>7} {_ratio(row['contribution']):>7}  {compared}  {place}"
         )
 
@@ -165,26 +201,31 @@ def _place(origins: Mapping[str, Any], key: str) -> str:
 def posting_lines(line: PlannedLine, country: str) -> Iterator[str]:
     """The voucher of a booked line."""
     if line.is_booked:
-        yield "  voucher"
+        yield f"  {say('voucher')}"
         for posting in line.postings:
             amount = local(posting.amount, line.currency, country)
-            yield f"    {posting.account:<8}{posting.role:<24}{amount:>18}  {posting.customer}"
+            yield f"    {posting.account:<8}{say(posting.role):<24}{amount:>18}  {posting.customer}"
 
 
 def _next_step(line: PlannedLine, state: str) -> Iterator[str]:
     """The commands that decide a waiting line."""
     if line.suggestions:
-        yield f"  suggestions (accept one with: reskontra resolve line:{line.line} --accept RANK)"
+        accept = f"reskontra resolve line:{line.line} --accept RANK"
+        yield f"  {say('suggestions (accept one with: {command})', command=accept)}"
         for row in line.suggestions:
             documents = ", ".join(row["documents"])
-            relevance = _ratio(row["relevance"] or 0)
-            yield f"    {row['rank']}. {documents}  tier {row['tier']}  relevance {relevance}"
+            told = say(
+                "tier {tier}  relevance {relevance}",
+                tier=say(row["tier"]),
+                relevance=_ratio(row["relevance"] or 0),
+            )
+            yield f"    {row['rank']}. {documents}  {told}"
     resolve, whose = f"reskontra resolve line:{line.line}", ""
     if line.customer:
         whose = f" --customer {line.customer}"
-    yield "  to decide, one of"
+    yield f"  {say('to decide, one of')}"
     if state in {"taken_back", "hold", "hidden"}:
-        yield f"    {resolve} --release    (to the next run)"
+        yield f"    {resolve} --release    ({say('to the next run')})"
     yield f"    {resolve} --documents NUMBER=AMOUNT,..."
     yield f"    {resolve} --open-payment{whose}"
     yield from (
@@ -196,16 +237,26 @@ def _next_step(line: PlannedLine, state: str) -> Iterator[str]:
 
 def _books(found: Explanation) -> Iterable[str]:
     if found.run is None:
-        yield "  only planned, nothing is booked"
+        yield f"  {say('only planned, nothing is booked')}"
         return
-    yield (
-        f"  decision {found.decision_id} in run:{found.run.id} by {found.run.actor}, "
-        f"rules {found.run.pack_hash[:8]}, the line is {found.state}"
+    told = say(
+        "decision {decision} in run:{run} by {actor}, rules {rules}, the line is {state}",
+        decision=found.decision_id,
+        run=found.run.id,
+        actor=found.run.actor,
+        rules=found.run.pack_hash[:8],
+        state=say(found.state),
     )
+    yield f"  {told}"
     for document in found.documents:
-        yield f"  made {document}"
+        kind, _, number = document.partition(" ")
+        yield f"  {say('made {document}', document=f'{say(kind)} {number}')}"
     for run, outcome, rule in found.history:
-        yield f"  before: run:{run} {outcome} by {rule or 'no rule'}"
+        told = say(
+            "before: run:{run} {outcome} by {rule}",
+            run=run, outcome=say(outcome), rule=rule or say("no rule"),
+        )  # fmt: skip
+        yield f"  {told}"
 
 
 def print_apart(
@@ -235,17 +286,21 @@ def _apart(found: Apart, country: str, origins: Mapping[str, Any]) -> Iterator[s
         local(amount, line.currency, country) for amount in (line.amount, found.open_amount)
     )
     yield f"line:{line.line}  {line.booking_date}  {money} {line.currency}  {line.payer}"
-    yield f"{document.kind} {document.number}: open {left} before run:{found.run}"
-    yield f"→ {_verdict(line, country)}  ({line.rule or 'no rule'})"
+    before = say("open {money} before run:{run}", money=left, run=found.run)
+    yield f"{say(document.kind)} {document.number}: {before}"
+    yield f"→ {_verdict(line, country)}  ({line.rule or say('no rule')})"
     for taker in found.taken_by:
-        yield f"  the document went to line:{taker} of the same run"
-    yield f"  the two alone: {_verdict(found.alone, country)}  ({found.alone.rule or 'no rule'})"
+        yield f"  {say('the document went to line:{line} of the same run', line=taker)}"
+    alone = say("the two alone: {verdict}", verdict=_verdict(found.alone, country))
+    yield f"  {alone}  ({found.alone.rule or say('no rule')})"
     yield f"    {found.alone.because}"
     yield from contribution_lines(found.alone, origins)
     if not found.joining:
-        yield "  no single change of a tier, threshold, tolerance or window joins them"
+        yield f"  {say('no single change of a tier, threshold, tolerance or window joins them')}"
     for one in found.joining:
         others = ", ".join(f"line:{other}" for other in one.others[:_NAMED])
-        more = f" and {len(one.others) - _NAMED} more" if len(one.others) > _NAMED else ""
-        yield f"  would join them  --set '{one.change}'"
-        yield f"    and decides otherwise: {others + more if others else 'nothing else'}"
+        if len(one.others) > _NAMED:
+            others += say(" and {number} more", number=len(one.others) - _NAMED)
+        yield f"  {say('would join them')}  --set '{one.change}'"
+        told = say("and decides otherwise: {lines}", lines=others or say("nothing else"))
+        yield f"    {told}"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from reskontra.cli.render.amounts import local
-from reskontra.cli.render.words import counted
+from reskontra.cli.render.words import counted, say
 
 if TYPE_CHECKING:
     from reskontra.engine.plan.columns import Columns
@@ -28,10 +28,6 @@ _ORDER = ("apply", "open_payment", "cash_entry", "hide", "hold", "review", "bloc
 _SIGNS = {
     "apply": "+", "open_payment": "+", "cash_entry": "+", "hide": "-", "hold": "=",
     "review": "?", "blocked": "!",
-}  # fmt: skip
-_WORDS = {
-    "apply": "apply", "open_payment": "open payment", "cash_entry": "cash entry", "hide": "hide",
-    "hold": "hold", "review": "review", "blocked": "blocked",
 }  # fmt: skip
 
 
@@ -107,8 +103,14 @@ def print_plan(
     summary = summarise(plan.columns)
     basis = plan.basis
     typer.echo(
-        f"Plan {identifier[:10]}  {basis.company}  rules {basis.pack_hash[:8]}  "
-        f"up to {basis.as_of or '-'}  {counted(len(plan.records), 'bank line')}"
+        say(
+            "Plan {plan}  {company}  rules {rules}  up to {day}  {lines}",
+            plan=identifier[:10],
+            company=basis.company,
+            rules=basis.pack_hash[:8],
+            day=basis.as_of or "-",
+            lines=counted(len(plan.records), "bank line"),
+        )
     )
     if len(plan.records):
         for text in ("", *(_group(group, country) for group in summary.groups), ""):
@@ -118,7 +120,7 @@ def print_plan(
         if lines:
             _print_lines(plan.lines, country)
     elif not aside:
-        typer.echo("Nothing to do.")
+        typer.echo(say("Nothing to do."))
     for text in _aside(aside, country):
         typer.echo(text)
 
@@ -126,37 +128,43 @@ def print_plan(
 def _aside(aside: Sequence[SetAside], country: str) -> Iterable[str]:
     """What no plan shows, and the command that brings it back."""
     for one in aside:
-        money = f"{local(one.amount, one.currency, country)} {one.currency}"
-        payments = counted(one.payments, "payment")
-        wait = "waits" if one.payments == 1 else "wait"
+        told = {
+            "money": f"{local(one.amount, one.currency, country)} {one.currency}",
+            "payments": counted(one.payments, "payment"),
+            "wait": say("waits" if one.payments == 1 else "wait"),
+        }
         if one.state == "taken_back":
             how = f"`reskontra resolve run:{one.run} --release`"
-            yield f"{payments} ({money}) taken back {wait} for {how}"
+            yield say("{payments} ({money}) taken back {wait} for {how}", how=how, **told)
         else:
             how = "`reskontra show payments --state hold`"
-            yield f"{payments} ({money}) held {wait} for a person: {how}"
+            yield say("{payments} ({money}) held {wait} for a person: {how}", how=how, **told)
 
 
 def _group(group: Group, country: str) -> str:
     amount = local(group.amount, group.currency, country)
-    documents = f"to {counted(group.documents, 'document')}" if group.documents else ""
-    word = "payment" if group.lines == 1 else "payments"
+    documents = ""
+    if group.documents:
+        documents = say("to {documents}", documents=counted(group.documents, "document"))
+    several = say("payments")
+    word = say("payment") if group.lines == 1 else several
+    outcome = say(group.outcome.replace("_", " "))
     return (
-        f"  {_SIGNS[group.outcome]} {_WORDS[group.outcome]:<13}{group.lines:>6} {word:<9}"
+        f"  {_SIGNS[group.outcome]} {outcome:<13}{group.lines:>6} {word:<{len(several) + 1}}"
         f"{documents:<18}{amount:>17} {group.currency}  {group.rule or '-'}"
     )
 
 
 def _posting_lines(summary: Summary, country: str) -> Iterable[str]:
     if not summary.postings:
-        yield "  Nothing would be booked."
+        yield f"  {say('Nothing would be booked.')}"
         return
     for currency in sorted({key[0] for key in summary.postings}):
-        yield f"  Postings in {currency}"
+        yield f"  {say('Postings in {currency}', currency=currency)}"
         for (posted, account, role), amount in sorted(summary.postings.items()):
             if posted == currency and amount:
-                yield f"    {account:<8}{role:<24}{local(amount, currency, country):>18}"
-        yield f"    {'':<32}{local(0, currency, country):>18}  (sum)"
+                yield f"    {account:<8}{say(role):<24}{local(amount, currency, country):>18}"
+        yield f"    {'':<32}{local(0, currency, country):>18}  ({say('sum')})"
 
 
 def _print_lines(lines: Sequence[PlannedLine], country: str) -> None:
@@ -221,12 +229,19 @@ def print_applied(applied: Applied, *, output_format: str) -> None:
         return
     for warning in applied.warnings:
         typer.echo(f"warning: {warning}", err=True)
-    waits = f"{counted(applied.waiting, 'payment')} {'waits' if applied.waiting == 1 else 'wait'}"
+    waiting = counted(applied.waiting, "payment")
+    waits = say("waits" if applied.waiting == 1 else "wait")
     if not applied.run:
-        typer.echo(f"Nothing new to record; {waits} as before.")
+        typer.echo(
+            say("Nothing new to record; {payments} {wait} as before.", payments=waiting, wait=waits)
+        )
         return
-    typer.echo(
-        f"run:{applied.run} booked {counted(applied.booked, 'payment')}: "
-        f"{counted(applied.documents, 'document')}, {counted(applied.entries, 'voucher')}"
-        + (f"; {waits} for a person." if applied.waiting else ".")
+    booked = say(
+        "run:{run} booked {payments}: {documents}, {vouchers}",
+        run=applied.run,
+        payments=counted(applied.booked, "payment"),
+        documents=counted(applied.documents, "document"),
+        vouchers=counted(applied.entries, "voucher"),
     )
+    rest = say("; {payments} {wait} for a person", payments=waiting, wait=waits)
+    typer.echo(f"{booked}{rest if applied.waiting else ''}.")

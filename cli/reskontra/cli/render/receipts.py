@@ -9,7 +9,7 @@ import typer
 
 from reskontra.cli.render.amounts import local
 from reskontra.cli.render.problems import print_problems
-from reskontra.cli.render.words import counted
+from reskontra.cli.render.words import counted, say
 from reskontra.engine.imports.receipt import Receipt, TableReceipt
 
 SHOWN_PRESENT = 10
@@ -34,33 +34,45 @@ def print_receipts(
 
 def _bank(receipt: Receipt, country: str) -> Iterator[str]:
     if not receipt.changes:
-        yield f"{receipt.file_name}: imported before as import:{receipt.import_id}, nothing changed"
+        told = say("imported before as import:{id}, nothing changed", id=receipt.import_id)
+        yield f"{receipt.file_name}: {told}"
         return
     yield (
         f"import:{receipt.import_id}  {receipt.file_name}  {receipt.format}  "
         f"sha256 {receipt.sha256[:12]}"
     )
-    yield (
-        f"  {counted(receipt.new_lines, 'new line')}, {len(receipt.present)} present already, "
-        f"{receipt.reconciling_lines} only reconcile, {receipt.pending} pending, "
-        f"{receipt.information} for information"
+    told = say(
+        "{new}, {present} present already, {reconcile} only reconcile, {pending} pending, "
+        "{information} for information",
+        new=counted(receipt.new_lines, "new line"),
+        present=len(receipt.present),
+        reconcile=receipt.reconciling_lines,
+        pending=receipt.pending,
+        information=receipt.information,
     )
+    yield f"  {told}"
     yield from _sums(receipt, country)
     for present in receipt.present[:SHOWN_PRESENT]:
-        yield f"  line {present.file_line} of the file equals line:{present.equals} ({present.by})"
+        told = say(
+            "line {number} of the file equals line:{line} ({by})",
+            number=present.file_line, line=present.equals, by=present.by,
+        )  # fmt: skip
+        yield f"  {told}"
     if len(receipt.present) > SHOWN_PRESENT:
-        yield f"  ... and {len(receipt.present) - SHOWN_PRESENT} more (--format json lists them)"
+        more = len(receipt.present) - SHOWN_PRESENT
+        yield f"  {say('... and {number} more (--format json lists them)', number=more)}"
 
 
 def _table(receipt: TableReceipt, country: str) -> Iterator[str]:
     rows = counted(receipt.rows, receipt.kind.replace("_", " ").removesuffix("s"))
     if not receipt.changes:
-        yield f"{receipt.file_name}: {rows}, all present already, nothing changed"
+        yield f"{receipt.file_name}: {rows}, {say('all present already, nothing changed')}"
         return
-    yield (
-        f"import:{receipt.import_id}  {receipt.file_name}  {rows}: "
-        f"{receipt.new} new, {receipt.changed} changed, {receipt.unchanged} unchanged"
-    )
+    told = say(
+        "{new} new, {changed} changed, {unchanged} unchanged",
+        new=receipt.new, changed=receipt.changed, unchanged=receipt.unchanged,
+    )  # fmt: skip
+    yield f"import:{receipt.import_id}  {receipt.file_name}  {rows}: {told}"
     yield from _sums(receipt, country)
 
 
@@ -68,4 +80,5 @@ def _sums(receipt: Receipt | TableReceipt, country: str) -> Iterator[str]:
     for sums in receipt.sums:
         money_in = local(sums.money_in, sums.currency, country)
         money_out = local(sums.money_out, sums.currency, country)
-        yield f"  {sums.currency}  {money_in} in, {money_out} out"
+        told = say("{received} in, {paid} out", received=money_in, paid=money_out)
+        yield f"  {sums.currency}  {told}"

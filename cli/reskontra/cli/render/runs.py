@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from reskontra.cli.render.amounts import local
-from reskontra.cli.render.words import counted
+from reskontra.cli.render.words import counted, say
 from reskontra.engine.money import exact
 
 if TYPE_CHECKING:
@@ -31,17 +31,18 @@ def print_run(found: RunExplained, *, country: str, output_format: str) -> None:
         sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
         return
     run = found.run
-    typer.echo(
-        f"run:{run.id}  {run.kind}  up to {run.as_of}  by {run.actor}  rules {run.pack_hash[:8]}"
-        + "".join(f"  TAKEN BACK by run:{undo}" for undo in found.undone_by)
-    )
+    head = say(
+        "run:{run}  {kind}  up to {day}  by {actor}  rules {rules}",
+        run=run.id, kind=say(run.kind), day=run.as_of, actor=run.actor, rules=run.pack_hash[:8],
+    )  # fmt: skip
+    typer.echo(head + "".join(f"  {say('TAKEN BACK by')} run:{undo}" for undo in found.undone_by))
     for title, shares in (("rules", found.rules), ("evidence", found.tiers)):
         if shares:
-            typer.echo(f"  {title}")
+            typer.echo(f"  {say(title)}")
             for share in shares:
                 typer.echo(_share(share, country))
     if found.waits:
-        typer.echo("  left to a person")
+        typer.echo(f"  {say('left to a person')}")
         for waiting in found.waits:
             for text in _waiting(waiting):
                 typer.echo(text)
@@ -53,13 +54,17 @@ def _as_json(share: Share) -> dict[str, Any]:
 
 def _share(share: Share, country: str) -> str:
     money = f"{local(share.amount, share.currency, country):>18} {share.currency}"
-    return f"    {share.outcome:<13}{share.payments:>6}{money}  {share.name or 'none'}"
+    return f"    {say(share.outcome):<13}{share.payments:>6}{money}  {say(share.name or 'none')}"
 
 
 def _waiting(waiting: Waiting) -> Iterator[str]:
     lines = ", ".join(f"line:{line}" for line in waiting.lines)
     more = ", ..." if waiting.payments > len(waiting.lines) else ""
-    reason = waiting.blocked or waiting.rule or "no rule"
-    payments = counted(waiting.payments, "payment")
-    yield f"    {reason}: {payments}, waiting today: {waiting.waiting}: {lines}{more}"
+    reason = waiting.blocked or waiting.rule or say("no rule")
+    told = say(
+        "{payments}, waiting today: {number}",
+        payments=counted(waiting.payments, "payment"),
+        number=waiting.waiting,
+    )
+    yield f"    {reason}: {told}: {lines}{more}"
     yield f"      {waiting.because}"

@@ -13,8 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, TextIO
 
+from reskontra.cli.render.words import say
+
 DRAWN_ROWS = 200
 """Up to this many rows a table is drawn; beyond, it is written plainly."""
+
+WORDS = ("kind", "outcome", "role", "state", "status", "tier")
+"""Columns that hold words of ours; people read them in their language."""
 
 Row = Mapping[str, Any]
 
@@ -81,11 +86,20 @@ def _draw(rows: Sequence[Row], columns: Sequence[str], right: Sequence[str], tit
 
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in columns:
-        heading = name.replace("_", " ")
-        table.add_column(heading, justify="right" if name in right else "left", overflow="fold")
+        table.add_column(
+            _heading(name), justify="right" if name in right else "left", overflow="fold"
+        )
     for row in rows:
-        table.add_row(*(str(row[name]) for name in columns))
+        table.add_row(*(_cell(row, name) for name in columns))
     console().print(table)
+
+
+def _heading(name: str) -> str:
+    return say(name.replace("_", " "))
+
+
+def _cell(row: Row, name: str) -> str:
+    return say(str(row[name])) if name in WORDS else str(row[name])
 
 
 def console() -> Any:
@@ -99,21 +113,22 @@ def console() -> Any:
 def _plain(
     head: Sequence[Row], rest: Iterable[Row], columns: Sequence[str], right: Sequence[str]
 ) -> int:
-    widths = {name: max(len(name), *(len(str(row[name])) for row in head)) for name in columns}
+    headings = {name: _heading(name) for name in columns}
+    widths = {
+        name: max(len(headings[name]), *(len(_cell(row, name)) for row in head)) for name in columns
+    }
     count = 0
 
-    def line(values: Mapping[str, Any]) -> str:
+    def line(values: Mapping[str, str]) -> str:
         cells = (
-            str(values[name]).rjust(widths[name])
-            if name in right
-            else str(values[name]).ljust(widths[name])
+            values[name].rjust(widths[name]) if name in right else values[name].ljust(widths[name])
             for name in columns
         )
         return "  ".join(cells).rstrip() + "\n"
 
-    sys.stdout.write(line({name: name.replace("_", " ") for name in columns}))
+    sys.stdout.write(line(headings))
     for source in (head, rest):
         for row in source:
-            sys.stdout.write(line(row))
+            sys.stdout.write(line({name: _cell(row, name) for name in columns}))
             count += 1
     return count
