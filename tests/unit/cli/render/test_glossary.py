@@ -35,7 +35,8 @@ def said() -> Iterator[str]:
             yield from (str(text.value) for text in texts if isinstance(text, ast.Constant))
         for call in calls if told else ():
             if ast.unparse(call.func) == "counted" and isinstance(call.args[1], ast.Constant):
-                yield from (f"{call.args[1].value}", f"{call.args[1].value}s")
+                thing = str(call.args[1].value)
+                yield from (thing, thing + "s")
 
 
 def named() -> Iterator[str]:
