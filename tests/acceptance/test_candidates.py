@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,17 @@ def test_an_edited_predecessor_is_found(company: Company) -> None:
     (company.path / "partner/packs/standard.before/differences.yaml").unlink()
     assert company.cli("packs", "rollback", "standard", expect=65).codes == ["RK224"]
     assert rules_on(company, "2026-12-01")
+
+
+def test_a_rollback_from_a_revision_to_a_folder_names_the_folder(company: Company) -> None:
+    source = company.path.parent / "pack"
+    you = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+    for command in (("init", "-q"), ("add", "-A"), (*you, "commit", "-qm", "1.1"), ("tag", "v1")):
+        subprocess.run(["git", "-C", str(source), *command], check=True)
+    company.cli("packs", "try", "standard@v1")
+    company.cli("match", expect=2)
+    company.cli("packs", "promote", "--from", "2026-12-01")
+    assert load_workspace(company.path).packs[0].revision == "v1"
+    company.cli("packs", "rollback", "standard")
+    (use,) = load_workspace(company.path).packs
+    assert (use.source, use.revision) == ("../pack", "")

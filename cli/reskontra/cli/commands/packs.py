@@ -232,7 +232,8 @@ def promote(
     warnings = promotion.promote(workspace, candidate, first, reason, [check_rules])
     print_problems(warnings)
     typer.echo(f"{candidate.told}  active from {first}")
-    note(f"recorded in {promotion.RECORD}; to go back: reskontra packs rollback {pack}".rstrip())
+    back = f"reskontra packs rollback {candidate.pack.name}"
+    note(f"recorded in {promotion.RECORD}; to go back: {back}")
 
 
 @app.command()
