@@ -16,6 +16,7 @@ import pytest
 from reskontra.adapters.git import export
 from reskontra.adapters.packs import named, take_in
 from reskontra.cli.render.problems import text_of
+from reskontra.cli.render.words import speak
 from reskontra.config import error_pages, scaffold
 from reskontra.config.changing import change
 from reskontra.config.company import load_company
@@ -50,6 +51,7 @@ COMMANDS: dict[str, Callable[[Path], object]] = {
     ),
     "RK118": lambda root: load_company(load_workspace(root), "nordc"),
     "RK122": lambda _root: error_pages.page("RK1010"),
+    "RK195": lambda _root: speak("klingon"),
     "RK220": lambda root: export(_committed(root), "mian", root / "out"),
     "RK133": lambda root: change(
         load_workspace(root), root / "companies/nordic", "matching.auto.tiers", "[text]"

@@ -108,7 +108,7 @@ def _fact(name: str, told: str) -> str:
 
 def _precision(line: PlannedLine) -> Iterator[str]:
     """How often such evidence was right, as far as that is proven."""
-    if (share := line.facts.get("precision")) is not None:
+    if line.tier != "manual" and (share := line.facts.get("precision")) is not None:
         wrong, cases = line.facts["measured_wrong"], line.facts["measured_cases"]
         told = say(
             "{kind}: at least {share} % right ({wrong} of {cases} measured were wrong)",

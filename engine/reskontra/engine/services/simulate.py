@@ -76,13 +76,20 @@ class Simulated:
 
 def history(reader: Reader, runs: Sequence[Run], first: str, last: str) -> Iterator[Scene]:
     """The runs that rules decided, with their decisions booked from ``first`` to ``last`` (ISO
-    dates; empty = no limit).
+    dates; empty = no limit). A payment that several runs decided counts once, as in the last.
     """
-    for run in runs:
-        if run.kind != "match":
-            continue
+    ruled = [run for run in runs if run.kind == "match"]
+    newest = (
+        reader.frame(Decision, ("bank_line_id", "run_id"), run_id=[run.id for run in ruled])
+        .group_by(line="bank_line_id")
+        .agg(pl.col("run_id").max())
+    )
+    for run in ruled:
         records = reader.frame(Decision, ("record",), run_id=run.id)["record"]
-        then = decided(columns_of(records))
+        counted = newest.filter(pl.col("run_id") == run.id)
+        then = decided(columns_of(records)).join(
+            counted, on="line", how="semi", maintain_order="left"
+        )
         if first:
             then = then.filter(pl.col("date") >= first)
         if last:

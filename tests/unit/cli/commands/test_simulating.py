@@ -71,6 +71,14 @@ def simulated(company: Company, *options: str, changed: bool = True) -> Any:
     return company.cli("simulate", "--format", "json", *options, expect=int(changed)).json()
 
 
+def test_a_payment_that_several_runs_decided_counts_once(decided: Company) -> None:
+    decided.cli("undo", "run:1", "--reason", "again")
+    decided.cli("resolve", "run:1", "--release", "--reason", "again")
+    decided.cli("run", expect=2)
+    told = decided.cli("simulate", "--set", "matching.auto.tiers=[relevance]", expect=1)
+    assert "3 decisions made again, 1 changed" in told.out
+
+
 def test_an_unchanged_configuration_changes_nothing(decided: Company) -> None:
     told = decided.cli("simulate")
     assert told.out == "3 decisions made again, 0 changed\n"
