@@ -95,6 +95,21 @@ class Company:
         assert expect in (None, code), f"{arguments} gave {result}"
         return result
 
+    def begin(self, tables: dict[str, str]) -> None:
+        """Found the company in a new folder and import ``customers.csv``, ``items.csv`` and
+        ``bank.csv`` of ``tables`` (file names and contents).
+        """
+        self.path.mkdir()
+        self.cli("init", ".", "--country", "se", "--company", "nordljus", "--name", "Nordljus AB")
+        (self.folder / "cash_accounts.yaml").write_text(
+            "cash_accounts:\n  - {id: main, account: 1930, currency: SEK,"
+            " identifiers: {bankgiro: 991-2346}, feed: details}\n"
+        )
+        for name, text in tables.items():
+            (self.path / name).write_text(text)
+        for kind, name in (("customers", "customers"), ("open-items", "items"), ("bank", "bank")):
+            self.cli("import", kind, f"{name}.csv")
+
     def fill(self, *names: str) -> None:
         """Import the composed files (all of them, unless some are named)."""
         kinds = {"customers.csv": "customers", "open_items.csv": "open-items"}

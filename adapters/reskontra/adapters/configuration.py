@@ -103,17 +103,12 @@ class Configuration:
 
     def with_override(self, text: str) -> Configuration:
         """This configuration with one ``key=value``; raises ``ReskontraError`` when it is wrong."""
-        values = overridden(self.values, text)
-        return replace(
-            self, values=values, preferences=preferences_of(values, self.preferences.company.id)
-        )
+        return self._with_values(overridden(self.values, text))
 
     def with_change(self, candidate: Configuration, change: Change) -> Configuration:
         """This configuration with one change of ``candidate``."""
         if change.key:
-            values = with_key(self.values, candidate.values, change.key)
-            preferences = preferences_of(values, self.preferences.company.id)
-            return replace(self, values=values, preferences=preferences)
+            return self._with_values(with_key(self.values, candidate.values, change.key))
         theirs = {pack.file: pack for pack in candidate.packs}
         mine = {pack.file: pack for pack in self.packs}
         other, pack = theirs.get(change.file), mine.get(change.file)
@@ -123,6 +118,10 @@ class Configuration:
         assert pack is not None, "a change is in one of the two"
         changed = _changed_pack(pack, other, change.rule)
         return replace(self, packs=tuple(changed if p is pack else p for p in self.packs))
+
+    def _with_values(self, values: Tree) -> Configuration:
+        preferences = preferences_of(values, self.preferences.company.id)
+        return replace(self, values=values, preferences=preferences)
 
     def _keys(self, candidate: Configuration) -> Iterator[Change]:
         for key in changed_keys(self.values, candidate.values):

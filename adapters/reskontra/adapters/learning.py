@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 import polars as pl
 
+from reskontra.adapters.configuration import Configuration
 from reskontra.adapters.proposal_text import customers_file, pack_text, rule_id, rule_text
 from reskontra.adapters.rehearsal import rehearsal
 from reskontra.adapters.wiring import Application
-from reskontra.config.changing import new_problems, write
+from reskontra.config.changing import would_say, write
 from reskontra.config.files import text_of
 from reskontra.config.lint import Check
-from reskontra.engine.errors import Problem, ReskontraError
+from reskontra.engine.errors import Problem
 from reskontra.engine.ledger.records import Customer, Run
 from reskontra.engine.ports import Reader
 from reskontra.engine.services import learn
@@ -55,17 +56,19 @@ def learned(application: Application, at_least: int) -> Learned:
         if not found.proposals:
             return Learned((), found.contradictions)
         names = {customer.number: customer.name for customer in reader.records(Customer)}
-        today = _today(reader, application.setting())
+        setting, base = application.setting(), application.configuration()
+        today = _today(reader, setting)
     weighed: list[Weighed] = []
     contradictions = list(found.contradictions)
-    ids = {rule.id for pack in application.configuration().packs for rule in pack.rules}
+    ids = {rule.id for pack in base.packs for rule in pack.rules}
     for proposal in found.proposals:
         if proposal.kind != "rule":
             text = customers_file(proposal, names[proposal.choice])
-            weighed.append(Weighed(proposal, text, _payer_effect(application, proposal, today)))
+            effect = _payer_effect(application, proposal, setting, today)
+            weighed.append(Weighed(proposal, text, effect))
         elif rule_id(proposal) not in ids:
             text = rule_text(proposal)
-            effect = _rule_effect(application, text, today)
+            effect = _rule_effect(application, text, base, today)
             if against := _against(effect):
                 choices = {HIDE: tuple(seen.line for seen in proposal.seen), **against}
                 contradictions.append(Contradiction("rule", proposal.value, choices))
@@ -93,10 +96,7 @@ def accept(
     label = _rules_file(application)
     root = application.workspace.path
     text = _added(root / label, one.text, application)
-    new = new_problems(root, lambda tried: write(tried / label, text), checks)
-    errors = tuple(problem for problem in new if problem.is_error)
-    if errors:
-        raise ReskontraError(errors)
+    new = would_say(root, lambda tried: write(tried / label, text), checks)
     write(root / label, text)
     return label, new
 
@@ -124,22 +124,22 @@ def _today(reader: Reader, setting: Setting) -> dict[int, pl.DataFrame]:
 
 
 def _payer_effect(
-    application: Application, proposal: Proposal, today: Mapping[int, pl.DataFrame]
-) -> Simulated:
+    application: Application, proposal: Proposal, setting: Setting,
+    today: Mapping[int, pl.DataFrame],
+) -> Simulated:  # fmt: skip
     """Accept on books that are forgotten, and decide again."""
     with rehearsal(application.books) as books:
         learn.accept(
             books, proposal, company=application.preferences.company, actor="", reason="", at=""
         )
         with books.read() as reader:
-            return _effect(reader, application.setting(), today)
+            return _effect(reader, setting, today)
 
 
 def _rule_effect(
-    application: Application, rule: str, today: Mapping[int, pl.DataFrame]
+    application: Application, rule: str, base: Configuration, today: Mapping[int, pl.DataFrame]
 ) -> Simulated:
     """Decide again with the rule before the company's own."""
-    base = application.configuration()
     pack = read_pack(pack_text("proposed", [rule]), "proposed")
     setting = replace(base, packs=(pack, *base.packs)).setting()
     with application.books.read() as reader:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from reskontra.adapters import git
-from reskontra.config.changing import new_problems, write
+from reskontra.config.changing import would_say, write
 from reskontra.config.editing import with_value
 from reskontra.config.files import text_of
 from reskontra.config.lint import Check
@@ -77,19 +77,8 @@ def obtained(
             source,
             pack,
             known,
-            would_say(workspace, lambda root: install(root, source, pack, known), checks),
+            would_say(workspace.path, lambda root: install(root, source, pack, known), checks),
         )
-
-
-def would_say(
-    workspace: Workspace, edit: Callable[[Path], object], checks: Sequence[Check]
-) -> tuple[Problem, ...]:
-    """What lint would newly warn of after ``edit``; raises what it would newly call an error."""
-    new = new_problems(workspace.path, edit, checks)
-    errors = tuple(problem for problem in new if problem.is_error)
-    if errors:
-        raise ReskontraError(errors)
-    return new
 
 
 def _fetched(use: PackUse, root: Path, into: Path) -> Path:

@@ -12,9 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from reskontra.adapters.candidates import Candidate, diffs, drop
-from reskontra.adapters.packs import copy_pack, install, would_say
+from reskontra.adapters.packs import copy_pack, install
 from reskontra.adapters.wiring import login_name, now
-from reskontra.config.changing import write
+from reskontra.config.changing import would_say, write
 from reskontra.config.lint import Check
 from reskontra.config.packs import LOCK, Pack, earlier, folder_of, lock_text, read_lock
 from reskontra.config.workspace import Workspace, resolve_actor
@@ -54,7 +54,7 @@ def promote(
             _set_aside(root, workspace, was)
         install(root, candidate.files, candidate.pack, candidate.use, since=day)
 
-    warnings = would_say(workspace, edit, checks)
+    warnings = would_say(workspace.path, edit, checks)
     diff = "\n".join(f"{each.title}\n{each.text}" for each in kept)
     change = f"{name} {was.version if was else 'new'} → {candidate.pack.version}, from {day}"
     entry = _entry(workspace, change, reason, candidate.pack)
@@ -92,7 +92,7 @@ def roll_back(
         left = {key: pack for key, pack in read_lock(root)[0].items() if key != earlier(name)}
         write(root / LOCK, lock_text(left))
 
-    warnings = would_say(workspace, edit, checks)
+    warnings = would_say(workspace.path, edit, checks)
     change = f"{name} {locked[name].version} → {again.version}, rolled back"
     entry = _entry(workspace, change, reason, again)
     edit(workspace.path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Annotated
 
 import typer
 
@@ -23,19 +24,38 @@ def one_of(*words: str) -> Callable[[str], str]:
     return checked
 
 
+TextFormat = Annotated[
+    str, typer.Option("--format", help="text or json.", callback=one_of("text", "json"))
+]
+TableFormat = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        help="table, json, jsonl or csv.",
+        callback=one_of("table", "json", "jsonl", "csv"),
+    ),
+]
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day, YYYY-MM-DD.
+
+    >>> is_day("2026-11-30"), is_day("20261130"), is_day("2026-02-30")
+    (True, False, False)
+    """
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def iso_date(text: str) -> str:
     """The callback of an option that takes a day; empty = not given. RK702 when it is none.
 
     >>> iso_date("2026-11-30"), iso_date("")
     ('2026-11-30', '')
     """
-    if not text:
-        return text
-    try:
-        day = date.fromisoformat(text).isoformat()
-    except ValueError:
-        day = ""
-    if day != text:  # also 20261130 and 2026-W48-1, which Python would take
+    if text and not is_day(text):
         from reskontra.engine.errors import Exit, ReskontraError
 
         raise ReskontraError.of(
@@ -44,7 +64,7 @@ def iso_date(text: str) -> str:
             help="for example 2026-11-30",
             exit_code=Exit.USAGE,
         )
-    return day
+    return text
 
 
 def numbered(reference: str) -> int:

@@ -66,10 +66,7 @@ def change(
     label = workspace.label(path)
     before = text_of(path, label) if path.exists() else ""
     after = with_value(before, label, parts, _written(value, node), schema(parts[0]))
-    new = new_problems(workspace.path, lambda root: write(root / label, after), checks)
-    errors = tuple(problem for problem in new if problem.is_error)
-    if errors:
-        raise ReskontraError(errors)
+    new = would_say(workspace.path, lambda root: write(root / label, after), checks)
     return FileChange(path, label, before, after, new)
 
 
@@ -103,18 +100,23 @@ def _written(value: str, node: Schema) -> str:
     return json.dumps(value, ensure_ascii=False) if other or _SPECIAL.search(value) else value
 
 
-def new_problems(
-    root: Path, edit: Callable[[Path], object], checks: Sequence[Check] = ()
+def would_say(
+    root: Path, edit: Callable[[Path], object], checks: Sequence[Check]
 ) -> tuple[Problem, ...]:
-    """What lint finds after ``edit`` and not before, tried on a copy of the workspace at ``root``;
-    ``edit`` is given the copy.
+    """What lint would newly warn of after ``edit``; raises what it would newly call an error.
+
+    Tried on a copy of the workspace at ``root``; ``edit`` is given the copy.
     """
     with tempfile.TemporaryDirectory() as folder:
         tried = copied(root, Path(folder))
         known = {_identity(problem) for problem in lint_workspace(tried, checks)}
         edit(tried)
         found = lint_workspace(tried, checks)
-    return tuple(problem for problem in found if _identity(problem) not in known)
+    new = tuple(problem for problem in found if _identity(problem) not in known)
+    errors = tuple(problem for problem in new if problem.is_error)
+    if errors:
+        raise ReskontraError(errors)
+    return new
 
 
 def copied(root: Path, into: Path) -> Path:

@@ -15,9 +15,18 @@ from typing import Any, Protocol, TypeVar
 import polars as pl
 
 from reskontra.engine.errors import Problem
-from reskontra.engine.ledger.records import Record
+from reskontra.engine.ledger.records import Document, OpenItem, Record
 
 R = TypeVar("R", bound=Record)
+
+ITEM_COLUMNS: tuple[tuple[str, type[Record]], ...] = (
+    ("document_id", OpenItem), ("customer_id", OpenItem), ("kind", OpenItem),
+    ("number", Document), ("currency", OpenItem), ("open_amount", OpenItem),
+    ("document_date", Document), ("due_date", Document), ("discount_date", Document),
+    ("discount_amount", Document), ("account", Document), ("disputed", Document),
+    ("bank_line_id", Document),
+)  # fmt: skip
+"""What matching needs of an open document, and which record has it."""
 
 
 class Reader(Protocol):

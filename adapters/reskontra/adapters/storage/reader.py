@@ -14,22 +14,13 @@ from reskontra.engine.ledger.fields import DTYPES, Column
 from reskontra.engine.ledger.records import (
     BankLine,
     BankLineState,
-    Document,
     DocumentReference,
     OpenItem,
     Record,
 )
+from reskontra.engine.ports import ITEM_COLUMNS
 
 R = TypeVar("R", bound=Record)
-
-ITEM_COLUMNS: tuple[tuple[str, type[Record]], ...] = (
-    ("document_id", OpenItem), ("customer_id", OpenItem), ("kind", OpenItem),
-    ("number", Document), ("currency", OpenItem), ("open_amount", OpenItem),
-    ("document_date", Document), ("due_date", Document), ("discount_date", Document),
-    ("discount_amount", Document), ("account", Document), ("disputed", Document),
-    ("bank_line_id", Document),
-)  # fmt: skip
-"""What matching needs of an open document, and which record has it."""
 
 
 class SqlReader:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reskontra.cli.commands.matching import AsOf, Format, Overrides
+from reskontra.cli.choices import TextFormat
+from reskontra.cli.commands.matching import AsOf, Overrides
 from reskontra.cli.render.progress import working
 from reskontra.cli.render.words import counted, say
 from reskontra.cli.session import session
@@ -22,7 +23,7 @@ def apply(
     context: typer.Context,
     plan: Annotated[Path, typer.Argument(help="A plan made by `reskontra match --out`.")],
     reason: Reason = "",
-    output_format: Format = "text",
+    output_format: TextFormat = "text",
 ) -> None:
     """Apply a plan: book exactly what it says, in one transaction.
 
@@ -52,7 +53,7 @@ def run(
     as_of: AsOf = "",
     overrides: Overrides = [],  # noqa: B006  (Typer reads the default, nobody changes it)
     reason: Reason = "",
-    output_format: Format = "text",
+    output_format: TextFormat = "text",
 ) -> None:
     """Match and apply at once: what the rules decide is booked, the rest waits for a person.
 

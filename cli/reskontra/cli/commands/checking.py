@@ -6,16 +6,14 @@ from typing import Annotated
 
 import typer
 
-from reskontra.cli.choices import numbered, one_of
+from reskontra.cli.choices import TextFormat, numbered
 from reskontra.cli.render.words import counted
 from reskontra.cli.session import session
 
 
 def check(
     context: typer.Context,
-    output_format: Annotated[
-        str, typer.Option("--format", help="text or json.", callback=one_of("text", "json"))
-    ] = "text",
+    output_format: TextFormat = "text",
 ) -> None:
     """Prove the books again: conservation, control account, balances, series, no tampering.
 
@@ -38,9 +36,7 @@ def check(
 def verify(
     context: typer.Context,
     run: Annotated[str, typer.Argument(help="run:N; default: every run that rules decided.")] = "",
-    output_format: Annotated[
-        str, typer.Option("--format", help="text or json.", callback=one_of("text", "json"))
-    ] = "text",
+    output_format: TextFormat = "text",
 ) -> None:
     """Verify stored decisions from their records alone: amounts, limits, relevance, and that the
     rule they name held for the facts. Shares no code with what decided.

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from reskontra.cli.choices import one_of
+from reskontra.cli.choices import TextFormat, is_day
 from reskontra.cli.render.words import counted
 from reskontra.cli.session import Session, note, session
 
@@ -26,9 +25,7 @@ def diff(
     context: typer.Context,
     first: Annotated[str, typer.Argument(help="Company, git revision, A..B, or day.")],
     second: Annotated[str, typer.Argument(help="The same; default: the files as they are.")] = "",
-    output_format: Annotated[
-        str, typer.Option("--format", help="text or json.", callback=one_of("text", "json"))
-    ] = "text",
+    output_format: TextFormat = "text",
 ) -> None:
     """Compare effective values, then rules: two companies, two git revisions or two days.
 
@@ -67,19 +64,12 @@ def _side(chosen: Session, name: str) -> LoadedCompany:
     if name in workspace.companies:
         return load_company(workspace, name, on=today)
     company = choose_company(workspace, chosen.company)
-    if not name or _is_day(name):
+    if not name or is_day(name):
         return load_company(workspace, company, branch=chosen.branch, on=name or today)
     with tempfile.TemporaryDirectory() as folder:
         export(workspace.path, name, Path(folder))
         then = load_workspace(Path(folder))
         return load_company(then, company, branch=chosen.branch, on=today)
-
-
-def _is_day(name: str) -> bool:
-    try:
-        return date.fromisoformat(name).isoformat() == name
-    except ValueError:
-        return False
 
 
 def _stages(company: LoadedCompany) -> Any:

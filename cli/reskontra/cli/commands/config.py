@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from reskontra.cli.choices import iso_date, one_of
+from reskontra.cli.choices import TextFormat, iso_date
 from reskontra.cli.commands import comparing, setting
 from reskontra.cli.render.words import counted
 from reskontra.cli.session import note, session
@@ -29,9 +29,6 @@ At = Annotated[
         "--at", help="Day for which dated entries hold; default today.", callback=iso_date
     ),
 ]
-Format = Annotated[
-    str, typer.Option("--format", help="text or json.", callback=one_of("text", "json"))
-]
 
 
 @app.callback()
@@ -49,7 +46,7 @@ def show(
     company: Company = "",
     overrides: Overrides = [],  # noqa: B006  (Typer reads the default, nobody changes it)
     at: At = "",
-    output_format: Format = "text",
+    output_format: TextFormat = "text",
 ) -> None:
     """Show the effective values of a company, after all layers.
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reskontra.cli.choices import numbered
-from reskontra.cli.commands.matching import Format
+from reskontra.cli.choices import TextFormat, numbered
 from reskontra.cli.session import session
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def explain(
     plan: Annotated[
         Path | None, typer.Option(help="Explain from this plan instead of the books.")
     ] = None,
-    output_format: Format = "text",
+    output_format: TextFormat = "text",
 ) -> None:
     """Explain a decision from its stored record: evidence, weights, the rule, the runner-up; or a
     document: what was applied to it, and what is open; or a run: its sums by rule and evidence,
@@ -104,7 +103,7 @@ def why_not(
     context: typer.Context,
     payment: Annotated[str, typer.Argument(help="line:N, payment:NUMBER or a bank's id.")],
     document: Annotated[str, typer.Argument(help="Number of the document.")],
-    output_format: Format = "text",
+    output_format: TextFormat = "text",
 ) -> None:
     """Tell why a payment was not applied to a document: what is decided about the two alone, and
     which single change joins them, with what else of the run it changes.

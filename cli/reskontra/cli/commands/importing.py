@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reskontra.cli.choices import one_of
+from reskontra.cli.choices import TextFormat
 from reskontra.cli.render.progress import working
 from reskontra.cli.render.words import counted, say
 from reskontra.cli.session import note, session
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Read bank files, customers and open items.", no_args_is_help=True)
 
 Files = Annotated[list[Path], typer.Argument(help="Files to import.", show_default=False)]
-Format = Annotated[
-    str, typer.Option("--format", help="text or json.", callback=one_of("text", "json"))
-]
 Dialect = Annotated[
     str, typer.Option(help="Name of a CSV dialect, or a YAML file that describes one.")
 ]
@@ -38,7 +35,7 @@ def bank(
     account: Annotated[
         str, typer.Option(help="The company's own account, where a CSV file does not name it.")
     ] = "",
-    output_format: Format = "text",
+    output_format: TextFormat = "text",
 ) -> None:
     """Import bank files: camt.052/053/054, BgMax, or CSV with a dialect. The kind is detected.
 
@@ -63,7 +60,7 @@ def bank(
 
 @app.command()
 def customers(
-    context: typer.Context, file: Path, dialect: Dialect = "", output_format: Format = "text"
+    context: typer.Context, file: Path, dialect: Dialect = "", output_format: TextFormat = "text"
 ) -> None:
     """Import customers from CSV: new ones are added, changed ones replaced with an audit record.
 
@@ -77,7 +74,7 @@ def customers(
 
 @app.command("open-items")
 def open_items(
-    context: typer.Context, file: Path, dialect: Dialect = "", output_format: Format = "text"
+    context: typer.Context, file: Path, dialect: Dialect = "", output_format: TextFormat = "text"
 ) -> None:
     """Import open items from CSV: invoices, credit notes, charges, unapplied payments.
 

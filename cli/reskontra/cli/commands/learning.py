@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reskontra.cli.choices import one_of
+from reskontra.cli.choices import TextFormat
 from reskontra.cli.commands.applying import Reason
 from reskontra.cli.render.progress import working
 from reskontra.cli.session import note, session
@@ -29,9 +29,7 @@ def learn(
         Path | None, typer.Option("-o", "--out", help="Write the proposed rules as a .yaml pack.")
     ] = None,
     reason: Reason = "",
-    output_format: Annotated[
-        str, typer.Option("--format", help="text or json.", callback=one_of("text", "json"))
-    ] = "text",
+    output_format: TextFormat = "text",
 ) -> None:
     """Learn from what people chose again and again: a customer's account, an alias, or a rule.
 

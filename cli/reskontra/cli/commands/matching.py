@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reskontra.cli.choices import iso_date, one_of
+from reskontra.cli.choices import TextFormat, iso_date
 from reskontra.cli.render.progress import working
 from reskontra.cli.render.words import say
 from reskontra.cli.session import note, session
@@ -22,9 +22,6 @@ Overrides = Annotated[
     list[str],
     typer.Option("--set", help="KEY=VALUE for this run only; recorded in the plan, never stored."),
 ]
-Format = Annotated[
-    str, typer.Option("--format", help="text or json.", callback=one_of("text", "json"))
-]
 
 
 def match(
@@ -35,7 +32,7 @@ def match(
     lines: Annotated[
         bool, typer.Option("--lines", help="List every bank line, not only the sums.")
     ] = False,
-    output_format: Format = "text",
+    output_format: TextFormat = "text",
 ) -> None:
     """Match undecided bank lines: show what would be booked, and book nothing.
 

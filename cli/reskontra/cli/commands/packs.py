@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from reskontra.cli.choices import iso_date, one_of
+from reskontra.cli.choices import TextFormat, iso_date
 from reskontra.cli.render.words import counted
 from reskontra.cli.session import note, session
 
@@ -23,9 +23,7 @@ def packs() -> None:
 @app.command("list")
 def list_packs(
     context: typer.Context,
-    output_format: Annotated[
-        str, typer.Option("--format", help="text or json.", callback=one_of("text", "json"))
-    ] = "text",
+    output_format: TextFormat = "text",
 ) -> None:
     """List the packs of the workspace: version, source, owned keys, companies.
 
@@ -155,9 +153,7 @@ def try_(
 def diff(
     context: typer.Context,
     pack: Annotated[str, typer.Argument(help="Candidate; default: the only one.")] = "",
-    output_format: Annotated[
-        str, typer.Option("--format", help="text or json.", callback=one_of("text", "json"))
-    ] = "text",
+    output_format: TextFormat = "text",
 ) -> None:
     """Show what a candidate would have decided otherwise, run by run.
 

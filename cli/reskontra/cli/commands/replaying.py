@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reskontra.cli.choices import numbered
-from reskontra.cli.commands.matching import Format
+from reskontra.cli.choices import TextFormat, numbered
 from reskontra.cli.render.progress import working
 from reskontra.cli.session import note, session
 
@@ -16,7 +15,7 @@ from reskontra.cli.session import note, session
 def replay(
     context: typer.Context,
     run: Annotated[str, typer.Argument(help="run:N, as `reskontra show runs` lists it.")],
-    output_format: Format = "text",
+    output_format: TextFormat = "text",
 ) -> None:
     """Decide a run again, on the books as they stood and under the rules that held: the same to
     the byte, or the first difference.

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reskontra.cli.choices import TextFormat
 from reskontra.cli.commands.applying import Reason
-from reskontra.cli.commands.matching import Format
 from reskontra.cli.session import note, session
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def resolve(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be booked, and book nothing.")
     ] = False,
-    output_format: Format = "text",
+    output_format: TextFormat = "text",
 ) -> None:
     """Choose what happens to a waiting bank line: planned, recorded and undoable like everything.
 

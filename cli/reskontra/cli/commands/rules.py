@@ -6,23 +6,14 @@ from typing import Annotated
 
 import typer
 
-from reskontra.cli.choices import one_of
+from reskontra.cli.choices import TableFormat
 from reskontra.cli.session import note, session
 
 app = typer.Typer(help="Look at the rules, and try how good their tests are.", no_args_is_help=True)
 
-Format = Annotated[
-    str,
-    typer.Option(
-        "--format",
-        help="table, json, jsonl or csv.",
-        callback=one_of("table", "json", "jsonl", "csv"),
-    ),
-]
-
 
 @app.command("list")
-def list_rules(context: typer.Context, output_format: Format = "table") -> None:
+def list_rules(context: typer.Context, output_format: TableFormat = "table") -> None:
     """Every rule in the order in which it is asked, with the layer it comes from.
 
     Example: reskontra rules list
@@ -80,7 +71,7 @@ def mutate(
         str, typer.Argument(help="Only rules whose file, stage or id holds this text.")
     ] = "",
     fail_under: Annotated[float, typer.Option(help="Exit code 1 below this percentage.")] = 0,
-    output_format: Format = "table",
+    output_format: TableFormat = "table",
 ) -> None:
     """Spoil every rule in every small way and list the changes that no test notices.
 

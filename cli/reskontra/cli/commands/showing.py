@@ -7,19 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from reskontra.cli.choices import iso_date, one_of
+from reskontra.cli.choices import TableFormat, iso_date, one_of
 from reskontra.cli.session import session
 
 app = typer.Typer(help="Look at the books; nothing is changed.", no_args_is_help=True)
 
-Format = Annotated[
-    str,
-    typer.Option(
-        "--format",
-        help="table, json, jsonl or csv.",
-        callback=one_of("table", "json", "jsonl", "csv"),
-    ),
-]
 Limit = Annotated[int, typer.Option(help="At most so many rows (0 = all).")]
 
 
@@ -28,7 +20,7 @@ def customers(
     context: typer.Context,
     search: Annotated[str, typer.Argument(help="Words in number or name.")] = "",
     limit: Limit = 0,
-    output_format: Format = "table",
+    output_format: TableFormat = "table",
 ) -> None:
     """Customers and what they owe.
 
@@ -51,7 +43,7 @@ def documents(
     kind: Annotated[str, typer.Option(help="Only of this kind, e.g. invoice.")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Settled ones too.")] = False,
     limit: Limit = 0,
-    output_format: Format = "table",
+    output_format: TableFormat = "table",
 ) -> None:
     """Documents and what is open on them.
 
@@ -82,7 +74,7 @@ def payments(
         bool, typer.Option("--all", help="Lines of withdrawn imports too.")
     ] = False,
     limit: Limit = 0,
-    output_format: Format = "table",
+    output_format: TableFormat = "table",
 ) -> None:
     """Bank lines, where they stand, and what was decided.
 
@@ -109,7 +101,7 @@ def ageing(
     ] = "",
     buckets: Annotated[str, typer.Option(help="Upper limits in days.")] = "30,60,90",
     by_customer: Annotated[bool, typer.Option("--by-customer")] = False,
-    output_format: Format = "table",
+    output_format: TableFormat = "table",
 ) -> None:
     """What is owed, by how long it has been due.
 
@@ -152,7 +144,7 @@ def journal(
     context: typer.Context,
     run: Annotated[int, typer.Option(help="Only vouchers of this run.")] = 0,
     limit: Limit = 0,
-    output_format: Format = "table",
+    output_format: TableFormat = "table",
 ) -> None:
     """Voucher lines, debit positive.
 
@@ -174,7 +166,7 @@ def journal(
 
 
 @app.command()
-def runs(context: typer.Context, limit: Limit = 0, output_format: Format = "table") -> None:
+def runs(context: typer.Context, limit: Limit = 0, output_format: TableFormat = "table") -> None:
     """Runs: when, who, what, and what was taken back.
 
     Example: reskontra show runs
@@ -187,7 +179,7 @@ def runs(context: typer.Context, limit: Limit = 0, output_format: Format = "tabl
 
 
 @app.command()
-def imports(context: typer.Context, limit: Limit = 0, output_format: Format = "table") -> None:
+def imports(context: typer.Context, limit: Limit = 0, output_format: TableFormat = "table") -> None:
     """Imported files: when, who, what, and what was withdrawn.
 
     Example: reskontra show imports

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reskontra.cli.choices import iso_date
-from reskontra.cli.commands.matching import Format
+from reskontra.cli.choices import TextFormat, iso_date
 from reskontra.cli.render.progress import working
 from reskontra.cli.session import note, session
 
@@ -41,7 +40,7 @@ def simulate(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="Every change as .csv or .jsonl.")
     ] = None,
-    output_format: Format = "text",
+    output_format: TextFormat = "text",
 ) -> None:
     """Simulate a configuration: which decisions it changes, what that does to the money, and which
     key or rule is the cause.

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import polars as pl
 
-from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.records import BankLineState, Decision, Run
 from reskontra.engine.plan.columns import columns_of
 from reskontra.engine.plan.model import PlannedLine
 from reskontra.engine.ports import Reader
+from reskontra.engine.services.runs import run_of
 
 
 class Share(NamedTuple):
@@ -62,9 +62,7 @@ _WAITS = ("new", "review", "hold", "taken_back")
 
 def explain_run(reader: Reader, run_id: int) -> RunExplained:
     """The run in sums; raises ``ReskontraError`` RK736 when there is no such run."""
-    run = next(iter(reader.records(Run, id=run_id)), None)
-    if run is None:
-        raise ReskontraError.of("RK736", f"there is no run:{run_id}", exit_code=Exit.USAGE)
+    run = run_of(reader, run_id)
     records = reader.frame(Decision, ("record",), run_id=run_id)["record"]
     lines = columns_of(records).lines
     return RunExplained(

@@ -27,15 +27,11 @@ from reskontra.engine.ledger.records import (
     StatementRecord,
 )
 from reskontra.engine.plan.model import BOOKED_OUTCOMES
-from reskontra.engine.ports import Reader
+from reskontra.engine.ports import ITEM_COLUMNS, Reader
 
 R = TypeVar("R", bound=Record)
 
-_KEPT = ("new", "review", "hold", "booked", "hidden", "taken_back", "reconciles", "withdrawn")
-_ITEM = (
-    "document_id", "customer_id", "kind", "number", "currency", "open_amount", "document_date",
-    "due_date", "discount_date", "discount_amount", "account", "disputed", "bank_line_id",
-)  # fmt: skip
+_ITEM = tuple(name for name, _ in ITEM_COLUMNS)
 
 
 class Past:
@@ -102,9 +98,8 @@ class Past:
     @cached_property
     def _lines(self) -> pl.DataFrame:
         """Every line that was imported, with the state it had."""
-        lines = self._reader.line_frame(_KEPT).drop("state")
         stood = self._states.select(id="bank_line_id", state="state")
-        return lines.join(stood, on="id", maintain_order="left")
+        return self.frame(BankLine).join(stood, on="id", maintain_order="left")
 
     def item_frame(self) -> pl.DataFrame:
         """As ``Reader.item_frame``."""

@@ -17,6 +17,7 @@ from reskontra.engine.ledger.records import Decision, PackText, Run
 from reskontra.engine.ports import Books, Reader
 from reskontra.engine.services.match import Setting, decide, prepare
 from reskontra.engine.services.past import Past
+from reskontra.engine.services.runs import run_of
 
 Restore = Callable[[Mapping[str, str]], Setting]
 """From the texts that were kept with a run to preferences and rules at work."""
@@ -65,9 +66,7 @@ def replay(books: Books, run_id: int, restore: Restore) -> Replayed:
 
 def matched_run(reader: Reader, run_id: int) -> Run:
     """A run that the rules decided; raises RK736 or RK745."""
-    run = next(iter(reader.records(Run, id=run_id)), None)
-    if run is None:
-        raise ReskontraError.of("RK736", f"there is no run:{run_id}", exit_code=Exit.USAGE)
+    run = run_of(reader, run_id)
     if run.kind != "match":
         what = "an undo" if run.kind == "undo" else "the choice of a person"
         raise ReskontraError.of(

@@ -34,6 +34,7 @@ from reskontra.engine.services.apply_plan import (
     Actor,
     open_amounts,
 )
+from reskontra.engine.services.runs import run_of
 from reskontra.engine.text import reference_key
 
 
@@ -64,10 +65,7 @@ class Undone:
 
 def reach(reader: Reader, run_id: int, *, bank_line: int | None = None) -> Reach:
     """Everything that undoing ``run_id`` (or one bank line of it) would take back."""
-    runs = list(reader.records(Run, id=run_id))
-    if not runs:
-        raise ReskontraError.of("RK736", f"there is no run:{run_id}", exit_code=Exit.USAGE)
-    if runs[0].kind == "undo":
+    if run_of(reader, run_id).kind == "undo":
         raise ReskontraError.of(
             "RK737",
             f"run:{run_id} is itself an undo",

@@ -39,12 +39,6 @@ def give(company: Company, line: str, customer: str) -> None:
 def undecided_once(tmp_path_factory: pytest.TempPathFactory) -> Company:
     """Fifteen payments that nothing explains, all waiting after one run."""
     company = Company(tmp_path_factory.mktemp("learning") / "ws")
-    company.path.mkdir()
-    company.cli("init", ".", "--country", "se", "--company", "nordljus", "--name", "Nordljus AB")
-    (company.folder / "cash_accounts.yaml").write_text(
-        "cash_accounts:\n  - {id: main, account: 1930, currency: SEK,"
-        " identifiers: {bankgiro: 991-2346}, feed: details}\n"
-    )
     tables = {
         "customers.csv": "number,name,country,currency,parent,bank_accounts,aliases\n"
         "1,Ekbygg AB,SE,SEK,,,\n2,Almtak AB,SE,SEK,,,\n3,Almtak Syd AB,SE,SEK,2,,\n",
@@ -52,10 +46,7 @@ def undecided_once(tmp_path_factory: pytest.TempPathFactory) -> Company:
         "references\n310001,invoice,1,2026-10-20,2026-11-20,SEK,901.00,901.00,\n",
         "bank.csv": HEAD + PAYMENTS + LATER,
     }
-    for name, text in tables.items():
-        (company.path / name).write_text(text)
-    for kind, name in (("customers", "customers"), ("open-items", "items"), ("bank", "bank")):
-        company.cli("import", kind, f"{name}.csv")
+    company.begin(tables)
     company.cli("run", expect=2)
     return company
 

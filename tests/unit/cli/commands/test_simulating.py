@@ -34,13 +34,6 @@ rules:
 def decided_once(tmp_path_factory: pytest.TempPathFactory) -> Company:
     """One payment is booked by the likeness of its payer, one by reference; one waits."""
     company = Company(tmp_path_factory.mktemp("simulating") / "ws")
-    company.path.mkdir()
-    company.cli("init", ".", "--country", "se", "--company", "nordljus", "--name", "Nordljus AB")
-    (company.folder / "cash_accounts.yaml").write_text(
-        "cash_accounts:\n  - {id: main, account: 1930, currency: SEK,"
-        " identifiers: {bankgiro: 991-2346}, feed: details}\n"
-    )
-    (company.folder / "matching.yaml").write_text(MATCHING)
     tables = {
         "customers.csv": "number,name,country,currency,parent,bank_accounts,aliases\n"
         "1,Ekbygg AB,SE,SEK,,,\n2,Almtak AB,SE,SEK,,,\n",
@@ -53,10 +46,8 @@ def decided_once(tmp_path_factory: pytest.TempPathFactory) -> Company:
         "later.csv": "id,booking_date,amount,currency,reference,text,payer_name\n"
         "C1,2026-11-21,700.00,SEK,,,Stranger\n",
     }
-    for name, text in tables.items():
-        (company.path / name).write_text(text)
-    for kind, name in (("customers", "customers"), ("open-items", "items"), ("bank", "bank")):
-        company.cli("import", kind, f"{name}.csv")
+    company.begin(tables)
+    (company.folder / "matching.yaml").write_text(MATCHING)
     company.cli("run", expect=2)
     return company
 
