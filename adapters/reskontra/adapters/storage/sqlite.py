@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,11 +50,29 @@ def connect(path: Path, *, wait_seconds: float, create: bool = False) -> sqlite3
     )
     try:
         for pragma in PRAGMAS:
-            connection.execute(pragma)
+            _set(connection, pragma, time.monotonic() + wait_seconds)
     except sqlite3.Error:
         connection.close()
         raise
     return connection
+
+
+def _set(connection: sqlite3.Connection, pragma: str, deadline: float) -> None:
+    """Set it as soon as the others let: SQLite does not wait by itself where two processes turn a
+    new file into one with a log.
+    """
+    while True:
+        try:
+            connection.execute(pragma)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
+
+
+_PAUSE_SECONDS = 0.01
 
 
 class SqliteConnection:
