@@ -86,8 +86,14 @@ def test_unknown_words_are_usage(filled: Company, arguments: list[str]) -> None:
     assert filled.dump() == before
 
 
-def test_unknown_company(filled: Company) -> None:
-    assert filled.cli("--company", "nordlys", "match", expect=None).codes == ["RK118"]
+@pytest.mark.parametrize(
+    "command",
+    ["match", "lint", "lint .", "doctor", "packs list", "config why tiers", "db upgrade"],
+)
+def test_unknown_company(filled: Company, command: str) -> None:
+    for name in (("--company", "nordlys"), ("--branch", "oslo")):
+        result = filled.cli(*name, *command.split(), expect=64)
+        assert (result.codes, result.out) == (["RK118"], "")
 
 
 # --- Customers and open items ---

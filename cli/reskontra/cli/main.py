@@ -55,6 +55,8 @@ _BEFORE = ("-C", "--directory", "--company", "--branch", "--db", "--lang")
 """Options that hold for every command and stand before it."""
 _TRANSLATED = ("import", "match", "apply", "run", "resolve", "explain", "why-not", "undo", "show")
 """Commands that speak the chosen language; a sentence is never half in one and half in another."""
+_NAMES_ANOTHER = ("init", "lint")
+"""Commands that take a workspace of their own; what they are told to use need not be here."""
 EVERY_DAY, CONFIGURE, OPERATE = "Every day", "Configure", "Operate"
 
 app.add_typer(importing.app, name="import", rich_help_panel=EVERY_DAY)
@@ -111,6 +113,8 @@ def start(
     if context.invoked_subcommand not in _TRANSLATED:
         speak(ENGLISH)
     context.obj = Session(directory, company, branch, db)
+    if context.invoked_subcommand not in _NAMES_ANOTHER:
+        context.obj.must_exist()
 
 
 def main() -> None:

@@ -22,6 +22,21 @@ class Session:
     branch: str
     database: str
 
+    def must_exist(self, directory: Path | None = None) -> None:
+        """RK118 for a company or branch that was named and is not in the workspace.
+
+        Outside a workspace nothing can be asked: only commands that need none run there.
+        """
+        if not self.company and not self.branch:
+            return
+        from reskontra.config.company import must_exist
+        from reskontra.config.workspace import choose_company, enclosing, read_workspace
+
+        root = enclosing(directory or self.directory)
+        if root is not None:
+            workspace, _ = read_workspace(root)
+            must_exist(workspace, choose_company(workspace, self.company), self.branch)
+
     def open(self, overrides: Sequence[str] = (), as_of: str = "") -> Application:
         """The application of the chosen company; dated configuration holds as on ``as_of``."""
         from reskontra.adapters.wiring import open_application

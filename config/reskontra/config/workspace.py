@@ -100,12 +100,17 @@ class Actor:
         return role in self.roles
 
 
+def enclosing(start: Path) -> Path | None:
+    """The nearest folder at or above ``start`` that is a workspace."""
+    here = start.resolve()
+    return next((f for f in (here, *here.parents) if (f / MARKER).is_file()), None)
+
+
 def find_workspace(start: Path) -> Path:
     """The nearest folder at or above ``start`` that is a workspace; raises RK116."""
-    here = start.resolve()
-    for folder in (here, *here.parents):
-        if (folder / MARKER).is_file():
-            return folder
+    found = enclosing(start)
+    if found is not None:
+        return found
     raise ReskontraError.of(
         "RK116",
         f"no {MARKER} in {start} or above it",

@@ -40,7 +40,9 @@ def lint(
     if output_format not in FORMATS:
         raise typer.BadParameter(f"choose one of {', '.join(FORMATS)}", param_hint="--format")
     started = time.perf_counter()
-    report = lint_report(directory or session(context).directory, [check_rules])
+    here = session(context)
+    here.must_exist(directory)
+    report = lint_report(directory or here.directory, [check_rules])
     chosen = tuple(p for p in report.problems if p.code.startswith(select.upper()))
     report = replace(report, problems=chosen)
     print_problems(report.problems, output_format=output_format, stream=sys.stdout)
