@@ -66,8 +66,8 @@ def payments(
     state: Annotated[
         str,
         typer.Option(
-            help="Only in this state: new, review, hold, booked, hidden, taken_back, reconciles, "
-            "withdrawn."
+            help="Only in this state: new, review, released, hold, booked, hidden, taken_back, "
+            "reconciles, withdrawn."
         ),
     ] = "",
     everything: Annotated[

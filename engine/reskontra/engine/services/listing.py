@@ -66,8 +66,10 @@ def documents(
             }  # fmt: skip
 
 
-STATES = ("new", "review", "hold", "booked", "hidden", "taken_back", "reconciles", "withdrawn")
-"""Every state of a bank line."""
+STATES = (
+    "new", "review", "released", "hold", "booked", "hidden", "taken_back", "reconciles", "withdrawn",
+)  # fmt: skip
+"""Every state of a bank line; ``released`` = nobody is waited for, the next run decides again."""
 
 
 def payments(reader: Reader, *, state: str = "", withdrawn: bool = False) -> Iterator[Row]:
@@ -78,10 +80,12 @@ def payments(reader: Reader, *, state: str = "", withdrawn: bool = False) -> Ite
     states = {found.bank_line_id: found for found in reader.records(BankLineState)}
     decisions = {found.bank_line_id: found for found in reader.records(Decision)}
     for line in reader.records(BankLine):
+        decision = decisions.get(line.id)
         where = states[line.id].state
+        if where == "review" and decision and decision.tier == "manual":
+            where = "released"
         if (state and state != where) or (where == "withdrawn" and not (withdrawn or state)):
             continue
-        decision = decisions.get(line.id)
         yield {
             "line": line.id, "date": line.booking_date, "amount": line.amount,
             "currency": line.currency, "payer": line.payer_name, "state": where,

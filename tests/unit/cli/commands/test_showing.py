@@ -7,8 +7,17 @@ from tests.acceptance.company import Company
 
 def test_an_unknown_state_is_answered_with_all_of_them(filled: Company) -> None:
     refused = filled.cli("show", "payments", "--state", "nonsense", expect=64)
-    for state in ("new", "review", "hold", "booked", "hidden", "taken_back", "withdrawn"):
+    for state in ("new", "review", "released", "hold", "booked", "taken_back", "withdrawn"):
         assert state in refused.err
+
+
+def test_a_released_line_waits_for_nobody(booked: Company) -> None:
+    waiting = booked.waiting("review")
+    booked.cli("undo", "line:1")
+    assert booked.waiting("taken_back") == ["line:1"]
+    booked.cli("resolve", "line:1", "--release")
+    assert booked.waiting("released") == ["line:1"]
+    assert booked.waiting("review") == waiting
 
 
 def test_withdrawn_lines_only_with_all(filled: Company) -> None:
