@@ -67,7 +67,8 @@ def documents(
 
 
 STATES = (
-    "new", "review", "released", "hold", "booked", "hidden", "taken_back", "reconciles", "withdrawn",
+    "new", "review", "released", "hold", "booked", "hidden", "taken_back", "reconciles",
+    "withdrawn",
 )  # fmt: skip
 """Every state of a bank line; ``released`` = nobody is waited for, the next run decides again."""
 
