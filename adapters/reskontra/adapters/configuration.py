@@ -27,7 +27,7 @@ from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.match import Setting
 from reskontra.engine.services.simulate import Cause
 from reskontra.rules import merging
-from reskontra.rules.book import preferred, rule_book
+from reskontra.rules.book import rule_book
 from reskontra.rules.language import Pack, Rule
 from reskontra.rules.reading import read_packs
 from reskontra.rules.shipped import shipped_packs, shipped_texts
@@ -85,7 +85,7 @@ class Configuration:
         """Preferences and rules under one pack hash, at work."""
         company = [pack for pack in self.packs if not pack.file.startswith(_SHIPPED)]
         shipped = [pack for pack in self.packs if pack.file.startswith(_SHIPPED)]
-        book = rule_book(company, shipped, params=preferred(self.preferences), on_fault=on_fault)
+        book = rule_book(company, shipped, preferences=self.preferences, on_fault=on_fault)
         rules_hash = merging.content_hash([*company, *shipped])
         digest = hashlib.sha256(f"{content_hash(self.values)}\n{rules_hash}".encode())
         return Setting(

@@ -15,6 +15,7 @@ from reskontra.rules.book import preferred, rule_book
 from reskontra.rules.cases import suites
 from reskontra.rules.language import CaseFile, Pack
 from reskontra.rules.merging import StageRules, merge
+from reskontra.rules.names import misplaced
 from reskontra.rules.reading import read_case_file, read_pack
 from reskontra.rules.shipped import shipped_packs
 
@@ -39,9 +40,10 @@ def check_rules(subject: CompanyUnderLint) -> Iterator[Problem]:
         yield from (p for p in pack.warnings if p.code != "RK414" or p.place not in apart)
     if not sound:
         return
+    yield from misplaced(packs, shipped_packs())
     try:
         params = preferred(subject.preferences) if subject.preferences else None
-        rule_book(packs, shipped_packs(), params=params)
+        rule_book(packs, shipped_packs(), preferences=subject.preferences)
         stages = merge(packs, shipped_packs())
         yield from _analysed(stages.values(), {label for label, _ in subject.rule_files})
         for suite in suites(packs, over=shipped_packs(), files=tests, params=params):

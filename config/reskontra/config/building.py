@@ -58,7 +58,7 @@ def build(
         references=build_schemes(effective, problems),
         matching=_matching(values),
         differences=_differences(values, company["currency"]),
-        accounts=Accounts({role: str(account) for role, account in _roles(values).items()}),
+        accounts=_accounts(values),
         cash_accounts=_cash_accounts(values, company["currency"]),
     )
     failed = any(problem.is_error for problem in problems)
@@ -222,8 +222,9 @@ def _differences(values: _Values, currency: str) -> DifferencePreferences:
     )
 
 
-def _roles(values: _Values) -> dict[str, Any]:
-    return values.map("accounts", "roles")
+def _accounts(values: _Values) -> Accounts:
+    roles = {role: str(account) for role, account in values.map("accounts", "roles").items()}
+    return Accounts(roles, tuple(map(str, values.get("accounts", "others") or ())))
 
 
 def _cash_accounts(values: _Values, base: str) -> tuple[CashAccount, ...]:

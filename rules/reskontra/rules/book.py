@@ -21,6 +21,7 @@ from reskontra.rules.explaining import TraceStep, rendered, trace
 from reskontra.rules.facts import TAG_SEPARATOR
 from reskontra.rules.language import Pack
 from reskontra.rules.merging import merge, unused_parameters
+from reskontra.rules.names import unknown_names
 from reskontra.rules.vocabulary import DECIDED_BEFORE, REVIEW
 
 FAULT = "RK420 The two deciders of the rules do not agree on this payment: a person decides."
@@ -200,18 +201,21 @@ def rule_book(
     company: Sequence[Pack],
     shipped: Sequence[Pack],
     *,
-    params: Mapping[str, Any] | None = None,
+    preferences: Preferences | None = None,
     engine: Engine = "both",
     on_fault: Callable[[dict[str, Any]], None] | None = None,
 ) -> RuleBook:
-    """Merge and compile; ``params`` are preferences that rules refer to (``preferred``).
+    """Merge and compile; rules may refer to ``preferences`` and to what these name.
 
     Raises ``ReskontraError`` with every problem of the packs.
     """
     problems = unused_parameters(company, shipped)
     stages: list[CompiledStage] = []
+    params = preferred(preferences) if preferences else None
     try:
-        for stage in merge(company, shipped, preferences=params).values():
+        merged = merge(company, shipped, preferences=params)
+        problems += unknown_names(merged, preferences)
+        for stage in merged.values():
             try:
                 stages.append(compile_merged(stage))
             except ReskontraError as error:

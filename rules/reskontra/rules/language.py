@@ -141,6 +141,12 @@ class Rule:
     block: str = ""
     disabled: bool = False
     table: Table | None = None
+    effect_places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    """Where each effect is written."""
+
+    def effect_place(self, effect: str) -> Place:
+        """Where ``effect`` is written, else the rule itself."""
+        return self.effect_places.get(effect, self.place)
 
     @property
     def decides(self) -> bool:

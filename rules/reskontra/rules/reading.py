@@ -310,6 +310,7 @@ def read_rule(report: Report, value: Any, stage: Stage, path: Path) -> Rule:
         cases=reading_cases.cases(report, item.get("tests", []), stage, (*path, "tests")),
         block=_block(report, item.get("block", ""), stage, (*path, "block")),
         disabled=disabled is True,
+        effect_places={key: report.place((*path, "then", key)) for key in _keys(item.get("then"))},
     )
 
 
@@ -369,7 +370,7 @@ def parameters(rule: Rule) -> dict[str, Place | None]:
         for operand in operands:
             if isinstance(operand, Param):
                 used.setdefault(operand.name, atom.place)
-    for value in rule.then.values():
+    for effect, value in rule.then.items():
         if isinstance(value, Param):
-            used.setdefault(value.name, rule.place)
+            used.setdefault(value.name, rule.effect_place(effect))
     return used

@@ -89,6 +89,8 @@ def test_what_is_no_account_number_is_refused(root: Path, number: str) -> None:
 
 @pytest.mark.parametrize("number", ["1930", "6570-01", "1930.SEK", "K1930", "19300000"])
 def test_account_numbers(root: Path, number: str) -> None:
+    chart = f"accounts:\n  others: [{number}]\n"
+    (root / "companies/nordic/accounts.yaml").write_text(chart, "utf-8")
     assert errors(root, BANK_FEE.format(effect=f'account: "{number}"')) == []
 
 
@@ -133,3 +135,73 @@ def test_duplicates_are_a_preference(root: Path) -> None:
     assert (found["duplicate-payment"], found["document-closed"]) == ("review", "review")
     with pytest.raises(ReskontraError, match="RK106"):
         setting(root, "matching.duplicates=held")
+
+
+def test_an_account_that_the_company_does_not_have_is_an_error(root: Path) -> None:
+    (problem,) = errors(root, BANK_FEE.format(effect='account: "6571"'))
+    assert (problem.code, str(problem.place)) == ("RK458", f"{LABEL}:6:42")
+    assert "books to account '6571', which the company does not have" in problem.message
+    assert "did you mean '6570'?" in problem.message
+
+
+@pytest.mark.parametrize("account", ["6570", "1930"])
+def test_accounts_of_roles_and_of_cash_accounts_are_known(root: Path, account: str) -> None:
+    assert errors(root, BANK_FEE.format(effect=f'account: "{account}"')) == []
+
+
+def test_an_account_set_by_a_parameter_is_reported_where_it_was_set(root: Path) -> None:
+    text = BANK_FEE.format(effect="account: {{param: fees}}").replace("{{", "{").replace("}}", "}")
+    (problem,) = errors(root, text.replace("rules:", 'params: {fees: "6571"}\nrules:', 1))
+    assert (problem.code, str(problem.place)) == ("RK458", f"{LABEL}:3:10")
+
+
+@pytest.mark.parametrize(("test", "column"), [("mian", 26), ("{in: [main, mian]}", 31)])
+def test_a_cash_account_that_is_not_there_is_an_error(root: Path, test: str, column: int) -> None:
+    text = BANK_FEE.format(effect="role: bank_fee").replace(
+        "when: {direction: out}", f"when: {{cash_account: {test}, direction: out}}"
+    )
+    (problem,) = errors(root, text)
+    assert (problem.code, str(problem.place)) == ("RK458", f"{LABEL}:5:{column}")
+    assert "did you mean 'main'?" in problem.message
+
+
+TAGGED = """pack: tagged
+stage: match
+rules:
+  - id: mark
+    when: {payer_known: true}
+    then: {tag: trusted}
+    because: known
+    tests:
+      - given: {payer_known: true}
+        expect: {tag: trusted}
+"""
+
+
+def waiting(root: Path, tag: str, *, stage: str) -> list[Problem]:
+    """A rule of ``stage`` waits for a tag; a rule of ``match`` sets ``trusted``."""
+    other = root / "companies/nordic/rules/tagged.yaml"
+    other.write_text(TAGGED, "utf-8")
+    text = BANK_FEE.format(effect="role: bank_fee").replace("stage: create", f"stage: {stage}")
+    return errors(root, text.replace("out}\n    then", f"out, tag: {tag}}}\n    then"))
+
+
+def test_a_tag_that_no_rule_sets_is_an_error(root: Path) -> None:
+    (problem,) = waiting(root, "trustd", stage="create")
+    assert (problem.code, str(problem.place)) == ("RK459", f"{LABEL}:5:33")
+    assert "did you mean 'trusted'?" in problem.message
+
+
+def test_a_tag_set_in_a_later_stage_comes_too_late(root: Path) -> None:
+    (problem,) = waiting(root, "trusted", stage="classify")
+    assert problem.code == "RK459"
+
+
+def test_the_id_of_a_shipped_rule_of_another_stage_replaces_nothing(root: Path) -> None:
+    text = BANK_FEE.format(effect="role: bank_fee").replace("id: fee", "id: reference-exact")
+    (root / LABEL).write_text(text, "utf-8")
+    (problem,) = [p for p in lint_workspace(root, [check_rules]) if p.code == "RK460"]
+    assert (problem.severity, str(problem.place)) == ("warning", f"{LABEL}:4:5")
+    assert "which stands in match" in problem.message
+    (root / LABEL).write_text(text.replace("reference-exact", "disbursement"), "utf-8")
+    assert "RK460" not in [p.code for p in lint_workspace(root, [check_rules])]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.bank_files import preferences
 
 from reskontra.engine.plan.model import OUTCOMES
 from reskontra.rules.analysis import analyse
@@ -191,8 +192,13 @@ def test_native_alone_decides_byte_for_byte_the_same() -> None:
 
 
 def test_preferences_reach_the_rules_as_parameters() -> None:
-    params = {"short": "review", "over": "review", "known_payer": "open_payment"}
-    book = rule_book((), shipped_packs(), params=params)
+    plain = preferences()
+    said = replace(
+        plain,
+        differences=replace(plain.differences, short="review", over="review"),
+        matching=replace(plain.matching, known_payer="open_payment"),
+    )
+    book = rule_book((), shipped_packs(), preferences=said)
     rows = (
         FOUND | {"difference": -25000},
         FOUND | {"difference": 100, "payer_agrees": True},

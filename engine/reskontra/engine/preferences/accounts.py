@@ -12,6 +12,8 @@ class Accounts:
 
     roles: dict[str, str]
     """``ar_trade`` -> ``1510`` ..."""
+    others: tuple[str, ...] = ()
+    """Further account numbers of the chart that rules may book to."""
 
     def account(self, role: str) -> str:
         """The account of ``role``; ``KeyError`` when the company has none."""
