@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reskontra.config.company import CompanyReading, branches, read_company
+from reskontra.config.names import unknown_names
 from reskontra.config.strict_yaml import split_lines
 from reskontra.config.workspace import Workspace, find_workspace, read_workspace
 from reskontra.engine.errors import Place, Problem
@@ -52,7 +53,8 @@ def lint_report(path: Path, extra_checks: Sequence[Check] = ()) -> LintReport:
     workspace, problems = read_workspace(find_workspace(path))
     for company_id in workspace.companies:
         reading = read_company(workspace, company_id)
-        problems += reading.problems
+        own_branches = branches(workspace, company_id)
+        problems += [*reading.problems, *unknown_names(reading.effective, own_branches)]
         problems += _second_person(workspace, reading.preferences)
         subject = CompanyUnderLint(
             workspace, company_id, reading.rule_files, reading.test_files, reading.preferences
@@ -61,9 +63,10 @@ def lint_report(path: Path, extra_checks: Sequence[Check] = ()) -> LintReport:
         for check in extra_checks:
             problems += (_with_excerpt(problem, sources) for problem in check(subject))
         problems += _other_days(workspace, company_id, "", reading)
-        for branch in branches(workspace, company_id):
+        for branch in own_branches:
             found = read_company(workspace, company_id, branch=branch)
-            problems += [*found.problems, *_other_days(workspace, company_id, branch, found)]
+            problems += [*found.problems, *unknown_names(found.effective, own_branches)]
+            problems += _other_days(workspace, company_id, branch, found)
     unique = sorted(set(problems), key=_order)
     return LintReport(tuple(unique), len(workspace.companies), _count_files(workspace.path))
 

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from reskontra.config.layers import LAYERS, Effective, Items, Key
+from reskontra.config.validation import did_you_mean
 from reskontra.engine.errors import Problem
 from reskontra.engine.preferences.numbering import NumberingPreferences, Series, Subsequence
 
@@ -91,6 +92,7 @@ def build(effective: Effective, problems: list[Problem]) -> NumberingPreferences
     for slot, ident in use.items():
         if ident is not None and ident not in known:
             message = f"numbering.use.{slot} names series '{ident}', which is not defined"
+            message += did_you_mean(str(ident), sorted(known))
             help_ = f"series of this company: {', '.join(sorted(known)) or 'none'}"
             problems.append(effective.problem("RK200", message, ("numbering", "use", slot), help_))
     return NumberingPreferences(tuple(series), {k: v for k, v in use.items() if v is not None})
