@@ -30,7 +30,9 @@ class Meaning:
     @property
     def is_value(self) -> bool:
         """Whether the key holds a value (or amounts by currency), not further keys."""
-        return "properties" not in self.node and not is_item_list(self.node)
+        return (
+            "properties" not in self.node and not is_item_list(self.node) and not _by_id(self.node)
+        )
 
     def names(self, key: str) -> bool:
         """Whether ``key``, in which items stand by their ids, is this key."""
@@ -78,7 +80,7 @@ def find(words: str) -> list[Meaning]:
     """Keys named ``words``, else keys whose name or screen label contains them; RK101 for none.
 
     >>> [meaning.key for meaning in find("Avskrivningsgräns")]
-    ['differences.write_off_limit']
+    ['differences.write_off_limit', 'customers.<id>.write_off_limit']
     """
     wanted = words.casefold().strip()
     every = list(all_keys())
@@ -112,10 +114,18 @@ def _walk(key: str, node: Schema, file: str, above: tuple[str, ...]) -> Iterator
         below, prefix = node["items"], f"{key}.<id>"
     elif isinstance(node.get("items"), dict) and "properties" in node["items"]:
         below, prefix = node["items"], f"{key}[]"
+    elif _by_id(node):
+        below, prefix = node["additionalProperties"], f"{key}.<id>"
     for name, child in below.get("properties", {}).items():
         if name in MERGE_WORDS:
             continue
         yield from _walk(f"{prefix}.{name}", child, file, layers)
+
+
+def _by_id(node: Schema) -> bool:
+    """Whether this is a mapping of things with keys of their own, by id."""
+    below = node.get("additionalProperties")
+    return isinstance(below, dict) and "properties" in below
 
 
 def _searched(meaning: Meaning) -> str:

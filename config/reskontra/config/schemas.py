@@ -29,7 +29,7 @@ SECTIONS = (
 )
 """Kinds of files that have layers; the file ``matching.yaml`` holds the key ``matching``."""
 
-KINDS = ("workspace", "users", "pack", *SECTIONS)
+KINDS = ("workspace", "users", "pack", *SECTIONS, "customers")
 """All kinds of files with a schema here."""
 
 Schema = dict[str, Any]
@@ -89,6 +89,12 @@ def _allow_merge_words(node: Schema, words: Sequence[str]) -> None:
     for word in words:
         listed = "array" in MERGE_WORDS[word]["type"]
         known[word] = MERGE_WORDS[word] | ({"items": names} if listed else {})
+
+
+def customer_fields() -> Schema:
+    """The schema of one customer: every field of AR303000, for files and for classes."""
+    fields: Schema = schema("customers")["properties"]["customers"]["additionalProperties"]
+    return fields
 
 
 def account_roles() -> tuple[str, ...]:
