@@ -10,18 +10,32 @@ from reskontra.engine.ledger.records import (
     Customer,
     CustomerAccount,
     CustomerAlias,
+    CustomerProfile,
     Decision,
     Document,
+    DocumentDetail,
+    DocumentLine,
+    DocumentLink,
+    DocumentMark,
     DocumentReference,
+    DocumentVat,
+    Draft,
+    ExchangeRate,
+    FormerNumber,
     ImportFile,
     JournalEntry,
     JournalLine,
+    Note,
     OpenItem,
     PackText,
+    PeriodLock,
     Record,
     Run,
     SeriesCounter,
     StatementRecord,
+    Step,
+    Transfer,
+    TransferReceipt,
 )
 
 COMPANY = "ACME"
@@ -65,6 +79,14 @@ def rows(company: str = COMPANY) -> dict[type[Record], list[Record]]:
             for i in three
         ],
         Customer: [customer(i, company=c) for i in three],
+        CustomerProfile: [
+            CustomerProfile(
+                c, i, "STANDARD", "", i == 1, True, "credit_limit", 5_000_00, None, False, False,
+                False, "{}",
+            )
+            for i in three
+        ],
+        FormerNumber: [FormerNumber(c, i, i, f"OLD{i}", "kim", at) for i in three],
         CustomerAccount: [CustomerAccount(c, i, 1, f"SE{i}", "iban", "import") for i in three],
         CustomerAlias: [CustomerAlias(c, i, 1, f"Ek {i}") for i in three],
         StatementRecord: [
@@ -75,7 +97,26 @@ def rows(company: str = COMPANY) -> dict[type[Record], list[Record]]:
             for i in three
         ],
         BankLine: [bank_line(i, company=c) for i in three],
+        Draft: [
+            Draft(
+                c, i, "invoice", 1, "", "2026-11-01", None, "SEK", 1_250_00, "hold", "{}", None
+            )
+            for i in three
+        ],
         Document: [invoice(i, company=c) for i in three],
+        DocumentDetail: [
+            DocumentDetail(c, i, i, "Frakt", "PO 7", "30", "", "", "", "", True, 100, 25, 0)
+            for i in three
+        ],
+        DocumentLine: [
+            DocumentLine(c, i, 1, i, "Frakt", "1.5", "80.00", 120, "25", "3001", "")
+            for i in three
+        ],
+        DocumentVat: [DocumentVat(c, i, i, "25", "25", 120, 30, "2611") for i in three],
+        DocumentLink: [DocumentLink(c, i, i, "corrects", 1) for i in three],
+        DocumentMark: [
+            DocumentMark(c, i, i, "dispute", i == 1, "", 0, "fel pris", "kim", at) for i in three
+        ],
         DocumentReference: [
             DocumentReference(c, i, i, "number", f"2026{i:04d}", f"2026-{i:04d}") for i in three
         ],
@@ -89,6 +130,14 @@ def rows(company: str = COMPANY) -> dict[type[Record], list[Record]]:
         JournalLine: [
             JournalLine(c, i, 1, i, "1930", "bank", "SEK", -i, -i, None, None) for i in three
         ],
+        ExchangeRate: [
+            ExchangeRate(c, i, "spot", "EUR", f"2026-11-0{i}", "11.20", "kim", at) for i in three
+        ],
+        PeriodLock: [
+            PeriodLock(c, i, f"2026-0{i}", "soft", "kim", "month end", at) for i in three
+        ],
+        Transfer: [Transfer(c, i, f"T{i}", i, i, "kim", at) for i in three],
+        TransferReceipt: [TransferReceipt(c, i, i, f"SIE {i}", "kim", at) for i in three],
         Run: [
             Run(c, i, "match", f"P{i}", "2026-11-24", "abc", "0.1", "kim", "", None, at)
             for i in three
@@ -97,7 +146,12 @@ def rows(company: str = COMPANY) -> dict[type[Record], list[Record]]:
             Decision(c, i, f"D{i}", 1, i, "apply", "reference", "r", 10_000, 0, '{"a":"%s\\u00e5"}')
             for i in three
         ],
-        Audit: [Audit(c, i, "kim", "apply", f"run:{i}", "", "{}", at) for i in three],
+        Step: [Step(c, i, f"S{i}", 1, f"draft:{i}", "{}") for i in three],
+        Note: [
+            Note(c, i, "customer:1", "task", "Ring", "", "", "", "", "", None, "kim", at)
+            for i in three
+        ],
+        Audit: [Audit(c, i, "kim", "apply", f"run:{i}", "", "{}", at, f"{i:064x}") for i in three],
         PackText: [PackText(c, i, f"hash-{i}", "pack: x\n") for i in three],
         OpenItem: [OpenItem(c, i, 1, "invoice", "SEK", 125_000 + i) for i in three],
         BankLineState: [BankLineState(c, i, "new", "", None) for i in three],

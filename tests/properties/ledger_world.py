@@ -23,6 +23,7 @@ from reskontra.adapters.wiring import open_application
 from reskontra.config.scaffold import create
 from reskontra.engine.bank_file import Account, BankFile, Party, Transaction
 from reskontra.engine.errors import ReskontraError
+from reskontra.engine.ledger.auditing import Actor
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.records import (
     APPEND_ONLY,
@@ -45,7 +46,7 @@ from reskontra.engine.ledger.records import (
 from reskontra.engine.ledger.series import ordinal
 from reskontra.engine.masters import CustomerRow, CustomersTable, OpenItemRow, OpenItemsTable
 from reskontra.engine.plan.model import Plan, decision_ids
-from reskontra.engine.services.apply_plan import Actor, apply_plan
+from reskontra.engine.services.apply_plan import apply_plan
 from reskontra.engine.services.check import check
 from reskontra.engine.services.import_bank import import_bank
 from reskontra.engine.services.import_masters import import_customers, import_open_items

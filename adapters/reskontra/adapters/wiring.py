@@ -29,9 +29,9 @@ from reskontra.config.workspace import (
     resolve_actor,
 )
 from reskontra.engine.errors import Exit, ReskontraError
+from reskontra.engine.ledger.auditing import Actor
 from reskontra.engine.ports import Books
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.apply_plan import Actor
 from reskontra.engine.services.match import Setting
 
 if TYPE_CHECKING:

@@ -41,7 +41,12 @@ class Reader(Protocol):
         """All records of a kind whose fields equal the given values (a list value = one of),
         ordered by key.
 
-        Indexed for: every ``id``; ``Document.number``/``run_id``;
+        Indexed for: every ``id``; ``Document.number``/``run_id``/``customer_id``;
+        ``OpenItem.document_id``/``customer_id``; ``document_id`` of ``DocumentDetail``,
+        ``DocumentLine``, ``DocumentVat``, ``DocumentMark``; ``DocumentLink.document_id``/
+        ``other_id``; ``Draft.customer_id``/``status``; ``CustomerProfile.customer_id``/
+        ``customer_class``; ``FormerNumber.number``/``customer_id``; ``Note.subject``;
+        ``Step.run_id``/``step_id``/``subject``; ``Audit.subject``;
         ``DocumentReference.key``/``document_id``;
         ``Application.source_id``/``target_id``/``run_id``;
         ``Decision.bank_line_id``/``run_id``/``decision_id``;

@@ -33,18 +33,32 @@ from reskontra.engine.ledger.records import (
     Customer,
     CustomerAccount,
     CustomerAlias,
+    CustomerProfile,
     Decision,
     Document,
+    DocumentDetail,
+    DocumentLine,
+    DocumentLink,
+    DocumentMark,
     DocumentReference,
+    DocumentVat,
+    Draft,
+    ExchangeRate,
+    FormerNumber,
     ImportFile,
     JournalEntry,
     JournalLine,
+    Note,
     OpenItem,
     PackText,
+    PeriodLock,
     Record,
     Run,
     SeriesCounter,
     StatementRecord,
+    Step,
+    Transfer,
+    TransferReceipt,
 )
 
 INTEGER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -56,10 +70,22 @@ KINDS: dict[tuple[type[Record], str], tuple[str, ...]] = {
     (Document, "kind"): (*DEBIT_KINDS, *CREDIT_KINDS, "cash_sale", "cash_return"),
     (DocumentReference, "kind"): ("number", "payment_reference", "order", "external", "legacy"),
     (Customer, "status"): ("active", "on_hold", "credit_hold", "inactive", "one_time"),
+    (CustomerProfile, "credit_rule"): (
+        "disabled", "days_past_due", "credit_limit", "limit_and_days",
+    ),
+    (Draft, "kind"): (*DEBIT_KINDS, *CREDIT_KINDS, "cash_sale", "cash_return"),
+    (Draft, "status"): ("hold", "balanced", "credit_hold", "released", "discarded"),
+    (DocumentLink, "kind"): ("corrects", "advance", "fee_of", "discount_of"),
+    (DocumentMark, "kind"): ("dispute", "promise", "no_dunning", "no_charges"),
+    (PeriodLock, "state"): ("open", "soft", "hard"),
+    (Note, "kind"): ("note", "task", "event", "email", "call"),
     (CustomerAccount, "origin"): ("import", "manual", "learned"),
     (ImportFile, "kind"): ("bank", "customers", "open_items", "withdrawal"),
     (StatementRecord, "kind"): ("statement", "report", "details"),
-    (Run, "kind"): ("match", "resolve", "undo", "release"),
+    (Run, "kind"): (
+        "match", "resolve", "undo", "release", "documents", "applications", "write_offs",
+        "credit_losses", "voids", "revaluation", "reclassification", "expected_losses",
+    ),
     (BankLineState, "state"): (
         "new", "review", "hold", "booked", "hidden", "taken_back", "reconciles", "withdrawn",
     ),
@@ -68,6 +94,23 @@ KINDS: dict[tuple[type[Record], str], tuple[str, ...]] = {
 
 LAWS: dict[type[Record], dict[str, str]] = {
     Customer: {"write_off_limit_not_negative": "write_off_limit >= 0"},
+    CustomerProfile: {
+        "credit_limit_not_negative": "credit_limit >= 0",
+        "credit_days_not_negative": "credit_days >= 0",
+    },
+    Draft: {
+        "amount_not_negative": "amount >= 0",
+        "currency_is_code": "length(currency) = 3",
+        "document_date_is_date": "length(document_date) = 10",
+        "due_date_is_date": "length(due_date) = 10",
+    },
+    DocumentMark: {"amount_not_negative": "amount >= 0"},
+    ExchangeRate: {
+        "currency_is_code": "length(currency) = 3",
+        "valid_from_is_date": "length(valid_from) = 10",
+    },
+    PeriodLock: {"period_is_month": "length(period) = 7"},
+    Transfer: {"entries_in_order": "first_entry_id <= last_entry_id"},
     Document: {
         "amount_not_negative": "amount >= 0",
         "base_amount_not_negative": "base_amount >= 0",
@@ -105,13 +148,24 @@ UNIQUE: dict[type[Record], tuple[tuple[str, ...], ...]] = {
     JournalEntry: (("series", "number"),),
     JournalLine: (("entry_id", "line"),),
     PackText: (("pack_hash",),),
+    Transfer: (("number",), ("first_entry_id",)),
+    DocumentDetail: (("document_id",),),
+    DocumentLine: (("document_id", "line"),),
+    DocumentVat: (("document_id", "vat_code"),),
 }
 """What may stand once per company."""
 
 INDEXES: dict[type[Record], tuple[tuple[str, ...], ...]] = {
     CustomerAccount: (("customer_id",), ("account",)),
     CustomerAlias: (("customer_id",),),
-    Document: (("run_id",),),
+    CustomerProfile: (("customer_class",),),
+    FormerNumber: (("number",), ("customer_id",)),
+    Draft: (("customer_id",), ("status",)),
+    Document: (("run_id",), ("customer_id",)),
+    DocumentLink: (("document_id",), ("other_id",)),
+    DocumentMark: (("document_id",),),
+    Step: (("run_id",), ("step_id",), ("subject",)),
+    Note: (("subject",),),
     DocumentReference: (("key", "document_id", "kind"), ("document_id",)),
     Application: (("source_id",), ("target_id",), ("run_id",)),
     JournalEntry: (("run_id",),),
@@ -127,6 +181,7 @@ INDEXES: dict[type[Record], tuple[tuple[str, ...], ...]] = {
     Run: (("plan_id",),),
     Decision: (("bank_line_id",), ("run_id",), ("decision_id",)),
     Audit: (("subject",),),
+    OpenItem: (("customer_id",),),
     BankLineState: (("state",),),
 }
 """Look-ups that a port promises to be quick; each starts with the company."""
@@ -135,10 +190,13 @@ REFERENCES: dict[type[Record], tuple[tuple[str, type[Record]], ...]] = {
     ImportFile: (("withdraws_id", ImportFile),),
     StatementRecord: (("import_id", ImportFile),),
     Run: (("reverses_id", Run),),
+    TransferReceipt: (("transfer_id", Transfer),),
 }
 """Foreign keys: field and the record whose id it names."""
 
-LONG_ROWS = (ImportFile, BankLine, Decision, Audit, PackText)
+LONG_ROWS = (
+    ImportFile, BankLine, Decision, Step, Note, Audit, PackText, CustomerProfile, Draft,
+)  # fmt: skip
 """Rows with long texts are kept apart from their key; short ones lie in it (WITHOUT ROWID)."""
 
 metadata = sa.MetaData()

@@ -24,6 +24,7 @@ from reskontra.engine.ledger.records import (
     MASTERS,
     PROJECTIONS,
     BankLineState,
+    CustomerProfile,
     OpenItem,
     Record,
     SeriesCounter,
@@ -31,6 +32,7 @@ from reskontra.engine.ledger.records import (
 )
 
 KEYS: dict[type[Record], tuple[str, ...]] = {
+    CustomerProfile: ("customer_id",),
     OpenItem: ("document_id",),
     BankLineState: ("bank_line_id",),
     SeriesCounter: ("series", "row"),

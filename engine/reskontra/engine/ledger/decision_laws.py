@@ -22,6 +22,7 @@ from reskontra.engine.ledger.records import (
     JournalEntry,
     JournalLine,
     Run,
+    Step,
 )
 from reskontra.engine.plan.columns import BOOKING, booking_parts, open_after, settled_amount
 from reskontra.engine.plan.model import BOOKED_OUTCOMES
@@ -32,8 +33,9 @@ CHUNK = 20_000
 
 
 def decisions_are_whole(reader: Reader) -> Iterator[Problem]:
-    """A decision stands once; run, documents, applications and vouchers name one that exists."""
-    decisions = reader.frame(Decision, ("decision_id",))
+    """A decision or step stands once; documents, applications, vouchers name one that exists."""
+    steps = reader.frame(Step, ("step_id",)).rename({"step_id": "decision_id"})
+    decisions = pl.concat([reader.frame(Decision, ("decision_id",)), steps])
     twice = decisions.filter(pl.col("decision_id").is_duplicated())["decision_id"]
     for identifier in sorted(set(twice)):
         yield Problem("RK765", f"decision {identifier} was recorded twice")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 import polars as pl
 
 from reskontra.engine.errors import Problem
+from reskontra.engine.ledger.auditing import audit_is_chained
 from reskontra.engine.ledger.balance import SIGNS
 from reskontra.engine.ledger.decision_laws import decisions_are_whole, decisions_were_carried_out
 from reskontra.engine.ledger.records import (
@@ -25,6 +26,7 @@ from reskontra.engine.ledger.records import (
     OpenItem,
     Run,
     SeriesCounter,
+    Step,
 )
 from reskontra.engine.ledger.reversal_laws import (
     discounts_were_due,
@@ -222,8 +224,9 @@ def states_follow_decisions(reader: Reader) -> Iterator[Problem]:
     for line in sorted(joined["bank_line_id"]):
         yield Problem("RK765", f"bank_line_state {line} names a decision that does not exist")
     runs = reader.frame(Run, ("id",))
+    of_runs = pl.concat([decisions.select("run_id"), reader.frame(Step, ("run_id",))])
     for run in sorted(
-        set(decisions.join(runs, left_on="run_id", right_on="id", how="anti")["run_id"])
+        set(of_runs.join(runs, left_on="run_id", right_on="id", how="anti")["run_id"])
     ):
         yield Problem("RK765", f"decision of run {run}: there is no such run")
 
@@ -313,4 +316,5 @@ LAWS: tuple[Law, ...] = (
     documents_mirror,
     discounts_were_due,
     withdrawn_imports_are_gone,
+    audit_is_chained,
 )

@@ -1,14 +1,10 @@
 """One record per row of the books; the storage adapters keep exactly these fields, in this order,
 under these names.
 
-Append-only: ``Document``, ``DocumentReference``, ``Application``, ``JournalEntry``,
-``JournalLine``, ``ImportFile``,
-``StatementRecord``, ``BankLine``, ``Run``, ``Decision``, ``Audit``, ``PackText``. Nothing of them
-is ever changed or
-deleted: a mistake is answered by a record that reverses it.
-Masters, replaced whole with an audit record: ``Customer``, ``CustomerAccount``, ``CustomerAlias``.
-Projections, derivable from the above and proved by ``reskontra check``: ``OpenItem``,
-``BankLineState``, ``SeriesCounter``.
+Append-only (``APPEND_ONLY``): nothing of them is ever changed or deleted; a mistake is answered by
+a record that reverses it.
+Masters (``MASTERS``), replaced whole with an audit record.
+Projections (``PROJECTIONS``), derivable from the others and proved by ``reskontra check``.
 
 ``id`` is a dense integer per company and record kind (1, 2, 3 ...), given inside the writing
 transaction, so that the same
@@ -22,102 +18,66 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from reskontra.engine.ledger.customer_records import (
+    Customer,
+    CustomerAccount,
+    CustomerAlias,
+    CustomerProfile,
+    FormerNumber,
+)
+from reskontra.engine.ledger.document_records import (
+    CREDIT_KINDS,
+    DEBIT_KINDS,
+    Document,
+    DocumentDetail,
+    DocumentLine,
+    DocumentLink,
+    DocumentMark,
+    DocumentReference,
+    DocumentVat,
+    Draft,
+)
 
-class Customer(NamedTuple):
-    """A customer (AR303000)."""
-
-    company: str
-    id: int
-    number: str
-    name: str
-    country: str
-    currency: str
-    org_number: str
-    parent_id: int | None
-    """Head of the payer group (Swedish: *huvudrelation*)."""
-    terms: str
-    write_off: bool
-    write_off_limit: int | None
-    """Largest write-off per document in minor units of the customer's currency; ``None`` = the
-    company's limit."""
-    status: str
-    """``active`` | ``on_hold`` | ``credit_hold`` | ``inactive`` | ``one_time``."""
-    import_id: int | None
-
-
-class CustomerAccount(NamedTuple):
-    """A bank account that is known to belong to a customer."""
-
-    company: str
-    id: int
-    customer_id: int
-    account: str
-    """Compacted number."""
-    scheme: str
-    origin: str
-    """``import`` | ``manual`` | ``learned``."""
-
-
-class CustomerAlias(NamedTuple):
-    """Another name under which a customer pays."""
-
-    company: str
-    id: int
-    customer_id: int
-    alias: str
-
-
-class Document(NamedTuple):
-    """Any document of the ledger; ``amount`` is positive, the kind gives the sign.
-
-    Kinds: ``invoice debit_note credit_note overdue_charge dunning_fee payment void_payment
-    prepayment refund void_refund
-    small_balance_write_off small_credit_write_off cash_sale cash_return``.
-    """
-
-    company: str
-    id: int
-    kind: str
-    number: str
-    customer_id: int | None
-    """``None`` only for a receipt of an unidentified payer."""
-    branch: str
-    document_date: str
-    due_date: str | None
-    currency: str
-    amount: int
-    base_amount: int
-    account: str
-    """Ledger account that carries the balance (role ``ar_trade``, ``unidentified_receipts``
-    ...)."""
-    order_number: str
-    external_number: str
-    discount_date: str | None
-    discount_amount: int
-    disputed: bool
-    migrated: bool
-    """Entered from another system without ledger posting."""
-    initial_open: int
-    """Open amount on entry: ``amount``, or what was left when the document was migrated."""
-    import_id: int | None
-    run_id: int | None
-    decision_id: str
-    reverses_id: int | None
-    """The document that this one voids."""
-    bank_line_id: int | None
-
-
-class DocumentReference(NamedTuple):
-    """One key under which a payer may name a document."""
-
-    company: str
-    id: int
-    document_id: int
-    kind: str
-    """``number`` | ``payment_reference`` | ``order`` | ``external`` | ``legacy``."""
-    key: str
-    """Normalised by ``engine.text.reference_key``."""
-    value: str
+__all__ = [
+    "APPEND_ONLY",
+    "CREDIT_KINDS",
+    "DEBIT_KINDS",
+    "MASTERS",
+    "PROJECTIONS",
+    "Application",
+    "Audit",
+    "BankLine",
+    "BankLineState",
+    "Customer",
+    "CustomerAccount",
+    "CustomerAlias",
+    "CustomerProfile",
+    "Decision",
+    "Document",
+    "DocumentDetail",
+    "DocumentLine",
+    "DocumentLink",
+    "DocumentMark",
+    "DocumentReference",
+    "DocumentVat",
+    "Draft",
+    "ExchangeRate",
+    "FormerNumber",
+    "ImportFile",
+    "JournalEntry",
+    "JournalLine",
+    "Note",
+    "OpenItem",
+    "PackText",
+    "PeriodLock",
+    "Record",
+    "Run",
+    "SeriesCounter",
+    "StatementRecord",
+    "Step",
+    "Transfer",
+    "TransferReceipt",
+]
 
 
 class Application(NamedTuple):
@@ -169,6 +129,59 @@ class JournalLine(NamedTuple):
     base_amount: int
     customer_id: int | None
     document_id: int | None
+
+
+class ExchangeRate(NamedTuple):
+    """Base currency per unit of a currency from a day on."""
+
+    company: str
+    id: int
+    rate_type: str
+    currency: str
+    valid_from: str
+    rate: str
+    """Exact decimal."""
+    actor: str
+    at: str
+
+
+class PeriodLock(NamedTuple):
+    """A period was closed or opened again (Swedish: *periodlås*); the newest of a period holds."""
+
+    company: str
+    id: int
+    period: str
+    """``2026-11``."""
+    state: str
+    """``open`` | ``soft`` (a controller may still book, with a reason) | ``hard``."""
+    actor: str
+    reason: str
+    at: str
+
+
+class Transfer(NamedTuple):
+    """A numbered batch of vouchers for the general ledger: a run of entry ids without a hole, so
+    that every voucher is in exactly one.
+    """
+
+    company: str
+    id: int
+    number: str
+    first_entry_id: int
+    last_entry_id: int
+    actor: str
+    at: str
+
+
+class TransferReceipt(NamedTuple):
+    """The general ledger has booked a transfer."""
+
+    company: str
+    id: int
+    transfer_id: int
+    reference: str
+    actor: str
+    at: str
 
 
 class ImportFile(NamedTuple):
@@ -254,7 +267,9 @@ class Run(NamedTuple):
     company: str
     id: int
     kind: str
-    """``match`` | ``resolve`` | ``undo`` | ``release``."""
+    """``match`` | ``resolve`` | ``undo`` | ``release`` (of a bank line that waited), or a work of
+    the ledger: ``documents`` | ``applications`` | ``write_offs`` | ``credit_losses`` | ``voids`` |
+    ``revaluation`` | ``reclassification`` | ``expected_losses``."""
     plan_id: str
     as_of: str
     pack_hash: str
@@ -284,8 +299,47 @@ class Decision(NamedTuple):
     """The full decision record as canonical JSON: ``explain`` reads nothing else."""
 
 
+class Step(NamedTuple):
+    """One step of a work of the ledger, with everything that led to it: what ``Decision`` is to a
+    bank line.
+    """
+
+    company: str
+    id: int
+    step_id: str
+    """Derived from the content of the record; stands as ``decision_id`` in what it booked."""
+    run_id: int
+    subject: str
+    """``draft:12``, ``document:90``, ``customer:1042`` or ``account:1510``."""
+    record: str
+    """Canonical JSON: ``explain`` reads nothing else."""
+
+
+class Note(NamedTuple):
+    """Something people keep with a customer, a document or a bank line: note, task, attachment."""
+
+    company: str
+    id: int
+    subject: str
+    """``customer:3``, ``document:90``, ``line:7``, with the id inside the books."""
+    kind: str
+    """``note`` | ``task`` | ``event`` | ``email`` | ``call``."""
+    text: str
+    due_on: str
+    """ISO date of a task; else empty."""
+    owner: str
+    file_name: str
+    sha256: str
+    content: str
+    """The attached file in base64; empty = none."""
+    closes_id: int | None
+    """The task that this note closes."""
+    actor: str
+    at: str
+
+
 class Audit(NamedTuple):
-    """Who did what, and why."""
+    """Who did what, and why; each row carries a hash over itself and the row before."""
 
     company: str
     id: int
@@ -295,6 +349,8 @@ class Audit(NamedTuple):
     reason: str
     detail: str
     at: str
+    chain: str
+    """sha256 over the hash of the row before and this row's fields: see ``ledger.auditing``."""
 
 
 class PackText(NamedTuple):
@@ -349,22 +405,20 @@ class SeriesCounter(NamedTuple):
 
 
 Record = (
-    Customer | CustomerAccount | CustomerAlias | Document | DocumentReference | Application
-    | JournalEntry | JournalLine | ImportFile | StatementRecord | BankLine | Run | Decision
-    | Audit | PackText | OpenItem | BankLineState | SeriesCounter
+    Customer | CustomerProfile | FormerNumber | CustomerAccount | CustomerAlias
+    | Draft | Document | DocumentDetail | DocumentLine | DocumentVat | DocumentLink | DocumentMark
+    | DocumentReference | Application | JournalEntry | JournalLine | ExchangeRate | PeriodLock
+    | Transfer | TransferReceipt | ImportFile | StatementRecord | BankLine | Run | Decision | Step
+    | Note | Audit | PackText | OpenItem | BankLineState | SeriesCounter
 )  # fmt: skip
 
 APPEND_ONLY: tuple[type[Record], ...] = (
-    ImportFile, StatementRecord, BankLine, Document, DocumentReference, Application,
-    JournalEntry, JournalLine, Run, Decision, Audit, PackText,
+    ImportFile, StatementRecord, BankLine, Document, DocumentDetail, DocumentLine, DocumentVat,
+    DocumentLink, DocumentMark, DocumentReference, Application, JournalEntry, JournalLine,
+    ExchangeRate, PeriodLock, Transfer, TransferReceipt, Run, Decision, Step, Note, FormerNumber,
+    Audit, PackText,
 )  # fmt: skip
-MASTERS: tuple[type[Record], ...] = (Customer, CustomerAccount, CustomerAlias)
+MASTERS: tuple[type[Record], ...] = (
+    Customer, CustomerProfile, CustomerAccount, CustomerAlias, Draft,
+)  # fmt: skip
 PROJECTIONS: tuple[type[Record], ...] = (OpenItem, BankLineState, SeriesCounter)
-
-DEBIT_KINDS = (
-    "invoice", "debit_note", "overdue_charge", "dunning_fee", "void_payment", "refund",
-    "small_credit_write_off",
-)  # fmt: skip
-"""Kinds that raise what the customer owes."""
-CREDIT_KINDS = ("credit_note", "payment", "prepayment", "void_refund", "small_balance_write_off")
-"""Kinds that lower it."""

@@ -16,6 +16,7 @@ import polars as pl
 
 from reskontra.engine.errors import Exit, Problem, ReskontraError
 from reskontra.engine.json_text import canonical
+from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.booking import Booking, Ground, book_run
 from reskontra.engine.ledger.records import (
     Application,
@@ -38,15 +39,6 @@ from reskontra.engine.plan.columns import Columns
 from reskontra.engine.plan.model import Basis, Plan, decision_ids
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who does it, why, and when (the only clock time; it takes part in no id)."""
-
-    login: str
-    reason: str
-    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +79,7 @@ def apply_plan(
         _keep_texts(writer, plan)
         _store(writer, booking, ground)
         detail = _detail(plan, plan_id)
-        writer.append([_audit(writer, actor, f"apply {plan.basis.kind}", f"run:{run_id}", detail)])
+        record_deeds(writer, actor, [Deed(f"apply {plan.basis.kind}", f"run:{run_id}", detail)])
     return Applied(
         run_id, booking.entries.height, waiting, booking.documents.height, booking.entries.height,
         tuple(ground.numberer.warnings),
@@ -244,13 +236,6 @@ def _keep_texts(writer: Writer, plan: Plan) -> None:
             canonical(dict(plan.texts)),
         )  # fmt: skip
         writer.append([text])
-
-
-def _audit(writer: Writer, actor: Actor, action: str, subject: str, detail: str) -> Audit:
-    return Audit(
-        writer.company, writer.last_id(Audit) + 1, actor.login, action, subject, actor.reason,
-        detail, actor.at,
-    )  # fmt: skip
 
 
 def _store(writer: Writer, booking: Booking, ground: Ground) -> None:

@@ -24,9 +24,9 @@ from reskontra.engine.imports.placing import Placed, place
 from reskontra.engine.imports.receipt import Receipt, StatementReceipt, sums_of
 from reskontra.engine.imports.sorting import NewLine, Sorted, sort_lines
 from reskontra.engine.json_text import quoted
+from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.fields import frame_schema
 from reskontra.engine.ledger.records import (
-    Audit,
     BankLine,
     BankLineState,
     ImportFile,
@@ -91,11 +91,8 @@ def import_bank(
                 f"{file_name}: {receipt.new_lines} new, {receipt.reconciling_lines} reconciling, "
                 f"{len(receipt.present)} present"
             )
-            audit = Audit(
-                writer.company, writer.last_id(Audit) + 1, actor, "import bank",
-                f"import:{import_id}", reason, detail, at,
-            )  # fmt: skip
-            writer.append([audit])
+            deed = Deed("import bank", f"import:{import_id}", detail)
+            record_deeds(writer, Actor(actor, reason, at), [deed])
     return receipt
 
 

@@ -25,9 +25,9 @@ from reskontra.engine.imports.open_items import (
 )
 from reskontra.engine.imports.receipt import TableReceipt, sums_of
 from reskontra.engine.json_text import canonical
+from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.records import (
-    Audit,
     Customer,
     CustomerAccount,
     CustomerAlias,
@@ -99,16 +99,11 @@ def store_customers(writer: Writer, changes: Changes, actor: str, reason: str, a
     for records in (changes.new, changes.accounts, changes.aliases):
         if records:
             writer.append(records)
-    first = writer.last_id(Audit) + 1
-    audits = [
-        Audit(
-            writer.company, first + n, actor, "change customer", f"customer:{after.number}", reason,
-            _difference(before, after, changes), at,
-        )
-        for n, (before, after) in enumerate(changes.changed)
-    ]  # fmt: skip
-    if audits:
-        writer.append(audits)
+    deeds = [
+        Deed("change customer", f"customer:{after.number}", _difference(before, after, changes))
+        for before, after in changes.changed
+    ]
+    record_deeds(writer, Actor(actor, reason, at), deeds)
 
 
 def _difference(before: Customer, after: Customer, changes: Changes) -> str:
@@ -216,12 +211,6 @@ def _record(writer: Writer, receipt: TableReceipt, actor: str, reason: str, at: 
         f"{receipt.file_name}: {receipt.new} new, {receipt.changed} changed, "
         f"{receipt.unchanged} unchanged"
     )
-    writer.append(
-        [
-            Audit(
-                writer.company, writer.last_id(Audit) + 1, actor,
-                f"import {receipt.kind.replace('_', ' ')}", f"import:{receipt.import_id}", reason,
-                detail, at,
-            )
-        ]
-    )  # fmt: skip
+    done = f"import {receipt.kind.replace('_', ' ')}"
+    deed = Deed(done, f"import:{receipt.import_id}", detail)
+    record_deeds(writer, Actor(actor, reason, at), [deed])

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reskontra.engine.errors import Exit, Problem, ReskontraError
+from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.balance import VOIDS
 from reskontra.engine.ledger.records import (
     Application,
-    Audit,
     BankLineState,
     Decision,
     Document,
@@ -30,10 +30,7 @@ from reskontra.engine.ledger.records import (
 from reskontra.engine.ledger.series import Numberer
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.apply_plan import (
-    Actor,
-    open_amounts,
-)
+from reskontra.engine.services.apply_plan import open_amounts
 from reskontra.engine.services.runs import run_of
 from reskontra.engine.text import reference_key
 
@@ -198,11 +195,8 @@ def _take_back(
             for d in found.decisions
         ]
     )
-    audit = Audit(
-        company, writer.last_id(Audit) + 1, actor.login, "undo", f"run:{run_id}", actor.reason,
-        f"run:{undo_run}, {len(found.decisions)} lines", actor.at,
-    )  # fmt: skip
-    writer.append([audit])
+    told = f"run:{undo_run}, {len(found.decisions)} lines"
+    record_deeds(writer, actor, [Deed("undo", f"run:{run_id}", told)])
     kinds = Counter(document.kind for document in found.documents)
     return Undone(
         undo_run, len(found.decisions), len(voids), len(found.entries),

@@ -14,9 +14,9 @@ import polars as pl
 
 from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.json_text import canonical
+from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.records import (
     Application,
-    Audit,
     BankLine,
     BankLineState,
     Document,
@@ -65,12 +65,10 @@ def withdraw_import(
             writer.company, done.import_id, "withdrawal", imported.file_name, "", imported.format,
             "", records, canonical(asdict(done)), actor, reason, import_id, at,
         )  # fmt: skip
-        audit = Audit(
-            writer.company, writer.last_id(Audit) + 1, actor, "withdraw import",
-            f"import:{import_id}", reason, f"{imported.file_name}: {records} records", at,
-        )  # fmt: skip
         writer.append([record])
-        writer.append([audit])
+        told = f"{imported.file_name}: {records} records"
+        deed = Deed("withdraw import", f"import:{import_id}", told)
+        record_deeds(writer, Actor(actor, reason, at), [deed])
     return done
 
 

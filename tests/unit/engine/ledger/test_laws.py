@@ -21,6 +21,7 @@ from reskontra.adapters.storage.upgrading import upgrade
 from reskontra.engine.ledger.laws import LAWS
 from reskontra.engine.ledger.records import (
     Application,
+    Audit,
     BankLineState,
     Decision,
     Document,
@@ -297,6 +298,10 @@ def withdrawn_twice(writer: Writer) -> None:
     add(writer, first(writer, ImportFile, kind="withdrawal"))
 
 
+def audit_beside_the_chain(writer: Writer) -> None:
+    add(writer, first(writer, Audit))
+
+
 FAULTS: tuple[tuple[str, str, str, Fault], ...] = (
     ("vouchers_balance", "RK760", "does not balance", entry_over),
     ("vouchers_balance", "RK760", "has no lines", entry_empty),
@@ -339,6 +344,7 @@ FAULTS: tuple[tuple[str, str, str, Fault], ...] = (
     ("withdrawn_imports_are_gone", "RK769", "is new", line_lives_on),
     ("withdrawn_imports_are_gone", "RK769", "is withdrawn", line_gone_alone),
     ("withdrawn_imports_are_gone", "RK769", "withdrawn twice", withdrawn_twice),
+    ("audit_is_chained", "RK765", "does not follow", audit_beside_the_chain),
 )
 
 

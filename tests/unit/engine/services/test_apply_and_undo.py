@@ -14,6 +14,7 @@ from reskontra.config.company import load_company
 from reskontra.config.scaffold import create
 from reskontra.config.workspace import load_workspace
 from reskontra.engine.errors import Exit, ReskontraError
+from reskontra.engine.ledger.auditing import Actor
 from reskontra.engine.ledger.records import (
     APPEND_ONLY,
     Application,
@@ -33,7 +34,7 @@ from reskontra.engine.plan.model import Allocation, Basis, Plan, PlannedLine
 from reskontra.engine.plan.model import plan_of as plan_of_lines
 from reskontra.engine.plan.settling import WriteOffRoom
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.apply_plan import Actor, apply_plan
+from reskontra.engine.services.apply_plan import apply_plan
 from reskontra.engine.services.check import check
 from reskontra.engine.services.undo import reach, undo
 

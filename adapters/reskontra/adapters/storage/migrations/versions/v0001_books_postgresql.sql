@@ -27,6 +27,7 @@ CREATE TABLE audit (
 	"reason" TEXT COLLATE "C" NOT NULL,
 	"detail" TEXT COLLATE "C" NOT NULL,
 	"at" TEXT COLLATE "C" NOT NULL,
+	"chain" TEXT COLLATE "C" NOT NULL,
 	"seal" BIGINT NOT NULL,
 	CONSTRAINT audit_key PRIMARY KEY ("company", "id"),
 	CONSTRAINT audit_id_positive CHECK (id > 0)
@@ -125,6 +126,27 @@ CREATE TABLE customer_alias (
 	CONSTRAINT customer_alias_id_positive CHECK (id > 0)
 );
 CREATE INDEX customer_alias_by_customer_id ON customer_alias ("company", "customer_id");
+CREATE TABLE customer_profile (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"customer_id" BIGINT NOT NULL,
+	"customer_class" TEXT COLLATE "C" NOT NULL,
+	"statement_cycle" TEXT COLLATE "C" NOT NULL,
+	"auto_apply" BOOLEAN NOT NULL,
+	"overdue_charges" BOOLEAN NOT NULL,
+	"credit_rule" TEXT COLLATE "C" NOT NULL,
+	"credit_limit" BIGINT,
+	"credit_days" BIGINT,
+	"consolidate_balance" BOOLEAN NOT NULL,
+	"consolidate_statements" BOOLEAN NOT NULL,
+	"share_credit" BOOLEAN NOT NULL,
+	"content" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT customer_profile_key PRIMARY KEY ("company", "customer_id"),
+	CONSTRAINT customer_profile_credit_limit_not_negative CHECK (credit_limit >= 0),
+	CONSTRAINT customer_profile_credit_days_not_negative CHECK (credit_days >= 0),
+	CONSTRAINT customer_profile_credit_rule_is_known CHECK (credit_rule = 'disabled' OR credit_rule = 'days_past_due' OR credit_rule = 'credit_limit' OR credit_rule = 'limit_and_days')
+);
+CREATE INDEX customer_profile_by_customer_class ON customer_profile ("company", "customer_class");
 CREATE TABLE decision (
 	"company" TEXT COLLATE "C" NOT NULL,
 	"id" BIGINT NOT NULL,
@@ -183,8 +205,77 @@ CREATE TABLE document (
 	CONSTRAINT document_kind_is_known CHECK (kind = 'invoice' OR kind = 'debit_note' OR kind = 'overdue_charge' OR kind = 'dunning_fee' OR kind = 'void_payment' OR kind = 'refund' OR kind = 'small_credit_write_off' OR kind = 'credit_note' OR kind = 'payment' OR kind = 'prepayment' OR kind = 'void_refund' OR kind = 'small_balance_write_off' OR kind = 'cash_sale' OR kind = 'cash_return'),
 	CONSTRAINT document_id_positive CHECK (id > 0)
 );
+CREATE INDEX document_by_customer_id ON document ("company", "customer_id");
 CREATE INDEX document_by_run_id ON document ("company", "run_id");
 CREATE UNIQUE INDEX document_number_once ON document ("company", "number", "kind") WHERE "import_id" IS NULL;
+CREATE TABLE document_detail (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"document_id" BIGINT NOT NULL,
+	"description" TEXT COLLATE "C" NOT NULL,
+	"customer_reference" TEXT COLLATE "C" NOT NULL,
+	"terms" TEXT COLLATE "C" NOT NULL,
+	"rate" TEXT COLLATE "C" NOT NULL,
+	"location" TEXT COLLATE "C" NOT NULL,
+	"subaccount" TEXT COLLATE "C" NOT NULL,
+	"reason_code" TEXT COLLATE "C" NOT NULL,
+	"overdue_charges" BOOLEAN NOT NULL,
+	"net" BIGINT NOT NULL,
+	"vat" BIGINT NOT NULL,
+	"rounding" BIGINT NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT document_detail_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT document_detail_document_id_once UNIQUE ("company", "document_id"),
+	CONSTRAINT document_detail_id_positive CHECK (id > 0)
+);
+CREATE TABLE document_line (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"document_id" BIGINT NOT NULL,
+	"line" BIGINT NOT NULL,
+	"description" TEXT COLLATE "C" NOT NULL,
+	"quantity" TEXT COLLATE "C" NOT NULL,
+	"unit_price" TEXT COLLATE "C" NOT NULL,
+	"net" BIGINT NOT NULL,
+	"vat_code" TEXT COLLATE "C" NOT NULL,
+	"account" TEXT COLLATE "C" NOT NULL,
+	"subaccount" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT document_line_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT document_line_document_id_line_once UNIQUE ("company", "document_id", "line"),
+	CONSTRAINT document_line_id_positive CHECK (id > 0)
+);
+CREATE TABLE document_link (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"document_id" BIGINT NOT NULL,
+	"kind" TEXT COLLATE "C" NOT NULL,
+	"other_id" BIGINT NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT document_link_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT document_link_kind_is_known CHECK (kind = 'corrects' OR kind = 'advance' OR kind = 'fee_of' OR kind = 'discount_of'),
+	CONSTRAINT document_link_id_positive CHECK (id > 0)
+);
+CREATE INDEX document_link_by_document_id ON document_link ("company", "document_id");
+CREATE INDEX document_link_by_other_id ON document_link ("company", "other_id");
+CREATE TABLE document_mark (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"document_id" BIGINT NOT NULL,
+	"kind" TEXT COLLATE "C" NOT NULL,
+	"stands" BOOLEAN NOT NULL,
+	"until" TEXT COLLATE "C" NOT NULL,
+	"amount" BIGINT NOT NULL,
+	"reason" TEXT COLLATE "C" NOT NULL,
+	"actor" TEXT COLLATE "C" NOT NULL,
+	"at" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT document_mark_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT document_mark_amount_not_negative CHECK (amount >= 0),
+	CONSTRAINT document_mark_kind_is_known CHECK (kind = 'dispute' OR kind = 'promise' OR kind = 'no_dunning' OR kind = 'no_charges'),
+	CONSTRAINT document_mark_id_positive CHECK (id > 0)
+);
+CREATE INDEX document_mark_by_document_id ON document_mark ("company", "document_id");
 CREATE TABLE document_reference (
 	"company" TEXT COLLATE "C" NOT NULL,
 	"id" BIGINT NOT NULL,
@@ -199,6 +290,73 @@ CREATE TABLE document_reference (
 );
 CREATE INDEX document_reference_by_document_id ON document_reference ("company", "document_id");
 CREATE INDEX document_reference_by_key_document_id_kind ON document_reference ("company", "key", "document_id", "kind");
+CREATE TABLE document_vat (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"document_id" BIGINT NOT NULL,
+	"vat_code" TEXT COLLATE "C" NOT NULL,
+	"rate" TEXT COLLATE "C" NOT NULL,
+	"net" BIGINT NOT NULL,
+	"vat" BIGINT NOT NULL,
+	"account" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT document_vat_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT document_vat_document_id_vat_code_once UNIQUE ("company", "document_id", "vat_code"),
+	CONSTRAINT document_vat_id_positive CHECK (id > 0)
+);
+CREATE TABLE draft (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"kind" TEXT COLLATE "C" NOT NULL,
+	"customer_id" BIGINT NOT NULL,
+	"branch" TEXT COLLATE "C" NOT NULL,
+	"document_date" TEXT COLLATE "C" NOT NULL,
+	"due_date" TEXT COLLATE "C",
+	"currency" TEXT COLLATE "C" NOT NULL,
+	"amount" BIGINT NOT NULL,
+	"status" TEXT COLLATE "C" NOT NULL,
+	"content" TEXT COLLATE "C" NOT NULL,
+	"document_id" BIGINT,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT draft_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT draft_amount_not_negative CHECK (amount >= 0),
+	CONSTRAINT draft_currency_is_code CHECK (length(currency) = 3),
+	CONSTRAINT draft_document_date_is_date CHECK (length(document_date) = 10),
+	CONSTRAINT draft_due_date_is_date CHECK (length(due_date) = 10),
+	CONSTRAINT draft_kind_is_known CHECK (kind = 'invoice' OR kind = 'debit_note' OR kind = 'overdue_charge' OR kind = 'dunning_fee' OR kind = 'void_payment' OR kind = 'refund' OR kind = 'small_credit_write_off' OR kind = 'credit_note' OR kind = 'payment' OR kind = 'prepayment' OR kind = 'void_refund' OR kind = 'small_balance_write_off' OR kind = 'cash_sale' OR kind = 'cash_return'),
+	CONSTRAINT draft_status_is_known CHECK (status = 'hold' OR status = 'balanced' OR status = 'credit_hold' OR status = 'released' OR status = 'discarded'),
+	CONSTRAINT draft_id_positive CHECK (id > 0)
+);
+CREATE INDEX draft_by_customer_id ON draft ("company", "customer_id");
+CREATE INDEX draft_by_status ON draft ("company", "status");
+CREATE TABLE exchange_rate (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"rate_type" TEXT COLLATE "C" NOT NULL,
+	"currency" TEXT COLLATE "C" NOT NULL,
+	"valid_from" TEXT COLLATE "C" NOT NULL,
+	"rate" TEXT COLLATE "C" NOT NULL,
+	"actor" TEXT COLLATE "C" NOT NULL,
+	"at" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT exchange_rate_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT exchange_rate_currency_is_code CHECK (length(currency) = 3),
+	CONSTRAINT exchange_rate_valid_from_is_date CHECK (length(valid_from) = 10),
+	CONSTRAINT exchange_rate_id_positive CHECK (id > 0)
+);
+CREATE TABLE former_number (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"customer_id" BIGINT NOT NULL,
+	"number" TEXT COLLATE "C" NOT NULL,
+	"actor" TEXT COLLATE "C" NOT NULL,
+	"at" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT former_number_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT former_number_id_positive CHECK (id > 0)
+);
+CREATE INDEX former_number_by_customer_id ON former_number ("company", "customer_id");
+CREATE INDEX former_number_by_number ON former_number ("company", "number");
 CREATE TABLE import_file (
 	"company" TEXT COLLATE "C" NOT NULL,
 	"id" BIGINT NOT NULL,
@@ -263,6 +421,26 @@ CREATE TABLE ledger (
 	CONSTRAINT ledger_key PRIMARY KEY ("company"),
 	CONSTRAINT ledger_revision_positive CHECK (revision > 0)
 );
+CREATE TABLE note (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"subject" TEXT COLLATE "C" NOT NULL,
+	"kind" TEXT COLLATE "C" NOT NULL,
+	"text" TEXT COLLATE "C" NOT NULL,
+	"due_on" TEXT COLLATE "C" NOT NULL,
+	"owner" TEXT COLLATE "C" NOT NULL,
+	"file_name" TEXT COLLATE "C" NOT NULL,
+	"sha256" TEXT COLLATE "C" NOT NULL,
+	"content" TEXT COLLATE "C" NOT NULL,
+	"closes_id" BIGINT,
+	"actor" TEXT COLLATE "C" NOT NULL,
+	"at" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT note_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT note_kind_is_known CHECK (kind = 'note' OR kind = 'task' OR kind = 'event' OR kind = 'email' OR kind = 'call'),
+	CONSTRAINT note_id_positive CHECK (id > 0)
+);
+CREATE INDEX note_by_subject ON note ("company", "subject");
 CREATE TABLE open_item (
 	"company" TEXT COLLATE "C" NOT NULL,
 	"document_id" BIGINT NOT NULL,
@@ -275,6 +453,7 @@ CREATE TABLE open_item (
 	CONSTRAINT open_item_open_amount_positive CHECK (open_amount > 0),
 	CONSTRAINT open_item_currency_is_code CHECK (length(currency) = 3)
 );
+CREATE INDEX open_item_by_customer_id ON open_item ("company", "customer_id");
 CREATE TABLE pack_text (
 	"company" TEXT COLLATE "C" NOT NULL,
 	"id" BIGINT NOT NULL,
@@ -284,6 +463,20 @@ CREATE TABLE pack_text (
 	CONSTRAINT pack_text_key PRIMARY KEY ("company", "id"),
 	CONSTRAINT pack_text_pack_hash_once UNIQUE ("company", "pack_hash"),
 	CONSTRAINT pack_text_id_positive CHECK (id > 0)
+);
+CREATE TABLE period_lock (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"period" TEXT COLLATE "C" NOT NULL,
+	"state" TEXT COLLATE "C" NOT NULL,
+	"actor" TEXT COLLATE "C" NOT NULL,
+	"reason" TEXT COLLATE "C" NOT NULL,
+	"at" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT period_lock_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT period_lock_period_is_month CHECK (length(period) = 7),
+	CONSTRAINT period_lock_state_is_known CHECK (state = 'open' OR state = 'soft' OR state = 'hard'),
+	CONSTRAINT period_lock_id_positive CHECK (id > 0)
 );
 CREATE TABLE run (
 	"company" TEXT COLLATE "C" NOT NULL,
@@ -299,7 +492,7 @@ CREATE TABLE run (
 	"at" TEXT COLLATE "C" NOT NULL,
 	"seal" BIGINT NOT NULL,
 	CONSTRAINT run_key PRIMARY KEY ("company", "id"),
-	CONSTRAINT run_kind_is_known CHECK (kind = 'match' OR kind = 'resolve' OR kind = 'undo' OR kind = 'release'),
+	CONSTRAINT run_kind_is_known CHECK (kind = 'match' OR kind = 'resolve' OR kind = 'undo' OR kind = 'release' OR kind = 'documents' OR kind = 'applications' OR kind = 'write_offs' OR kind = 'credit_losses' OR kind = 'voids' OR kind = 'revaluation' OR kind = 'reclassification' OR kind = 'expected_losses'),
 	CONSTRAINT run_id_positive CHECK (id > 0),
 	CONSTRAINT run_reverses_id_exists FOREIGN KEY("company", "reverses_id") REFERENCES run ("company", "id") DEFERRABLE INITIALLY DEFERRED
 );
@@ -314,6 +507,20 @@ CREATE TABLE series_counter (
 	CONSTRAINT series_counter_key PRIMARY KEY ("company", "series", "row"),
 	CONSTRAINT series_counter_taken_not_negative CHECK (taken >= 0)
 );
+CREATE TABLE step (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"step_id" TEXT COLLATE "C" NOT NULL,
+	"run_id" BIGINT NOT NULL,
+	"subject" TEXT COLLATE "C" NOT NULL,
+	"record" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT step_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT step_id_positive CHECK (id > 0)
+);
+CREATE INDEX step_by_run_id ON step ("company", "run_id");
+CREATE INDEX step_by_step_id ON step ("company", "step_id");
+CREATE INDEX step_by_subject ON step ("company", "subject");
 CREATE TABLE table_seal (
 	"company" TEXT COLLATE "C" NOT NULL,
 	"table_name" TEXT COLLATE "C" NOT NULL,
@@ -322,6 +529,21 @@ CREATE TABLE table_seal (
 	"total" BIGINT NOT NULL,
 	"seal" BIGINT NOT NULL,
 	CONSTRAINT table_seal_key PRIMARY KEY ("company", "table_name")
+);
+CREATE TABLE transfer (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"number" TEXT COLLATE "C" NOT NULL,
+	"first_entry_id" BIGINT NOT NULL,
+	"last_entry_id" BIGINT NOT NULL,
+	"actor" TEXT COLLATE "C" NOT NULL,
+	"at" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT transfer_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT transfer_number_once UNIQUE ("company", "number"),
+	CONSTRAINT transfer_first_entry_id_once UNIQUE ("company", "first_entry_id"),
+	CONSTRAINT transfer_entries_in_order CHECK (first_entry_id <= last_entry_id),
+	CONSTRAINT transfer_id_positive CHECK (id > 0)
 );
 CREATE TABLE statement (
 	"company" TEXT COLLATE "C" NOT NULL,
@@ -345,3 +567,15 @@ CREATE TABLE statement (
 	CONSTRAINT statement_import_id_exists FOREIGN KEY("company", "import_id") REFERENCES import_file ("company", "id") DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX statement_by_import_id ON statement ("company", "import_id");
+CREATE TABLE transfer_receipt (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"transfer_id" BIGINT NOT NULL,
+	"reference" TEXT COLLATE "C" NOT NULL,
+	"actor" TEXT COLLATE "C" NOT NULL,
+	"at" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT transfer_receipt_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT transfer_receipt_id_positive CHECK (id > 0),
+	CONSTRAINT transfer_receipt_transfer_id_exists FOREIGN KEY("company", "transfer_id") REFERENCES transfer ("company", "id") DEFERRABLE INITIALLY DEFERRED
+);

@@ -29,6 +29,7 @@ CREATE TABLE audit (
 	"reason" TEXT NOT NULL,
 	"detail" TEXT NOT NULL,
 	"at" TEXT NOT NULL,
+	"chain" TEXT NOT NULL,
 	"seal" INTEGER NOT NULL,
 	CONSTRAINT audit_key PRIMARY KEY ("company", "id"),
 	CONSTRAINT audit_id_positive CHECK (id > 0)
@@ -139,6 +140,33 @@ CREATE TABLE customer_alias (
  WITHOUT ROWID,
  STRICT;
 CREATE INDEX customer_alias_by_customer_id ON customer_alias ("company", "customer_id");
+CREATE TABLE customer_profile (
+	"company" TEXT NOT NULL,
+	"customer_id" INTEGER NOT NULL,
+	"customer_class" TEXT NOT NULL,
+	"statement_cycle" TEXT NOT NULL,
+	"auto_apply" INTEGER NOT NULL,
+	"overdue_charges" INTEGER NOT NULL,
+	"credit_rule" TEXT NOT NULL,
+	"credit_limit" INTEGER,
+	"credit_days" INTEGER,
+	"consolidate_balance" INTEGER NOT NULL,
+	"consolidate_statements" INTEGER NOT NULL,
+	"share_credit" INTEGER NOT NULL,
+	"content" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT customer_profile_key PRIMARY KEY ("company", "customer_id"),
+	CONSTRAINT customer_profile_credit_limit_not_negative CHECK (credit_limit >= 0),
+	CONSTRAINT customer_profile_credit_days_not_negative CHECK (credit_days >= 0),
+	CONSTRAINT customer_profile_credit_rule_is_known CHECK (credit_rule = 'disabled' OR credit_rule = 'days_past_due' OR credit_rule = 'credit_limit' OR credit_rule = 'limit_and_days'),
+	CONSTRAINT customer_profile_auto_apply_is_flag CHECK (auto_apply IN (0, 1)),
+	CONSTRAINT customer_profile_overdue_charges_is_flag CHECK (overdue_charges IN (0, 1)),
+	CONSTRAINT customer_profile_consolidate_balance_is_flag CHECK (consolidate_balance IN (0, 1)),
+	CONSTRAINT customer_profile_consolidate_statements_is_flag CHECK (consolidate_statements IN (0, 1)),
+	CONSTRAINT customer_profile_share_credit_is_flag CHECK (share_credit IN (0, 1))
+)
+ STRICT;
+CREATE INDEX customer_profile_by_customer_class ON customer_profile ("company", "customer_class");
 CREATE TABLE decision (
 	"company" TEXT NOT NULL,
 	"id" INTEGER NOT NULL,
@@ -202,8 +230,87 @@ CREATE TABLE document (
 )
  WITHOUT ROWID,
  STRICT;
+CREATE INDEX document_by_customer_id ON document ("company", "customer_id");
 CREATE INDEX document_by_run_id ON document ("company", "run_id");
 CREATE UNIQUE INDEX document_number_once ON document ("company", "number", "kind") WHERE "import_id" IS NULL;
+CREATE TABLE document_detail (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"document_id" INTEGER NOT NULL,
+	"description" TEXT NOT NULL,
+	"customer_reference" TEXT NOT NULL,
+	"terms" TEXT NOT NULL,
+	"rate" TEXT NOT NULL,
+	"location" TEXT NOT NULL,
+	"subaccount" TEXT NOT NULL,
+	"reason_code" TEXT NOT NULL,
+	"overdue_charges" INTEGER NOT NULL,
+	"net" INTEGER NOT NULL,
+	"vat" INTEGER NOT NULL,
+	"rounding" INTEGER NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT document_detail_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT document_detail_document_id_once UNIQUE ("company", "document_id"),
+	CONSTRAINT document_detail_id_positive CHECK (id > 0),
+	CONSTRAINT document_detail_overdue_charges_is_flag CHECK (overdue_charges IN (0, 1))
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE TABLE document_line (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"document_id" INTEGER NOT NULL,
+	"line" INTEGER NOT NULL,
+	"description" TEXT NOT NULL,
+	"quantity" TEXT NOT NULL,
+	"unit_price" TEXT NOT NULL,
+	"net" INTEGER NOT NULL,
+	"vat_code" TEXT NOT NULL,
+	"account" TEXT NOT NULL,
+	"subaccount" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT document_line_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT document_line_document_id_line_once UNIQUE ("company", "document_id", "line"),
+	CONSTRAINT document_line_id_positive CHECK (id > 0)
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE TABLE document_link (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"document_id" INTEGER NOT NULL,
+	"kind" TEXT NOT NULL,
+	"other_id" INTEGER NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT document_link_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT document_link_kind_is_known CHECK (kind = 'corrects' OR kind = 'advance' OR kind = 'fee_of' OR kind = 'discount_of'),
+	CONSTRAINT document_link_id_positive CHECK (id > 0)
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX document_link_by_document_id ON document_link ("company", "document_id");
+CREATE INDEX document_link_by_other_id ON document_link ("company", "other_id");
+CREATE TABLE document_mark (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"document_id" INTEGER NOT NULL,
+	"kind" TEXT NOT NULL,
+	"stands" INTEGER NOT NULL,
+	"until" TEXT NOT NULL,
+	"amount" INTEGER NOT NULL,
+	"reason" TEXT NOT NULL,
+	"actor" TEXT NOT NULL,
+	"at" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT document_mark_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT document_mark_amount_not_negative CHECK (amount >= 0),
+	CONSTRAINT document_mark_kind_is_known CHECK (kind = 'dispute' OR kind = 'promise' OR kind = 'no_dunning' OR kind = 'no_charges'),
+	CONSTRAINT document_mark_id_positive CHECK (id > 0),
+	CONSTRAINT document_mark_stands_is_flag CHECK (stands IN (0, 1))
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX document_mark_by_document_id ON document_mark ("company", "document_id");
 CREATE TABLE document_reference (
 	"company" TEXT NOT NULL,
 	"id" INTEGER NOT NULL,
@@ -220,6 +327,80 @@ CREATE TABLE document_reference (
  STRICT;
 CREATE INDEX document_reference_by_document_id ON document_reference ("company", "document_id");
 CREATE INDEX document_reference_by_key_document_id_kind ON document_reference ("company", "key", "document_id", "kind");
+CREATE TABLE document_vat (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"document_id" INTEGER NOT NULL,
+	"vat_code" TEXT NOT NULL,
+	"rate" TEXT NOT NULL,
+	"net" INTEGER NOT NULL,
+	"vat" INTEGER NOT NULL,
+	"account" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT document_vat_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT document_vat_document_id_vat_code_once UNIQUE ("company", "document_id", "vat_code"),
+	CONSTRAINT document_vat_id_positive CHECK (id > 0)
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE TABLE draft (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"kind" TEXT NOT NULL,
+	"customer_id" INTEGER NOT NULL,
+	"branch" TEXT NOT NULL,
+	"document_date" TEXT NOT NULL,
+	"due_date" TEXT,
+	"currency" TEXT NOT NULL,
+	"amount" INTEGER NOT NULL,
+	"status" TEXT NOT NULL,
+	"content" TEXT NOT NULL,
+	"document_id" INTEGER,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT draft_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT draft_amount_not_negative CHECK (amount >= 0),
+	CONSTRAINT draft_currency_is_code CHECK (length(currency) = 3),
+	CONSTRAINT draft_document_date_is_date CHECK (length(document_date) = 10),
+	CONSTRAINT draft_due_date_is_date CHECK (length(due_date) = 10),
+	CONSTRAINT draft_kind_is_known CHECK (kind = 'invoice' OR kind = 'debit_note' OR kind = 'overdue_charge' OR kind = 'dunning_fee' OR kind = 'void_payment' OR kind = 'refund' OR kind = 'small_credit_write_off' OR kind = 'credit_note' OR kind = 'payment' OR kind = 'prepayment' OR kind = 'void_refund' OR kind = 'small_balance_write_off' OR kind = 'cash_sale' OR kind = 'cash_return'),
+	CONSTRAINT draft_status_is_known CHECK (status = 'hold' OR status = 'balanced' OR status = 'credit_hold' OR status = 'released' OR status = 'discarded'),
+	CONSTRAINT draft_id_positive CHECK (id > 0)
+)
+ STRICT;
+CREATE INDEX draft_by_customer_id ON draft ("company", "customer_id");
+CREATE INDEX draft_by_status ON draft ("company", "status");
+CREATE TABLE exchange_rate (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"rate_type" TEXT NOT NULL,
+	"currency" TEXT NOT NULL,
+	"valid_from" TEXT NOT NULL,
+	"rate" TEXT NOT NULL,
+	"actor" TEXT NOT NULL,
+	"at" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT exchange_rate_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT exchange_rate_currency_is_code CHECK (length(currency) = 3),
+	CONSTRAINT exchange_rate_valid_from_is_date CHECK (length(valid_from) = 10),
+	CONSTRAINT exchange_rate_id_positive CHECK (id > 0)
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE TABLE former_number (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"customer_id" INTEGER NOT NULL,
+	"number" TEXT NOT NULL,
+	"actor" TEXT NOT NULL,
+	"at" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT former_number_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT former_number_id_positive CHECK (id > 0)
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX former_number_by_customer_id ON former_number ("company", "customer_id");
+CREATE INDEX former_number_by_number ON former_number ("company", "number");
 CREATE TABLE import_file (
 	"company" TEXT NOT NULL,
 	"id" INTEGER NOT NULL,
@@ -291,6 +472,27 @@ CREATE TABLE ledger (
 )
  WITHOUT ROWID,
  STRICT;
+CREATE TABLE note (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"subject" TEXT NOT NULL,
+	"kind" TEXT NOT NULL,
+	"text" TEXT NOT NULL,
+	"due_on" TEXT NOT NULL,
+	"owner" TEXT NOT NULL,
+	"file_name" TEXT NOT NULL,
+	"sha256" TEXT NOT NULL,
+	"content" TEXT NOT NULL,
+	"closes_id" INTEGER,
+	"actor" TEXT NOT NULL,
+	"at" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT note_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT note_kind_is_known CHECK (kind = 'note' OR kind = 'task' OR kind = 'event' OR kind = 'email' OR kind = 'call'),
+	CONSTRAINT note_id_positive CHECK (id > 0)
+)
+ STRICT;
+CREATE INDEX note_by_subject ON note ("company", "subject");
 CREATE TABLE open_item (
 	"company" TEXT NOT NULL,
 	"document_id" INTEGER NOT NULL,
@@ -305,6 +507,7 @@ CREATE TABLE open_item (
 )
  WITHOUT ROWID,
  STRICT;
+CREATE INDEX open_item_by_customer_id ON open_item ("company", "customer_id");
 CREATE TABLE pack_text (
 	"company" TEXT NOT NULL,
 	"id" INTEGER NOT NULL,
@@ -315,6 +518,22 @@ CREATE TABLE pack_text (
 	CONSTRAINT pack_text_pack_hash_once UNIQUE ("company", "pack_hash"),
 	CONSTRAINT pack_text_id_positive CHECK (id > 0)
 )
+ STRICT;
+CREATE TABLE period_lock (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"period" TEXT NOT NULL,
+	"state" TEXT NOT NULL,
+	"actor" TEXT NOT NULL,
+	"reason" TEXT NOT NULL,
+	"at" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT period_lock_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT period_lock_period_is_month CHECK (length(period) = 7),
+	CONSTRAINT period_lock_state_is_known CHECK (state = 'open' OR state = 'soft' OR state = 'hard'),
+	CONSTRAINT period_lock_id_positive CHECK (id > 0)
+)
+ WITHOUT ROWID,
  STRICT;
 CREATE TABLE run (
 	"company" TEXT NOT NULL,
@@ -330,7 +549,7 @@ CREATE TABLE run (
 	"at" TEXT NOT NULL,
 	"seal" INTEGER NOT NULL,
 	CONSTRAINT run_key PRIMARY KEY ("company", "id"),
-	CONSTRAINT run_kind_is_known CHECK (kind = 'match' OR kind = 'resolve' OR kind = 'undo' OR kind = 'release'),
+	CONSTRAINT run_kind_is_known CHECK (kind = 'match' OR kind = 'resolve' OR kind = 'undo' OR kind = 'release' OR kind = 'documents' OR kind = 'applications' OR kind = 'write_offs' OR kind = 'credit_losses' OR kind = 'voids' OR kind = 'revaluation' OR kind = 'reclassification' OR kind = 'expected_losses'),
 	CONSTRAINT run_id_positive CHECK (id > 0),
 	CONSTRAINT run_reverses_id_exists FOREIGN KEY("company", "reverses_id") REFERENCES run ("company", "id") DEFERRABLE INITIALLY DEFERRED
 )
@@ -349,6 +568,21 @@ CREATE TABLE series_counter (
 )
  WITHOUT ROWID,
  STRICT;
+CREATE TABLE step (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"step_id" TEXT NOT NULL,
+	"run_id" INTEGER NOT NULL,
+	"subject" TEXT NOT NULL,
+	"record" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT step_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT step_id_positive CHECK (id > 0)
+)
+ STRICT;
+CREATE INDEX step_by_run_id ON step ("company", "run_id");
+CREATE INDEX step_by_step_id ON step ("company", "step_id");
+CREATE INDEX step_by_subject ON step ("company", "subject");
 CREATE TABLE table_seal (
 	"company" TEXT NOT NULL,
 	"table_name" TEXT NOT NULL,
@@ -357,6 +591,23 @@ CREATE TABLE table_seal (
 	"total" INTEGER NOT NULL,
 	"seal" INTEGER NOT NULL,
 	CONSTRAINT table_seal_key PRIMARY KEY ("company", "table_name")
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE TABLE transfer (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"number" TEXT NOT NULL,
+	"first_entry_id" INTEGER NOT NULL,
+	"last_entry_id" INTEGER NOT NULL,
+	"actor" TEXT NOT NULL,
+	"at" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT transfer_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT transfer_number_once UNIQUE ("company", "number"),
+	CONSTRAINT transfer_first_entry_id_once UNIQUE ("company", "first_entry_id"),
+	CONSTRAINT transfer_entries_in_order CHECK (first_entry_id <= last_entry_id),
+	CONSTRAINT transfer_id_positive CHECK (id > 0)
 )
  WITHOUT ROWID,
  STRICT;
@@ -385,3 +636,17 @@ CREATE TABLE statement (
  WITHOUT ROWID,
  STRICT;
 CREATE INDEX statement_by_import_id ON statement ("company", "import_id");
+CREATE TABLE transfer_receipt (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"transfer_id" INTEGER NOT NULL,
+	"reference" TEXT NOT NULL,
+	"actor" TEXT NOT NULL,
+	"at" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT transfer_receipt_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT transfer_receipt_id_positive CHECK (id > 0),
+	CONSTRAINT transfer_receipt_transfer_id_exists FOREIGN KEY("company", "transfer_id") REFERENCES transfer ("company", "id") DEFERRABLE INITIALLY DEFERRED
+)
+ WITHOUT ROWID,
+ STRICT;
