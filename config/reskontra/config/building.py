@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from reskontra.config import numbering
+from reskontra.config.customers import customer_defaults
 from reskontra.config.identifiers import compact, fault
 from reskontra.config.layers import Effective, Items, Key
 from reskontra.config.precision import measured
@@ -60,6 +61,7 @@ def build(
         differences=_differences(values, company["currency"]),
         accounts=_accounts(values),
         cash_accounts=_cash_accounts(values, company["currency"]),
+        customers=customer_defaults(effective.tree, company["country"], company["currency"]),
     )
     failed = any(problem.is_error for problem in problems)
     return (None if failed else preferences), problems

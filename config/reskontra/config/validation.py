@@ -122,12 +122,21 @@ def _explain(loaded: Loaded, error: ValidationError) -> Iterator[Problem]:
         message = f"{_name(path)} cannot be set in this layer; it belongs to: {allowed}"
         yield loaded.problem("RK114", message, path, key=True, help="move the key to that layer")
     elif rule == "propertyNames" or "propertyNames" in error.absolute_schema_path:
-        message = f"{error.instance!r} is not a currency code"
-        help_ = "write three capital letters (ISO 4217), e.g. SEK"
+        message, help_ = _not_a_name(node, str(error.instance))
         yield loaded.problem("RK106", message, (*path, str(error.instance)), key=True, help=help_)
     else:
         message, help_ = _not_allowed(rule, node, error.instance)
         yield loaded.problem("RK106", f"{_name(path)}: {message}", path, help=help_)
+
+
+def _not_a_name(node: Schema, name: str) -> tuple[str, str]:
+    """Message and help for a key that a person chooses and that has the wrong form."""
+    if node.get("pattern") == "^[A-Z]{3}$":
+        return (
+            f"{name!r} is not a currency code",
+            "write three capital letters (ISO 4217), e.g. SEK",
+        )
+    return f"{name!r} cannot be an id", "letters, digits, blanks, - and _ are"
 
 
 def _unknown_keys(loaded: Loaded, path: Path, node: Schema, instance: Any) -> Iterator[Problem]:

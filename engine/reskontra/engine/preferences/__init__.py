@@ -9,9 +9,10 @@ does) and do no validation (the schemas and ``lint`` do).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reskontra.engine.preferences.accounts import Accounts, CashAccount
+from reskontra.engine.preferences.customers import CustomerDefaults
 from reskontra.engine.preferences.differences import DifferencePreferences
 from reskontra.engine.preferences.matching import MatchingPreferences
 from reskontra.engine.preferences.numbering import NumberingPreferences
@@ -49,6 +50,7 @@ class Preferences:
     differences: DifferencePreferences
     accounts: Accounts
     cash_accounts: tuple[CashAccount, ...]
+    customers: CustomerDefaults = field(default_factory=CustomerDefaults)
 
     def cash_account(self, cash_account_id: str) -> CashAccount:
         """The cash account with this id; ``KeyError`` when there is none."""

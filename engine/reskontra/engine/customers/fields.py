@@ -1,0 +1,105 @@
+"""What a person said about a customer, laid over the class and the program's defaults.
+
+Only differences from the class are kept, so that a customer can be taken back to its class and a
+changed class reaches everybody who did not say otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from reskontra.engine.preferences.customers import ANY, CustomerDefaults, Fields, Value
+
+CLASS = "class"
+SWITCHES = ("consolidate_balance", "consolidate_statements", "share_credit")
+"""What a member of a payer group has from its head unless it says otherwise."""
+ONE_DEFAULT = ("locations", "contacts", "salespersons", "payment_methods")
+"""Lists in which one thing at most is the default."""
+
+
+def class_of(own: Fields, defaults: CustomerDefaults) -> str:
+    """The class of a customer."""
+    return str(own.get(CLASS, defaults.default_class))
+
+
+def inherited(own: Fields, defaults: CustomerDefaults) -> dict[str, Value]:
+    """What holds unless the customer says otherwise: its class, then the program."""
+    plain = {key: value for key, value in defaults.fields.items() if ANY not in key}
+    if defaults.default_class:
+        plain[CLASS] = defaults.default_class
+    return plain | dict(defaults.classes.get(class_of(own, defaults), {}))
+
+
+def effective(own: Fields, defaults: CustomerDefaults) -> dict[str, Value]:
+    """Every field that has a value, sorted by key.
+
+    >>> shipped = CustomerDefaults({"write_off": True, "locations.*.active": True})
+    >>> effective({"locations.STORE.name": "Store"}, shipped)
+    {'locations.STORE.active': True, 'locations.STORE.name': 'Store', 'write_off': True}
+    """
+    said = inherited(own, defaults) | dict(own)
+    below = {key: value for key, value in defaults.fields.items() if ANY in key}
+    for pattern, value in below.items():
+        for key in list(_places(pattern, said)):
+            said.setdefault(key, value)
+    return dict(sorted(said.items()))
+
+
+def _places(pattern: str, said: Fields) -> Iterator[str]:
+    """The keys that a pattern stands for: one for every thing that ``said`` names."""
+    parts = pattern.split(".")
+    marks = [position for position, part in enumerate(parts) if part == ANY]
+    deep = marks[-1]
+    for key in said:
+        ids = key.split(".")
+        if len(ids) > deep + 1 and all(
+            part in (ANY, other) for part, other in zip(parts[: deep + 1], ids, strict=False)
+        ):
+            yield ".".join((*ids[: deep + 1], *parts[deep + 1 :]))
+
+
+def changed(
+    own: Fields, change: Mapping[str, Value | None], defaults: CustomerDefaults
+) -> dict[str, Value]:
+    """What a customer says after a change; ``None`` takes a field, and all below it, back.
+
+    A new default takes the mark from the old one: there is one of each list.
+
+    >>> changed({"terms": "30"}, {"terms": None, "write_off": False}, CustomerDefaults())
+    {'write_off': False}
+    """
+    after = dict(own)
+    for key, value in change.items():
+        if value is None:
+            after = {k: v for k, v in after.items() if k != key and not k.startswith(f"{key}.")}
+        else:
+            after[key] = value
+    for key in change:
+        if change[key] is True and is_default_mark(key):
+            _unmark_others(after, effective(after, defaults), key)
+    return differences(after, defaults)
+
+
+def is_default_mark(key: str) -> bool:
+    """Whether a field says that a thing of a list is its default."""
+    parts = key.split(".")
+    return len(parts) == 3 and parts[0] in ONE_DEFAULT and parts[2] == "default"
+
+
+def _unmark_others(after: dict[str, Value], whole: Fields, mark: str) -> None:
+    head = mark.partition(".")[0]
+    for key, value in whole.items():
+        if key != mark and key.startswith(f"{head}.") and is_default_mark(key) and value is True:
+            after[key] = False
+
+
+def differences(said: Fields, defaults: CustomerDefaults) -> dict[str, Value]:
+    """The fields of ``said`` that say something other than what holds anyway, sorted by key."""
+    anyway = inherited(said, defaults)
+    return {key: said[key] for key in sorted(said) if said[key] != anyway.get(key, "")}
+
+
+def reset(own: Fields, defaults: CustomerDefaults) -> dict[str, Value]:
+    """What a customer says once everything that its class decides is the class's again."""
+    decided = defaults.classes.get(class_of(own, defaults), {})
+    return {key: value for key, value in own.items() if key not in decided}
