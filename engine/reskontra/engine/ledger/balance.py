@@ -25,8 +25,18 @@ VOIDS = {
     "prepayment": "void_payment",
     "small_balance_write_off": "small_credit_write_off",
     "small_credit_write_off": "small_balance_write_off",
+    "refund": "void_refund",
 }
 """Kind of the document that takes one back: same number, opposite sign."""
+CORRECTIONS = {
+    "invoice": "credit_note",
+    "debit_note": "credit_note",
+    "overdue_charge": "credit_note",
+    "dunning_fee": "credit_note",
+    "credit_note": "debit_note",
+}
+"""Kind of the document that takes back one which the customer has received: with a number of its
+own, since both are documents before the law."""
 
 SIGNS = tuple((kind, sign(kind)) for kind in (*DEBIT_KINDS, *CREDIT_KINDS))
 """Every kind with its sign, for columns."""

@@ -241,10 +241,13 @@ def series_have_no_gaps(reader: Reader) -> Iterator[Problem]:
     entries = reader.frame(JournalEntry, ("series", "number", "entry_date")).rename(
         {"entry_date": "date"}
     )
-    made = reader.frame(Document, ("number", "document_date", "run_id", "reverses_id"))
-    documents = made.filter(
-        pl.col("run_id").is_not_null() & pl.col("reverses_id").is_null()
-    ).select(pl.lit("").alias("series"), "number", pl.col("document_date").alias("date"))
+    made = reader.frame(Document, ("id", "number", "document_date", "run_id", "reverses_id"))
+    voided = made.select(pl.col("id").alias("reverses_id"), pl.col("number").alias("voided"))
+    documents = (
+        made.join(voided, on="reverses_id", how="left")
+        .filter(pl.col("run_id").is_not_null() & pl.col("number").ne_missing(pl.col("voided")))
+        .select(pl.lit("").alias("series"), "number", pl.col("document_date").alias("date"))
+    )
     journal = entries["series"].unique()
     vouchers = pl.col("series").is_in(journal.implode())
     yield from _gaps("journal_entry", entries, counters.filter(vouchers))

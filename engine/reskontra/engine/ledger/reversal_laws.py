@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from reskontra.engine.errors import Problem
-from reskontra.engine.ledger.balance import VOIDS
+from reskontra.engine.ledger.balance import CORRECTIONS, VOIDS
 from reskontra.engine.ledger.records import (
     Application,
     BankLine,
@@ -81,13 +81,18 @@ def vouchers_mirror(reader: Reader) -> Iterator[Problem]:
 
 
 def documents_mirror(reader: Reader) -> Iterator[Problem]:
-    """A void has number, amount, customer and account of its document, and the opposite kind."""
-    same = ("number", "customer_id", "currency", "amount", "account")
-    documents = reader.frame(Document, ("id", "kind", "reverses_id", *same))
+    """A void has amount, customer and account of its document, and the opposite kind; its number
+    too, unless both are documents before the law.
+    """
+    same = ("customer_id", "currency", "amount", "account")
+    documents = reader.frame(Document, ("id", "kind", "number", "reverses_id", *same))
     voids = documents.filter(pl.col("reverses_id").is_not_null())
     kinds = pl.DataFrame(
-        list(VOIDS.items()), schema={"kind_original": pl.String, "void": pl.String}, orient="row"
+        list((VOIDS | CORRECTIONS).items()),
+        schema={"kind_original": pl.String, "void": pl.String},
+        orient="row",
     )
+    renumbered = pl.col("kind_original").is_in(list(CORRECTIONS))
     pairs = voids.join(
         documents, left_on="reverses_id", right_on="id", how="left", suffix="_original"
     ).join(kinds, on="kind_original", how="left")
@@ -95,6 +100,7 @@ def documents_mirror(reader: Reader) -> Iterator[Problem]:
         pl.any_horizontal(
             *(pl.col(name).ne_missing(pl.col(f"{name}_original")) for name in same),
             pl.col("kind").ne_missing(pl.col("void")),
+            pl.col("number").ne_missing(pl.col("number_original")) != renumbered.fill_null(False),
             pl.col("reverses_id").is_duplicated(),
         )
     )

@@ -14,7 +14,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 
@@ -33,7 +33,6 @@ from reskontra.engine.plan.columns import (
 )
 
 PLAN_FORMAT = 2
-PlanKind = Literal["match", "resolve"]
 
 BOOKED_OUTCOMES = ("apply", "open_payment", "cash_entry")
 """Outcomes that post to the journal; the closed list is completed by ``hide``, ``hold``,
@@ -155,7 +154,8 @@ class PlannedLine:
 class Basis:
     """What a plan was made from; it cannot be applied to anything else."""
 
-    kind: PlanKind
+    kind: str
+    """As ``Run.kind``."""
     company: str
     revision: int
     pack_hash: str

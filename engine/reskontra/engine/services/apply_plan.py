@@ -8,7 +8,7 @@ before, one made under other rules, and one whose ledger has moved, and names wh
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +65,7 @@ def apply_plan(
     actor: Actor,
 ) -> Applied:
     """Book ``plan``; raises ``ReskontraError`` (RK730-RK735, exit 3 when the world moved)."""
-    _require_same_world(plan.basis, books.company, pack_hash)
+    require_same_world(plan.basis, books.company, pack_hash)
     with books.write() as writer:
         _require_fresh(writer, plan, plan_id)
         waiting = _waiting(plan)
@@ -76,7 +76,7 @@ def apply_plan(
         ground = _ground(writer, columns, run_id, preferences)
         booking = book_run(columns, decisions, ground)
         writer.append([_run(plan, plan_id, run_id, actor)])
-        _keep_texts(writer, plan)
+        keep_texts(writer, plan.basis, plan.texts)
         _store(writer, booking, ground)
         detail = _detail(plan, plan_id)
         record_deeds(writer, actor, [Deed(f"apply {plan.basis.kind}", f"run:{run_id}", detail)])
@@ -92,7 +92,8 @@ def _waiting(plan: Plan) -> int:
     return int(plan.columns.lines.select(waits.sum()).item())
 
 
-def _require_same_world(basis: Basis, company: str, pack_hash: str) -> None:
+def require_same_world(basis: Basis, company: str, pack_hash: str) -> None:
+    """RK731 a plan of another company, RK732 made under other rules."""
     if basis.company != company:
         raise ReskontraError.of(
             "RK731",
@@ -229,12 +230,12 @@ def _run(plan: Plan, plan_id: str, run_id: int, actor: Actor) -> Run:
     )  # fmt: skip
 
 
-def _keep_texts(writer: Writer, plan: Plan) -> None:
-    if plan.texts and not writer.count(PackText, pack_hash=plan.basis.pack_hash):
+def keep_texts(writer: Writer, basis: Basis, texts: Mapping[str, str]) -> None:
+    """Keep the configuration behind a run once per pack hash."""
+    if texts and not writer.count(PackText, pack_hash=basis.pack_hash):
         text = PackText(
-            writer.company, writer.last_id(PackText) + 1, plan.basis.pack_hash,
-            canonical(dict(plan.texts)),
-        )  # fmt: skip
+            writer.company, writer.last_id(PackText) + 1, basis.pack_hash, canonical(dict(texts))
+        )
         writer.append([text])
 
 

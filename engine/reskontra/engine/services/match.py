@@ -148,7 +148,7 @@ def set_aside(reader: Reader) -> tuple[SetAside, ...]:
 def basis_of(reader: Reader, setting: Setting, *, kind: str, as_of: str) -> Basis:
     """What the plan stands on."""
     return Basis(
-        kind="resolve" if kind == "resolve" else "match",
+        kind=kind,
         company=reader.company,
         revision=reader.revision(),
         pack_hash=setting.pack_hash,

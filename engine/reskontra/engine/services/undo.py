@@ -11,27 +11,34 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from reskontra.engine.errors import Exit, Problem, ReskontraError
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
-from reskontra.engine.ledger.balance import VOIDS
+from reskontra.engine.ledger.balance import CORRECTIONS, VOIDS, sign
 from reskontra.engine.ledger.records import (
     Application,
     BankLineState,
     Decision,
     Document,
+    DocumentDetail,
+    DocumentLine,
+    DocumentLink,
     DocumentReference,
+    DocumentVat,
     JournalEntry,
     JournalLine,
-    OpenItem,
     Run,
     SeriesCounter,
+    Step,
 )
 from reskontra.engine.ledger.series import Numberer
+from reskontra.engine.ledger.works import WORKS
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.apply_plan import open_amounts
 from reskontra.engine.services.runs import run_of
+from reskontra.engine.services.work import store_open_amounts
 from reskontra.engine.text import reference_key
 
 
@@ -62,13 +69,16 @@ class Undone:
 
 def reach(reader: Reader, run_id: int, *, bank_line: int | None = None) -> Reach:
     """Everything that undoing ``run_id`` (or one bank line of it) would take back."""
-    if run_of(reader, run_id).kind == "undo":
+    run = run_of(reader, run_id)
+    if run.kind == "undo":
         raise ReskontraError.of(
             "RK737",
             f"run:{run_id} is itself an undo",
             help="release its lines with `reskontra resolve line:N --release` and match again",
             exit_code=Exit.USAGE,
         )
+    if run.kind in WORKS:
+        return _reach_of_work(reader, run)
     states = {state.bank_line_id: state for state in reader.records(BankLineState, run_id=run_id)}
     decisions = tuple(
         decision
@@ -77,17 +87,38 @@ def reach(reader: Reader, run_id: int, *, bank_line: int | None = None) -> Reach
         and _stands(states.get(decision.bank_line_id), decision)
     )
     wanted = {decision.decision_id for decision in decisions}
-    documents = tuple(d for d in reader.records(Document, run_id=run_id) if d.decision_id in wanted)
-    applications = tuple(
-        a for a in reader.records(Application, run_id=run_id) if a.decision_id in wanted
-    )
-    entries = tuple(
-        entry
-        for entry in reader.records(JournalEntry, run_id=run_id)
-        if entry.decision_id in wanted
-    )
-    return Reach(
-        decisions, documents, applications, entries, _later_runs(reader, run_id, documents)
+    documents, applications, entries = _booked(reader, run_id, wanted)
+    later = _later_runs(reader, run_id, documents)
+    return Reach(decisions, documents, applications, entries, later)
+
+
+def _reach_of_work(reader: Reader, run: Run) -> Reach:
+    """A work is taken back whole, and once; a void is not taken back at all (RK737)."""
+    if reader.count(Run, reverses_id=run.id):
+        return Reach((), (), (), (), ())
+    wanted = {step.step_id for step in reader.records(Step, run_id=run.id)}
+    documents, applications, entries = _booked(reader, run.id, wanted)
+    for document in documents:
+        if document.kind not in VOIDS | CORRECTIONS:
+            raise ReskontraError.of(
+                "RK737",
+                f"run:{run.id} made {document.kind.replace('_', ' ')} {document.number}, which "
+                "cannot be taken back",
+                help="enter the document that it voided again",
+                exit_code=Exit.USAGE,
+            )
+    later = _later_runs(reader, run.id, documents)
+    return Reach((), documents, applications, entries, later)
+
+
+def _booked(
+    reader: Reader, run_id: int, wanted: set[str]
+) -> tuple[tuple[Document, ...], tuple[Application, ...], tuple[JournalEntry, ...]]:
+    """What a run booked for these decisions or steps."""
+    return (
+        tuple(d for d in reader.records(Document, run_id=run_id) if d.decision_id in wanted),
+        tuple(a for a in reader.records(Application, run_id=run_id) if a.decision_id in wanted),
+        tuple(e for e in reader.records(JournalEntry, run_id=run_id) if e.decision_id in wanted),
     )
 
 
@@ -167,7 +198,7 @@ def _undo(
         )
     for later in reversed(found.later_runs):
         yield from _undo(writer, later, preferences, actor, None, cascade)
-    if not found.decisions:
+    if not (found.decisions or found.documents or found.applications or found.entries):
         raise ReskontraError.of(
             "RK739", f"run:{run_id} has nothing left to take back", exit_code=Exit.USAGE
         )
@@ -185,10 +216,17 @@ def _take_back(
     )  # fmt: skip
     writer.append([run])
     amounts = open_amounts(writer, _touched(found))
-    voids = _void_documents(writer, found, undo_run)
+    numberer = Numberer.over(
+        company, preferences.numbering, writer.records(SeriesCounter), preferences.company.branch
+    )
+    voids = _void_documents(writer, found, undo_run, numberer)
     _reverse_applications(writer, found, voids, undo_run, amounts)
-    _reverse_entries(writer, found, undo_run, preferences)
-    _store_open_amounts(writer, amounts, voids)
+    _reverse_entries(writer, found, undo_run, numberer)
+    writer.replace([numberer.counters[key] for key in sorted(numberer.counters)])
+    known = {document.id: document for document in (*found.documents, *voids)}
+    unknown = sorted(amounts.keys() - known.keys())
+    known |= {document.id: document for document in writer.records(Document, id=unknown)}
+    store_open_amounts(writer, amounts, known)
     writer.replace(
         [
             BankLineState(company, d.bank_line_id, "taken_back", d.decision_id, undo_run)
@@ -208,28 +246,55 @@ def _touched(found: Reach) -> list[int]:
     return sorted({document for a in found.applications for document in (a.source_id, a.target_id)})
 
 
-def _void_documents(writer: Writer, found: Reach, undo_run: int) -> list[Document]:
-    """Every document of the run gets a void of the opposite sign under the same number."""
+def _void_documents(
+    writer: Writer, found: Reach, undo_run: int, numberer: Numberer
+) -> list[Document]:
+    """Every document of the run gets one of the opposite sign: a void under the same number, or a
+    correction under its own, with lines and VAT as the original.
+    """
     first, first_reference = writer.last_id(Document) + 1, writer.last_id(DocumentReference) + 1
     voids = [
         document._replace(
-            id=first + position, kind=VOIDS[document.kind], run_id=undo_run,
+            id=first + position, kind=(VOIDS | CORRECTIONS)[document.kind], run_id=undo_run,
             reverses_id=document.id,
+            number=document.number if document.kind in VOIDS
+            else numberer.next(CORRECTIONS[document.kind], document.document_date),
         )
         for position, document in enumerate(found.documents)
     ]  # fmt: skip
-    if voids:
-        writer.append(voids)
+    writer.append(voids)
+    writer.append(
+        [
+            DocumentReference(
+                writer.company, first_reference + position, void.id, "number",
+                reference_key(void.number), void.number,
+            )
+            for position, void in enumerate(voids)
+        ]
+    )  # fmt: skip
+    void_of = {void.reverses_id: void.id for void in voids if void.kind in _CORRECTING}
+    originals = sorted(original for original in void_of if original is not None)
+    parts: tuple[type[Any], ...] = (DocumentDetail, DocumentLine, DocumentVat)
+    for kind in parts:
+        next_id = writer.last_id(kind) + 1
+        rows: Iterable[Any] = writer.records(kind, document_id=originals)
         writer.append(
             [
-                DocumentReference(
-                    writer.company, first_reference + position, void.id, "number",
-                    reference_key(void.number), void.number,
-                )
-                for position, void in enumerate(voids)
+                row._replace(id=next_id + n, document_id=void_of[row.document_id])
+                for n, row in enumerate(rows)
             ]
-        )  # fmt: skip
+        )
+    next_id = writer.last_id(DocumentLink) + 1
+    writer.append(
+        [
+            DocumentLink(writer.company, next_id + n, void_of[original], "corrects", original)
+            for n, original in enumerate(originals)
+        ]
+    )
     return voids
+
+
+_CORRECTING = frozenset(CORRECTIONS.values())
 
 
 def _reverse_applications(
@@ -253,9 +318,7 @@ def _reverse_applications(
         )  # fmt: skip
         next_id += 1
     for document, void in zip(found.documents, voids, strict=True):
-        credit, debit = (
-            (document, void) if document.kind != "small_credit_write_off" else (void, document)
-        )
+        credit, debit = (document, void) if sign(document.kind) < 0 else (void, document)
         reversals.append(
             Application(
                 writer.company, next_id, credit.id, debit.id, document.amount, 0,
@@ -268,14 +331,10 @@ def _reverse_applications(
         writer.append(reversals)
 
 
-def _reverse_entries(writer: Writer, found: Reach, undo_run: int, preferences: Preferences) -> None:
+def _reverse_entries(writer: Writer, found: Reach, undo_run: int, numberer: Numberer) -> None:
     """Reversing vouchers, dated as the originals, with numbers of their own."""
     if not found.entries:
         return
-    company = writer.company
-    numberer = Numberer.over(
-        company, preferences.numbering, writer.records(SeriesCounter), preferences.company.branch
-    )
     next_entry, next_line = writer.last_id(JournalEntry) + 1, writer.last_id(JournalLine) + 1
     lines_of: dict[int, list[JournalLine]] = {}
     for line in writer.records(JournalLine, entry_id=[entry.id for entry in found.entries]):
@@ -300,27 +359,3 @@ def _reverse_entries(writer: Writer, found: Reach, undo_run: int, preferences: P
         next_entry += 1
     writer.append(entries)
     writer.append(lines)
-    writer.replace([numberer.counters[key] for key in sorted(numberer.counters)])
-
-
-def _store_open_amounts(
-    writer: Writer, amounts: dict[int, int], new_documents: Iterable[Document]
-) -> None:
-    """Replace the open items of these documents; settled ones go."""
-    documents = {document.id: document for document in new_documents}
-    closed = sorted(d for d, amount in amounts.items() if not amount and d not in documents)
-    if closed:
-        writer.remove(OpenItem, closed)
-    unknown = sorted(d for d, amount in amounts.items() if amount and d not in documents)
-    if unknown:
-        documents |= {found.id: found for found in writer.records(Document, id=unknown)}
-    still_open = [
-        OpenItem(
-            writer.company, document, documents[document].customer_id, documents[document].kind,
-            documents[document].currency, amounts[document],
-        )
-        for document in sorted(amounts)
-        if amounts[document]
-    ]  # fmt: skip
-    if still_open:
-        writer.replace(still_open)

@@ -1,0 +1,319 @@
+"""Book a work of the ledger: exactly its steps, in one transaction, or nothing.
+
+Whatever is released, applied, written off or revalued without a bank line goes through here, so
+that the laws of the books are kept in one place: vouchers balance, nothing is used that is not
+open, a credit settles a debit of its currency, periods are open, numbers have no holes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from reskontra.engine.errors import Exit, ReskontraError
+from reskontra.engine.json_text import canonical
+from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
+from reskontra.engine.ledger.balance import sign
+from reskontra.engine.ledger.records import (
+    Application,
+    Document,
+    DocumentDetail,
+    DocumentLine,
+    DocumentLink,
+    DocumentReference,
+    DocumentVat,
+    JournalEntry,
+    JournalLine,
+    OpenItem,
+    Record,
+    Run,
+    SeriesCounter,
+    Step,
+)
+from reskontra.engine.ledger.series import Numberer
+from reskontra.engine.ledger.works import PlannedStep, Reference, Voucher, Work
+from reskontra.engine.money import exact
+from reskontra.engine.plan.model import decision_ids, plan_id
+from reskontra.engine.ports import Books, Reader, Writer
+from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.apply_plan import keep_texts, open_amounts, require_same_world
+from reskontra.engine.text import reference_key
+
+References = Callable[[Document], Sequence[Reference]]
+"""The references that a document gets once it has its number."""
+
+SERIES = {"small_balance_write_off": "write_off", "small_credit_write_off": "write_off"}
+"""Number series of the kinds that are not called as their series."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What was booked."""
+
+    run: int
+    documents: tuple[Document, ...]
+    """Those that were made, with their numbers."""
+    applications: int
+    entries: int
+    warnings: tuple[str, ...] = ()
+
+
+def identify(work: Work) -> str:
+    """The id that follows from the content of a work."""
+    return plan_id(canonical(work.basis.record()), work.records, work.texts)
+
+
+def apply_work(
+    books: Books,
+    work: Work,
+    *,
+    preferences: Preferences,
+    pack_hash: str,
+    actor: Actor,
+    references: References = lambda _: (),
+    also: Callable[[Writer, Worked], None] = lambda *_: None,
+) -> Worked:
+    """Book ``work``; ``also`` writes what belongs to the same transaction (a draft's new state).
+
+    Raises ``ReskontraError``: RK730/RK731/RK732/RK733 the world moved, RK785 a step uses more than
+    is open, RK744 a number that an imported document has.
+    """
+    require_same_world(work.basis, books.company, pack_hash)
+    with books.write() as writer:
+        _require_fresh(writer, work)
+        booking = _Booking.begin(writer, preferences)
+        ids = decision_ids(work.basis, work.records)
+        booking.number([new.document for step in work.steps for new in step.documents])
+        for step, step_id in zip(work.steps, ids, strict=True):
+            booking.add(step, step_id, references)
+        worked = booking.store(work, ids, actor)
+        also(writer, worked)
+    return worked
+
+
+def _require_fresh(reader: Reader, work: Work) -> None:
+    """RK733 when the work was done already, RK730 when the books moved since it was planned."""
+    for run in reader.records(Run, plan_id=identify(work)):
+        raise ReskontraError.of(
+            "RK733", f"this was booked already, as run:{run.id} by {run.actor}",
+            help=f"`reskontra undo run:{run.id}` would take it back", exit_code=Exit.MOVED,
+        )  # fmt: skip
+    if reader.revision() != work.basis.revision:
+        raise ReskontraError.of(
+            "RK730",
+            f"the ledger moved: this was planned at revision {work.basis.revision}, it is now at "
+            f"{reader.revision()}",
+            help="plan it again",
+            exit_code=Exit.MOVED,
+        )
+
+
+@dataclass(slots=True)
+class _Booking:
+    """The records of a work as they get their ids and numbers."""
+
+    writer: Writer
+    numberer: Numberer
+    run_id: int
+    numbers: list[str] = field(default_factory=list)
+    """Numbers still to be given, last first."""
+    documents: list[Document] = field(default_factory=list)
+    rows: dict[type[Record], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    amounts: dict[int, int] = field(default_factory=dict)
+    """Open amount of each document that is touched, as it stands so far."""
+    known: dict[int, Document] = field(default_factory=dict)
+
+    @classmethod
+    def begin(cls, writer: Writer, preferences: Preferences) -> _Booking:
+        branch = preferences.company.branch
+        counters = writer.records(SeriesCounter)
+        numberer = Numberer.over(writer.company, preferences.numbering, counters, branch)
+        return cls(writer, numberer, writer.last_id(Run) + 1)
+
+    def number(self, documents: Sequence[Document]) -> None:
+        """Take the numbers of all documents that have none; RK744 when one is taken."""
+        new = [d for d in documents if not d.number]
+        slots = [SERIES.get(d.kind, d.kind) for d in new]
+        numbers = self.numberer.take(slots, [d.document_date for d in new])
+        wanted = {(d.kind, number) for d, number in zip(new, numbers, strict=True)}
+        for there in self.writer.records(Document, number=sorted(set(numbers))):
+            if (there.kind, there.number) in wanted:
+                raise ReskontraError.of(
+                    "RK744",
+                    f"number {there.number} of the series for {there.kind} belongs to another "
+                    "document",
+                    help="let the series in numbering.yaml start after the imported numbers",
+                )
+        self.numbers = numbers[::-1]
+
+    def add(self, step: PlannedStep, step_id: str, references: References) -> None:
+        """Give the records of a step their places."""
+        ids = [self._document(new.document, step_id) for new in step.documents]
+
+        def place(document: int | None) -> int | None:
+            return ids[-document - 1] if document is not None and document < 0 else document
+
+        for identifier, new in zip(ids, step.documents, strict=True):
+            made = self.known[identifier]
+            own = (Reference("number", made.number), *new.references, *references(made))
+            self._append(
+                DocumentReference(
+                    self.writer.company, 0, identifier, kind, reference_key(value), value
+                )
+                for kind, value in dict.fromkeys(own)
+                if reference_key(value)
+            )
+            for part in (new.details, new.lines, new.vat):
+                self._append(row._replace(document_id=identifier) for row in part)
+            self._append(
+                link._replace(document_id=identifier, other_id=place(link.other_id) or 0)
+                for link in new.links
+            )
+        self._know(step)
+        for use in step.applications:
+            self._apply(
+                use._replace(
+                    source_id=place(use.source_id) or 0, target_id=place(use.target_id) or 0,
+                    run_id=self.run_id, decision_id=step_id,
+                )
+            )  # fmt: skip
+        for voucher in step.vouchers:
+            self._post(voucher, step_id, place)
+
+    def _append(self, records: Iterable[Record]) -> None:
+        for record in records:
+            self.rows[type(record)].append(record)
+
+    def _document(self, new: Document, step_id: str) -> int:
+        identifier = self.writer.last_id(Document) + len(self.documents) + 1
+        made = new._replace(
+            id=identifier, number=new.number or self.numbers.pop(), run_id=self.run_id,
+            decision_id=step_id,
+        )  # fmt: skip
+        self.documents.append(made)
+        self.known[identifier] = made
+        self.amounts[identifier] = made.initial_open
+        return identifier
+
+    def _know(self, step: PlannedStep) -> None:
+        """Read the documents that a step uses, and compare them with what it was planned on."""
+        used = {i for a in step.applications for i in (a.source_id, a.target_id) if i > 0}
+        new = sorted(used - self.known.keys())
+        if new:
+            self.known |= {d.id: d for d in self.writer.records(Document, id=new)}
+            self.amounts |= dict.fromkeys(new, 0) | open_amounts(self.writer, new)
+        for document, seen in step.before:
+            if self.amounts.get(document) != seen:
+                found = self.known[document]
+                raise ReskontraError.of(
+                    "RK730",
+                    f"{found.kind} {found.number} has "
+                    f"{exact(self.amounts.get(document, 0), found.currency)} {found.currency} "
+                    f"open, the step was planned when it had {exact(seen, found.currency)}",
+                    help="plan it again",
+                    exit_code=Exit.MOVED,
+                )
+
+    def _apply(self, use: Application) -> None:
+        """Use a credit on a debit; RK785 when either has less open."""
+        source, target = self.known[use.source_id], self.known[use.target_id]
+        assert sign(source.kind) < 0 < sign(target.kind), "a credit settles a debit"
+        assert source.currency == target.currency, "of the same currency"
+        for document, taken in ((source, use.amount), (target, use.amount + use.discount)):
+            left = self.amounts[document.id] - taken
+            if not 0 <= left <= document.amount:
+                raise ReskontraError.of(
+                    "RK785",
+                    f"{document.kind} {document.number} has "
+                    f"{exact(self.amounts[document.id], document.currency)} {document.currency} "
+                    f"open, not {exact(taken, document.currency)}",
+                    help=f"`reskontra explain document:{document.number}` tells what settled it",
+                )
+            self.amounts[document.id] = left
+        self._append([use])
+
+    def _post(
+        self, voucher: Voucher, step_id: str, place: Callable[[int | None], int | None]
+    ) -> None:
+        sums: dict[str, int] = defaultdict(int)
+        for line in voucher.lines:
+            sums[line.currency] += line.amount
+        base = sum(line.base_amount for line in voucher.lines)
+        assert {*sums.values(), base} == {0}, "a voucher must balance"
+        assert voucher.lines, "a voucher has lines"
+        entry_id = self.writer.last_id(JournalEntry) + len(self.rows[JournalEntry]) + 1
+        entry = voucher.entry
+        self._append(
+            [
+                entry._replace(
+                    series=self.numberer.numbering.use["journal"],
+                    number=self.numberer.next("journal", entry.entry_date), run_id=self.run_id,
+                    decision_id=step_id,
+                )
+            ]
+        )  # fmt: skip
+        self._append(
+            line._replace(entry_id=entry_id, document_id=place(line.document_id))
+            for line in voucher.lines
+        )
+
+    def store(self, work: Work, ids: Sequence[str], actor: Actor) -> Worked:
+        """Write everything, and bring the projections up to date."""
+        writer, basis, run_id = self.writer, work.basis, self.run_id
+        identifier = identify(work)
+        writer.append(
+            [
+                Run(
+                    basis.company, run_id, basis.kind, identifier, basis.as_of, basis.pack_hash,
+                    basis.engine_version, actor.login, actor.reason, None, actor.at,
+                )
+            ]
+        )  # fmt: skip
+        keep_texts(writer, basis, work.texts)
+        writer.append(self.documents)
+        kinds: tuple[type[Record], ...] = (
+            DocumentReference, DocumentDetail, DocumentLine, DocumentVat, DocumentLink,
+            Application, JournalEntry, JournalLine,
+        )  # fmt: skip
+        for kind in kinds:
+            first = writer.last_id(kind) + 1
+            rows = self.rows[kind]
+            writer.append([row._replace(id=first + n) for n, row in enumerate(rows)])
+        first = writer.last_id(Step) + 1
+        writer.append(
+            [
+                Step(basis.company, first + n, step_id, run_id, step.subject, text)
+                for n, (step_id, step, text) in enumerate(
+                    zip(ids, work.steps, work.records, strict=True)
+                )
+            ]
+        )
+        store_open_amounts(writer, self.amounts, self.known)
+        counters = self.numberer.counters
+        writer.replace([counters[key] for key in sorted(counters)])
+        told = f"{identifier[:12]} {len(ids)} steps"
+        record_deeds(writer, actor, [Deed(f"book {basis.kind}", f"run:{run_id}", told)])
+        return Worked(
+            run_id, tuple(self.documents), len(self.rows[Application]),
+            len(self.rows[JournalEntry]), tuple(self.numberer.warnings),
+        )  # fmt: skip
+
+
+def store_open_amounts(
+    writer: Writer, amounts: dict[int, int], documents: dict[int, Document]
+) -> None:
+    """Bring the open items of these documents up to date; settled ones go."""
+    was = {item.document_id for item in writer.records(OpenItem, document_id=sorted(amounts))}
+    writer.remove(OpenItem, sorted(d for d in was if not amounts[d]))
+    writer.replace(
+        [
+            OpenItem(
+                writer.company, document, documents[document].customer_id,
+                documents[document].kind, documents[document].currency, amounts[document],
+            )
+            for document in sorted(amounts)
+            if amounts[document]
+        ]
+    )  # fmt: skip
