@@ -16,15 +16,16 @@ import polars as pl
 
 from reskontra.engine.errors import Place, ReskontraError
 from reskontra.engine.json_text import canonical
+from reskontra.engine.ledger.works import WORKS, Work
 from reskontra.engine.plan.model import PLAN_FORMAT, Basis, Plan, plan_id
 
 
-def identify(plan: Plan) -> str:
-    """The id that follows from the content of a plan."""
+def identify(plan: Plan | Work) -> str:
+    """The id that follows from the content of a plan, or of a work of the ledger."""
     return plan_id(canonical(plan.basis.record()), plan.records, plan.texts)
 
 
-def write(plan: Plan, path: Path) -> str:
+def write(plan: Plan | Work, path: Path) -> str:
     """Write the plan (whole or not at all) and return its id."""
     identifier = identify(plan)
     head = {"plan": identifier, "basis": plan.basis.record(), "lines": len(plan.records)}
@@ -40,7 +41,20 @@ def write(plan: Plan, path: Path) -> str:
 
 
 def read(path: Path) -> tuple[Plan, str]:
-    """The plan and its id.
+    """The plan and its id; raises as ``read_any``, and RK742 for a work of the ledger."""
+    plan, identifier = read_any(path)
+    if isinstance(plan, Work):
+        raise ReskontraError.of(
+            "RK742",
+            f"this plan ({plan.basis.kind.replace('_', ' ')}) is about no bank lines",
+            place=Place(str(path)),
+            help="`reskontra apply FILE` books it; `reskontra explain run:N` tells it afterwards",
+        )
+    return plan, identifier
+
+
+def read_any(path: Path) -> tuple[Plan | Work, str]:
+    """The plan, or the work of the ledger, and its id.
 
     Raises ``ReskontraError``: RK734 altered or damaged, RK735 of another version of the program,
     RK742 not a plan at all.
@@ -65,7 +79,8 @@ def read(path: Path) -> tuple[Plan, str]:
     if plan_id(canonical(head["basis"]), records, texts) != head["plan"]:
         raise _altered(path, "its content does not fit its id")
     basis["overrides"] = tuple(basis["overrides"])
-    return Plan(Basis(**basis), records, texts), head["plan"]
+    made = Work if basis["kind"] in WORKS else Plan
+    return made(Basis(**basis), records, texts), head["plan"]
 
 
 def _lines(path: Path) -> list[str]:

@@ -32,10 +32,16 @@ def apply(
     Example: reskontra apply monday.plan --reason "checked by Anna"
     """
     from reskontra.adapters import plan_file
+    from reskontra.engine.ledger.works import Work
     from reskontra.engine.services.apply_plan import apply_plan
 
-    found, identifier = plan_file.read(plan)
+    found, identifier = plan_file.read_any(plan)
     application = session(context).open(found.basis.overrides, found.basis.as_of)
+    if isinstance(found, Work):
+        from reskontra.cli.works import book
+
+        book(application, found, reason, output_format)
+        return
     with working(say("Booking {payments}", payments=counted(len(found.lines), "payment"))):
         applied = apply_plan(
             application.books,

@@ -68,12 +68,16 @@ def explain(
 def _run(application: Application, reference: str, output_format: str) -> None:
     """Explain the run that is named."""
     from reskontra.cli.render.runs import print_run
-    from reskontra.engine.services.explain_run import explain_run
+    from reskontra.cli.render.works import print_work_run
+    from reskontra.engine.services.explain_run import WorkExplained, explain_run
 
     with application.books.read() as reader:
         found = explain_run(reader, numbered(reference))
     country = application.preferences.company.country
-    print_run(found, country=country, output_format=output_format)
+    if isinstance(found, WorkExplained):
+        print_work_run(found, country=country, output_format=output_format)
+    else:
+        print_run(found, country=country, output_format=output_format)
 
 
 def _document(application: Application, reference: str, output_format: str) -> bool:

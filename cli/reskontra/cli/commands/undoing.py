@@ -103,6 +103,8 @@ def _told(undone: Undone) -> str:
         voided=voided or say("nothing voided"),
         vouchers=counted(undone.entries, "voucher"),
     )
+    if not undone.lines:
+        return told
     if undone.lines == 1:
         return f"{told} {say('The line waits until it is released.')}"
     return f"{told} {say('The lines wait until they are released.')}"

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from reskontra.engine.ledger.records import BankLineState, Decision, Run
+from reskontra.engine.ledger.records import BankLineState, Decision, Run, Step
+from reskontra.engine.ledger.works import WORKS, PlannedStep
 from reskontra.engine.plan.columns import columns_of
 from reskontra.engine.plan.model import PlannedLine
 from reskontra.engine.ports import Reader
@@ -55,19 +56,35 @@ class RunExplained:
     waits: tuple[Waiting, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class WorkExplained:
+    """A work of the ledger as it was booked."""
+
+    run: Run
+    undone_by: tuple[int, ...]
+    steps: tuple[PlannedStep, ...]
+
+
 _NAMED = 3
 """How many waiting lines are named per reason."""
 _WAITS = ("new", "review", "hold", "taken_back")
 
 
-def explain_run(reader: Reader, run_id: int) -> RunExplained:
-    """The run in sums; raises ``ReskontraError`` RK736 when there is no such run."""
+def explain_run(reader: Reader, run_id: int) -> RunExplained | WorkExplained:
+    """The run in sums, or the steps of a work; raises ``ReskontraError`` RK736 when there is no
+    such run.
+    """
     run = run_of(reader, run_id)
+    undone_by = tuple(undo.id for undo in reader.records(Run, reverses_id=run_id))
+    if run.kind in WORKS:
+        steps = reader.records(Step, run_id=run_id)
+        told = tuple(PlannedStep.from_text(step.record, run.company) for step in steps)
+        return WorkExplained(run, undone_by, told)
     records = reader.frame(Decision, ("record",), run_id=run_id)["record"]
     lines = columns_of(records).lines
     return RunExplained(
         run=run,
-        undone_by=tuple(undo.id for undo in reader.records(Run, reverses_id=run_id)),
+        undone_by=undone_by,
         rules=_shares(lines, "rule"),
         tiers=_shares(lines.filter(pl.col("tier") != ""), "tier"),
         waits=_waiting(reader, lines, records),

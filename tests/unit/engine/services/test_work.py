@@ -3,10 +3,12 @@ databases."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from reskontra.adapters import plan_file
 from reskontra.adapters.storage.books import SqlBooks
 from reskontra.config.company import load_company
 from reskontra.config.scaffold import create
@@ -41,6 +43,7 @@ from reskontra.engine.ledger.works import (
 from reskontra.engine.plan.model import Basis
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.check import check
+from reskontra.engine.services.explain_run import WorkExplained, explain_run
 from reskontra.engine.services.undo import undo
 from reskontra.engine.services.work import Worked, apply_work
 
@@ -176,6 +179,28 @@ def test_a_work_is_booked_and_taken_back(books: SqlBooks, preferences: Preferenc
         with pytest.raises(ReskontraError) as error:
             undo(books, run, preferences=preferences, actor=ANNA)
         assert error.value.problems[0].code == "RK739"
+
+
+def test_a_work_is_kept_as_a_file_and_explained(
+    sqlite_books: SqlBooks, preferences: Preferences, tmp_path: Path
+) -> None:
+    steps = (invoice(),)
+    work = work_of(Basis("documents", C, 0, PACK, "2026-11-24", "test"), steps, {"rules": "none"})
+    path = tmp_path / "works.plan"
+    identifier = plan_file.write(work, path)
+    read, name = plan_file.read_any(path)
+    assert isinstance(read, Work)
+    assert (read.steps, name) == (steps, identifier)
+    with pytest.raises(ReskontraError, match="about no bank lines"):
+        plan_file.read(path)
+    path.write_text(path.read_text().replace("1 November", "2 November").replace("Frakt", "Fracht"))
+    with pytest.raises(ReskontraError, match="altered"):
+        plan_file.read_any(path)
+    worked = book(found(sqlite_books), preferences, *steps)
+    with sqlite_books.read() as reader:
+        told = explain_run(reader, worked.run)
+    assert isinstance(told, WorkExplained)
+    assert (told.steps, told.undone_by) == (steps, ())
 
 
 def test_nothing_is_left_of_a_work_that_cannot_be_booked(

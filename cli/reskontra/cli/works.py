@@ -1,0 +1,66 @@
+"""What commands that plan a work of the ledger have in common: show it, keep it, or book it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reskontra.cli.session import note
+
+if TYPE_CHECKING:
+    from reskontra.adapters.wiring import Application
+    from reskontra.engine.ledger.works import Work
+    from reskontra.engine.services.work import Worked
+
+Book = Annotated[bool, typer.Option("--apply", help="Book it at once; else it is only shown.")]
+Out = Annotated[
+    Path | None, typer.Option(help="Write the plan to this file, for `reskontra apply FILE`.")
+]
+
+
+def finish(
+    application: Application,
+    work: Work,
+    *,
+    apply: bool,
+    out: Path | None,
+    reason: str,
+    output_format: str,
+) -> None:
+    """Show a planned work, then book it, keep it as a file, or tell how to; exit 2 when something
+    waits to be booked.
+    """
+    from reskontra.adapters import plan_file
+    from reskontra.cli.render.works import print_work
+
+    print_work(work.basis, work.steps, application.preferences.company.country, output_format)
+    if not work.steps:
+        return
+    if apply:
+        book(application, work, reason, "text")
+        return
+    if out:
+        plan_file.write(work, out)
+    note(
+        f"Nothing is booked. Book it with: reskontra apply {out}" if out
+        else "Nothing is booked. Add --apply, or --out FILE to keep the plan."
+    )  # fmt: skip
+    raise typer.Exit(2)
+
+
+def book(application: Application, work: Work, reason: str, output_format: str) -> Worked:
+    """Book a work and tell what came of it."""
+    from reskontra.cli.render.works import print_worked
+    from reskontra.engine.services.work import apply_work
+
+    worked = apply_work(
+        application.books,
+        work,
+        preferences=application.preferences,
+        pack_hash=application.setting().pack_hash,
+        actor=application.actor(reason),
+    )
+    print_worked(worked, output_format)
+    return worked
