@@ -31,6 +31,7 @@ _FAMILIES = {
     "RK5": "Files that come in",
     "RK6": "Notices",
     "RK7": "Plans, books and commands",
+    "RK8": "Customers and documents",
 }
 
 
