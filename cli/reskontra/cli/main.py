@@ -18,6 +18,7 @@ from reskontra.cli.commands import (
     applying,
     checking,
     config,
+    customers,
     db,
     explaining,
     exporting,
@@ -70,6 +71,7 @@ app.command("why-not", rich_help_panel=EVERY_DAY)(explaining.why_not)
 app.command("replay", rich_help_panel=EVERY_DAY)(replaying.replay)
 app.command("undo", rich_help_panel=EVERY_DAY)(undoing.undo)
 app.add_typer(showing.app, name="show", rich_help_panel=EVERY_DAY)
+app.add_typer(customers.app, name="customers", rich_help_panel=EVERY_DAY)
 app.add_typer(exporting.app, name="export", rich_help_panel=EVERY_DAY)
 app.command("init", rich_help_panel=CONFIGURE)(init.init)
 app.command("lint", rich_help_panel=CONFIGURE)(lint.lint)

@@ -87,7 +87,9 @@ def build(effective: Effective, problems: list[Problem]) -> NumberingPreferences
         rows = tuple(_rows(effective, key, item, problems))
         series.append(Series(ident, item["description"], rows, item["manual"]))
     use = effective.get(("numbering", "use")) or {}
-    problems += _overlaps(effective, series, set(use.values()))
+    # Customers' numbers are a world of their own: an invoice may have the number of a customer.
+    documents = {ident for slot, ident in use.items() if slot != "customer"}
+    problems += _overlaps(effective, series, documents)
     known = {one.id for one in series}
     for slot, ident in use.items():
         if ident is not None and ident not in known:

@@ -115,8 +115,8 @@ class Writer(Reader, Protocol):
         """As ``replace``, for projections in columns: the record's fields without ``company``."""
 
     def remove(self, kind: type[Record], keys: Sequence[Any]) -> None:
-        """Take projections away by key: ``document_id``, ``bank_line_id`` or ``(series, row)``; a
-        key without a row is passed over.
+        """Take projections away by key: ``document_id``, ``bank_line_id`` or ``(series, row)``; and
+        masters that nothing names, by theirs. A key without a row is passed over.
         """
 
 

@@ -24,7 +24,7 @@ from reskontra.adapters.storage.seals import (
 )
 from reskontra.adapters.storage.tables import TABLES, Table, quote
 from reskontra.engine.errors import Problem
-from reskontra.engine.ledger.records import BankLineState
+from reskontra.engine.ledger.records import MASTERS, BankLineState
 
 NAMED = 20
 """Findings of one kind and table that are named one by one; the rest is counted."""
@@ -101,6 +101,8 @@ class _Look:
     rows: int = 0
     total: int = 0
     next_id: int = 1
+    holes: list[tuple[int, int]] = field(default_factory=list)
+    """First and last of ids in a row that are not there."""
 
     def at(self, seal: TableSeal | None) -> None:
         """Look at every row, then at the whole; without a seal only at the rows."""
@@ -114,6 +116,7 @@ class _Look:
             return
         if self.table.has_id:
             self._hole(seal.last_id + 1)
+            self._holes(seal)
         if len(self.findings.problems) == before:
             self._whole(seal)
 
@@ -154,12 +157,18 @@ class _Look:
             return -1
 
     def _hole(self, until: int) -> None:
-        """Ids from the one expected up to ``until`` (exclusive) that are not there."""
+        """Remember ids from the one expected up to ``until`` (exclusive) that are not there."""
         if until > self.next_id:
-            last = until - 1
-            ids = f"id {last}" if last == self.next_id else f"ids {self.next_id} to {last}"
-            verb = "is" if last == self.next_id else "are"
-            self.findings.add("RK716", self.table.name, f"{ids} {verb} missing: deleted")
+            self.holes.append((self.next_id, until - 1))
+
+    def _holes(self, seal: TableSeal) -> None:
+        """Name the ids that are missing; of masters the program itself may have removed some."""
+        missing = sum(last - first + 1 for first, last in self.holes)
+        if self.table.kind in MASTERS and missing == seal.last_id - seal.rows:
+            return
+        for first, last in self.holes:
+            ids = f"id {last} is" if last == first else f"ids {first} to {last} are"
+            self.findings.add("RK716", self.table.name, f"{ids} missing: deleted")
 
     def _whole(self, seal: TableSeal) -> None:
         """Rows and total against the table's seal, when no single row gave itself away."""

@@ -115,8 +115,8 @@ class SqlWriter(SqlReader):
                 self._insert(table, rows, self._last_id(table))
 
     def remove(self, kind: type[Record], keys: Sequence[Any]) -> None:
-        """Take projections away by key; a key without a row is passed over."""
-        assert kind in PROJECTIONS, f"{TABLES[kind].name} is no projection"
+        """Take projections or masters away by key; a key without a row is passed over."""
+        assert kind not in APPEND_ONLY, f"{TABLES[kind].name} is append-only"
         if keys:
             with self._step():
                 self._delete(TABLES[kind], keys)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -18,7 +18,7 @@ Limit = Annotated[int, typer.Option(help="At most so many rows (0 = all).")]
 @app.command()
 def customers(
     context: typer.Context,
-    search: Annotated[str, typer.Argument(help="Words in number or name.")] = "",
+    search: Annotated[str, typer.Argument(help="Words in any order, or parted by %.")] = "",
     limit: Limit = 0,
     output_format: TableFormat = "table",
 ) -> None:
@@ -26,13 +26,16 @@ def customers(
 
     Example: reskontra show customers "bygg ab"
     """
-    from reskontra.engine.services import listing
+    from reskontra.cli.render.tables import print_amounts
+    from reskontra.engine.services.customer_view import Filter, list_customers
 
     application = session(context).open()
+    preferences = application.preferences
     with application.books.read() as reader:
-        _show(
-            listing.customers(reader, search), ("number", "name", "country", "status"),
-            ("balance",), application.preferences.company.country, limit, output_format,
+        print_amounts(
+            list_customers(reader, Filter(search), preferences.customers),
+            ("number", "name", "country", "status"), ("balance",),
+            country=preferences.company.country, limit=limit, output_format=output_format,
         )  # fmt: skip
 
 
@@ -49,14 +52,16 @@ def documents(
 
     Example: reskontra show documents --customer 1042
     """
+    from reskontra.cli.render.tables import print_amounts
     from reskontra.engine.services import listing
 
     application = session(context).open()
     with application.books.read() as reader:
         rows = listing.documents(reader, customer=customer, kind=kind, open_only=not everything)
-        _show(
+        print_amounts(
             rows, ("number", "kind", "customer", "date", "due"), ("amount", "open"),
-            application.preferences.company.country, limit, output_format,
+            country=application.preferences.company.country, limit=limit,
+            output_format=output_format,
         )  # fmt: skip
 
 
@@ -80,16 +85,18 @@ def payments(
 
     Example: reskontra show payments --state review
     """
+    from reskontra.cli.render.tables import print_amounts
     from reskontra.engine.services import listing
 
     if state:
         one_of(*listing.STATES)(state)
     application = session(context).open()
     with application.books.read() as reader:
-        _show(
+        print_amounts(
             listing.payments(reader, state=state, withdrawn=everything),
             ("line", "date", "payer", "state", "outcome", "tier", "rule", "run"), ("amount",),
-            application.preferences.company.country, limit, output_format,
+            country=application.preferences.company.country, limit=limit,
+            output_format=output_format,
         )  # fmt: skip
 
 
@@ -108,6 +115,7 @@ def ageing(
     Example: reskontra show ageing --as-of 2026-11-30 --by-customer
     """
     from reskontra.adapters.wiring import now
+    from reskontra.cli.render.tables import print_amounts
     from reskontra.engine.ledger.ageing import ageing as age
     from reskontra.engine.ledger.ageing import bucket_names
     from reskontra.engine.services import listing
@@ -123,7 +131,7 @@ def ageing(
         ]
         columns = ("customer", "name", "documents") if by_customer else ("documents",)
         country = application.preferences.company.country
-        _show(rows, columns, amounts, country, 0, output_format)
+        print_amounts(rows, columns, amounts, country=country, output_format=output_format)
 
 
 def _limits(text: str) -> list[int]:
@@ -150,6 +158,7 @@ def journal(
 
     Example: reskontra show journal --run 1
     """
+    from reskontra.cli.render.tables import print_amounts
     from reskontra.engine.services import export
 
     application = session(context).open()
@@ -159,9 +168,10 @@ def journal(
             for row in export.journal(reader)
             if run in (0, row["run"])
         )
-        _show(
+        print_amounts(
             rows, ("number", "date", "text", "account", "role", "customer"), ("amount",),
-            application.preferences.company.country, limit, output_format,
+            country=application.preferences.company.country, limit=limit,
+            output_format=output_format,
         )  # fmt: skip
 
 
@@ -201,36 +211,3 @@ def _list(
 
     chosen = islice(rows, limit) if limit else iter(rows)
     print_rows(chosen, columns, output_format=output_format, right=(columns[0], "rows"))
-
-
-def _show(
-    rows: Iterable[Mapping[str, Any]],
-    texts: Sequence[str],
-    amounts: Sequence[str],
-    country: str,
-    limit: int,
-    output_format: str,
-) -> None:
-    """Amounts in local form for people, exact for machines; the currency stands before them."""
-    from itertools import islice
-
-    from reskontra.cli.render.tables import print_rows
-
-    chosen = islice(rows, limit) if limit else iter(rows)
-    columns = (*texts, "currency", *amounts)
-    shaped = _shaped(chosen, amounts, country if output_format == "table" else "")
-    print_rows(shaped, columns, output_format=output_format, right=amounts)
-
-
-def _shaped(
-    rows: Iterator[Mapping[str, Any]], amounts: Sequence[str], country: str
-) -> Iterator[Mapping[str, Any]]:
-    from reskontra.cli.render.amounts import local
-    from reskontra.engine.money import exact
-
-    for row in rows:
-        currency = row["currency"]
-        yield dict(row) | {
-            name: local(row[name], currency, country) if country else exact(row[name], currency)
-            for name in amounts
-        }

@@ -9,11 +9,13 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TextIO
 
+from reskontra.cli.render.amounts import local
 from reskontra.cli.render.words import say
+from reskontra.engine.money import exact
 
 DRAWN_ROWS = 200
 """Up to this many rows a table is drawn; beyond, it is written plainly."""
@@ -45,6 +47,38 @@ def print_rows(
     listed = [{name: row[name] for name in columns} for row in rows]
     sys.stdout.write(json.dumps(listed, ensure_ascii=False, indent=2) + "\n")
     return len(listed)
+
+
+def print_amounts(
+    rows: Iterable[Row],
+    texts: Sequence[str],
+    amounts: Sequence[str],
+    *,
+    country: str,
+    output_format: str,
+    limit: int = 0,
+    offset: int = 0,
+) -> int:
+    """Print rows with amounts in minor units: in local form for people, exact for machines.
+
+    The column ``currency`` stands before the amounts. ``limit`` 0 = all rows after ``offset``.
+    """
+    chosen = islice(rows, offset, offset + limit if limit else None)
+    return print_rows(
+        _shaped(chosen, amounts, country if output_format == "table" else ""),
+        (*texts, "currency", *amounts),
+        output_format=output_format,
+        right=amounts,
+    )
+
+
+def _shaped(rows: Iterable[Row], amounts: Sequence[str], country: str) -> Iterator[Row]:
+    for row in rows:
+        currency = row["currency"]
+        yield dict(row) | {
+            name: local(row[name], currency, country) if country else exact(row[name], currency)
+            for name in amounts
+        }
 
 
 def write_csv(rows: Iterable[Row], columns: Sequence[str], file: TextIO) -> int:

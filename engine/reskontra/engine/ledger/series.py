@@ -26,16 +26,25 @@ def run_of(number: str, first: int, count: int, step: int, *, fixed: bool) -> li
     >>> run_of("INV-0099", 1, 2, 1, fixed=True), run_of("P99", 0, 2, 1, fixed=False)
     (['INV-0100', 'INV-0101'], ['P99', 'P100'])
     """
-    match = _DIGITS.match(number)
-    if match is None:
-        raise ValueError(f"{number!r} has no digits to count with")
-    prefix, digits, suffix = match.groups()
+    prefix, digits, suffix = parts(number)
     width = len(digits)
     start = int(digits) + first * step
     if fixed and len(str(start + (count - 1) * step)) > width:
         raise OverflowError(f"{number} cannot grow beyond {width} digits")
     values = range(start, start + count * step, step)
     return [f"{prefix}{value:0{width}d}{suffix}" for value in values]
+
+
+def parts(number: str) -> tuple[str, str, str]:
+    """What stands before, in and after the right-most run of digits; ``ValueError`` without one.
+
+    >>> parts("K-0099A")
+    ('K-', '0099', 'A')
+    """
+    match = _DIGITS.match(number)
+    if match is None:
+        raise ValueError(f"{number!r} has no digits to count with")
+    return match[1], match[2], match[3]
 
 
 def ordinal(number: str) -> int:
@@ -152,10 +161,10 @@ class Numberer:
         try:
             numbers = run_of(start, first, count, place.row.step, fixed=place.fixed)
         except OverflowError as error:
-            raise _exhausted(place.series, place.row) from error
+            raise exhausted(place.series, place.row) from error
         last = numbers[-1]
         if place.end is not None and ordinal(last) > place.end:
-            raise _exhausted(place.series, place.row)
+            raise exhausted(place.series, place.row)
         if place.warning is not None and ordinal(last) >= place.warning:
             self.warnings.append(f"number series {place.series.id} is near its end: {last}")
         taken = (counter.taken if counter else 0) + count
@@ -163,7 +172,8 @@ class Numberer:
         return numbers
 
 
-def _exhausted(series: Series, row: Subsequence) -> ReskontraError:
+def exhausted(series: Series, row: Subsequence) -> ReskontraError:
+    """RK741: the row of a series has no further number."""
     return ReskontraError.of(
         "RK741",
         f"number series {series.id!r} is exhausted at {row.end_number or 'its fixed width'}",

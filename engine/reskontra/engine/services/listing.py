@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from reskontra.engine.ledger.balance import SIGNS, sign
+from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.records import (
     BankLine,
     BankLineState,
@@ -21,29 +21,6 @@ from reskontra.engine.ledger.records import (
 from reskontra.engine.ports import Reader
 
 Row = dict[str, Any]
-
-
-def customers(reader: Reader, search: str = "") -> Iterator[Row]:
-    """Customers with their balance per currency; ``search`` = words that all occur in number or
-    name.
-    """
-    signs = dict(SIGNS)
-    balances: dict[int | None, dict[str, int]] = {}
-    for item in reader.records(OpenItem):
-        per_currency = balances.setdefault(item.customer_id, {})
-        amount = signs[item.kind] * item.open_amount
-        per_currency[item.currency] = per_currency.get(item.currency, 0) + amount
-    words = search.casefold().split()
-    for customer in sorted(reader.records(Customer), key=lambda customer: customer.number):
-        text = f"{customer.number} {customer.name}".casefold()
-        if all(word in text for word in words):
-            owed = balances.get(customer.id) or {customer.currency: 0}
-            for currency in sorted(owed):
-                yield {
-                    "number": customer.number, "name": customer.name,
-                    "country": customer.country, "status": customer.status,
-                    "currency": currency, "balance": owed[currency],
-                }  # fmt: skip
 
 
 def documents(

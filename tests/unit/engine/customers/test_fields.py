@@ -1,4 +1,4 @@
-"""Fields of a customer over its class and the program's defaults; search."""
+"""Fields of a customer over its class and the program's defaults; groups; search."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from reskontra.config.customers import customer_defaults
 from reskontra.engine.customers.fields import changed, differences, effective, reset
+from reskontra.engine.customers.groups import group_findings, in_group, leave
 from reskontra.engine.customers.search import matcher
 from reskontra.engine.customers.statuses import EFFECTS
 from reskontra.engine.preferences.customers import CustomerDefaults, Fields, Value
@@ -82,6 +83,35 @@ def test_a_change_does_what_it_says_and_nothing_is_kept_twice(
     assert changed(after, change, DEFAULTS) == after
     untouched = before.keys() - change.keys()
     assert all(whole.get(key) == before[key] for key in untouched)
+
+
+def test_a_member_has_the_heads_switches_and_policy() -> None:
+    head: dict[str, Value] = {
+        "consolidate_balance": True, "share_credit": True, "credit.rule": "credit_limit",
+        "credit.limit": "500", "status": "credit_hold",
+    }  # fmt: skip
+    member = in_group({"status": "active", "credit.limit": "9"}, head)
+    assert (member["consolidate_balance"], member["consolidate_statements"]) == (True, False)
+    assert (member["credit.limit"], member["status"]) == ("500", "credit_hold")
+    alone = in_group({"status": "active", "credit.limit": "9", "share_credit": False}, head)
+    assert (alone["credit.limit"], alone["status"]) == ("9", "active")
+
+
+def test_what_the_head_decides_cannot_be_said_by_a_member() -> None:
+    own: dict[str, Value] = {"parent": "1", "status": "on_hold", "credit.days": 3}
+    found = list(group_findings(own, {"share_credit": True}, heads_members=False))
+    assert [(f.code, f.key) for f in found] == [("RK838", "credit.days"), ("RK838", "status")]
+    lonely: dict[str, Value] = {"consolidate_balance": True}
+    assert [f.code for f in group_findings(lonely, lonely, heads_members=False)] == ["RK836"]
+    assert not list(group_findings(lonely, lonely, heads_members=True))
+
+
+def test_who_leaves_a_group_keeps_what_held_but_has_no_credit() -> None:
+    own: Fields = {"parent": "1", "share_credit": True, "name": "A"}
+    whole: Fields = {**own, "status": "credit_hold", "credit.limit": "9", "credit.days": 3}
+    assert leave(own, whole) == {
+        "name": "A", "status": "credit_hold", "credit.limit": "0", "credit.days": 3
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,162 @@
+"""Look at customers: one of them whole, or those that words and filters find."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from reskontra.engine.customers.columns import said_by, stored
+from reskontra.engine.customers.fields import class_of, effective
+from reskontra.engine.customers.groups import in_group
+from reskontra.engine.customers.search import matcher
+from reskontra.engine.ledger.balance import SIGNS
+from reskontra.engine.ledger.records import (
+    Customer,
+    CustomerAccount,
+    CustomerAlias,
+    CustomerProfile,
+    FormerNumber,
+    OpenItem,
+)
+from reskontra.engine.ports import Reader
+from reskontra.engine.preferences.customers import CustomerDefaults, Value
+from reskontra.engine.services.customer_numbers import find_customer
+
+Row = dict[str, Any]
+Money = dict[str, int]
+"""Minor units by currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerView:
+    """A customer with everything that holds for it."""
+
+    customer: Customer
+    customer_class: str
+    own: dict[str, Value]
+    """What a person said."""
+    whole: dict[str, Value]
+    """What is in effect."""
+    parent: str
+    members: tuple[str, ...]
+    former_numbers: tuple[str, ...]
+    accounts: tuple[str, ...]
+    aliases: tuple[str, ...]
+    balance: Money
+    prepayments: Money
+    """Part of ``balance``: open prepayments, positive."""
+    consolidated: Money | None
+    """Balance with that of the members who consolidate theirs; ``None`` = nobody's head."""
+
+
+def view(reader: Reader, number: str, defaults: CustomerDefaults) -> CustomerView:
+    """The customer who has or had this number; raises ``ReskontraError`` RK830."""
+    customer = find_customer(reader, number)
+    head = _one(reader, customer.parent_id)
+    profile = _profile(reader, customer.id)
+    own = said_by(customer, profile, head.number if head else "", defaults)
+    above = None
+    if head is not None:
+        above = effective(said_by(head, _profile(reader, head.id), "", defaults), defaults)
+    whole = in_group(effective(own, defaults), above) | stored(customer, profile)
+    members = list(reader.records(Customer, parent_id=customer.id))
+    items = list(reader.records(OpenItem, customer_id=customer.id))
+    return CustomerView(
+        customer=customer,
+        customer_class=class_of(own, defaults),
+        own=own,
+        whole=dict(sorted(whole.items())),
+        parent=head.number if head else "",
+        members=tuple(member.number for member in members),
+        former_numbers=tuple(
+            f.number for f in reader.records(FormerNumber, customer_id=customer.id)
+        ),
+        accounts=tuple(a.account for a in reader.records(CustomerAccount, customer_id=customer.id)),
+        aliases=tuple(a.alias for a in reader.records(CustomerAlias, customer_id=customer.id)),
+        balance=_balance(items),
+        prepayments=_balance([i for i in items if i.kind == "prepayment"], sign=-1),
+        consolidated=_consolidated(reader, items, members) if members else None,
+    )
+
+
+def _one(reader: Reader, customer_id: int | None) -> Customer | None:
+    return next(iter(reader.records(Customer, id=customer_id)), None) if customer_id else None
+
+
+def _profile(reader: Reader, customer_id: int) -> CustomerProfile | None:
+    return next(iter(reader.records(CustomerProfile, customer_id=customer_id)), None)
+
+
+def _balance(items: list[OpenItem], sign: int = 1) -> Money:
+    signs = dict(SIGNS)
+    owed: Money = defaultdict(int)
+    for item in items:
+        owed[item.currency] += sign * signs[item.kind] * item.open_amount
+    return dict(sorted(owed.items()))
+
+
+def _consolidated(reader: Reader, items: list[OpenItem], members: list[Customer]) -> Money:
+    ids = [member.id for member in members]
+    joined = {p.customer_id for p in reader.records(CustomerProfile, customer_id=ids)
+              if p.consolidate_balance}  # fmt: skip
+    return _balance([*items, *reader.records(OpenItem, customer_id=sorted(joined))])
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which customers to list; an empty field filters nothing."""
+
+    query: str = ""
+    """See ``customers.search``; looks at numbers (old ones too), name, town and organisation."""
+    customer_class: str = ""
+    status: str = ""
+    country: str = ""
+    parent: str = ""
+    owing: bool | None = None
+    """True: only with a balance; false: only without one."""
+
+
+def list_customers(reader: Reader, wanted: Filter, defaults: CustomerDefaults) -> Iterator[Row]:
+    """Customers by number, a row per currency of their balance."""
+    profiles = {profile.customer_id: profile for profile in reader.records(CustomerProfile)}
+    former: dict[int, list[str]] = defaultdict(list)
+    for old in reader.records(FormerNumber):
+        former[old.customer_id].append(old.number)
+    items: dict[int | None, list[OpenItem]] = defaultdict(list)
+    for item in reader.records(OpenItem):
+        items[item.customer_id].append(item)
+    customers = {customer.id: customer for customer in reader.records(Customer)}
+    found = matcher(wanted.query)
+    for customer in sorted(customers.values(), key=lambda customer: customer.number):
+        profile = profiles.get(customer.id)
+        head = customers.get(customer.parent_id or 0)
+        row = {
+            "number": customer.number, "name": customer.name,
+            "class": profile.customer_class if profile else defaults.default_class,
+            "country": customer.country, "status": customer.status,
+            "parent": head.number if head else "",
+        }  # fmt: skip
+        balance = _balance(items[customer.id])
+        if not _passes(row, any(balance.values()), wanted):
+            continue
+        city = _city(profile) if wanted.query else ""
+        texts = (customer.number, *former[customer.id], customer.name, city, customer.org_number)
+        if found(" ".join(texts)):
+            for currency, owed in (balance or {customer.currency: 0}).items():
+                yield {**row, "currency": currency, "balance": owed}
+
+
+def _passes(row: Row, owing: bool, wanted: Filter) -> bool:
+    asked = {
+        "class": wanted.customer_class, "status": wanted.status,
+        "country": wanted.country.upper(), "parent": wanted.parent,
+    }  # fmt: skip
+    fits = all(not value or row[name] == value for name, value in asked.items())
+    return fits and wanted.owing in (None, owing)
+
+
+def _city(profile: CustomerProfile | None) -> str:
+    return str(json.loads(profile.content).get("address.main.city", "")) if profile else ""
