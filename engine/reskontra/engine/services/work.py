@@ -34,6 +34,7 @@ from reskontra.engine.ledger.records import (
 )
 from reskontra.engine.ledger.series import Numberer
 from reskontra.engine.ledger.works import PlannedStep, Reference, Voucher, Work
+from reskontra.engine.ledger.write_off_limits import beyond_limits
 from reskontra.engine.money import exact
 from reskontra.engine.plan.model import decision_ids, plan_id
 from reskontra.engine.ports import Books, Reader, Writer
@@ -78,7 +79,7 @@ def apply_work(
     """Book ``work``; ``also`` writes what belongs to the same transaction (a draft's new state).
 
     Raises ``ReskontraError``: RK730/RK731/RK732/RK733 the world moved, RK785 a step uses more than
-    is open, RK744 a number that an imported document has.
+    is open, RK890 it writes off more than it may, RK744 a number that an imported document has.
     """
     require_same_world(work.basis, books.company, pack_hash)
     with books.write() as writer:
@@ -88,6 +89,7 @@ def apply_work(
         booking.number([new.document for step in work.steps for new in step.documents])
         for step, step_id in zip(work.steps, ids, strict=True):
             booking.add(step, step_id, references)
+        booking.keep_limits(work, preferences)
         worked = booking.store(work, ids, actor)
         also(writer, worked)
     return worked
@@ -258,6 +260,18 @@ class _Booking:
             line._replace(entry_id=entry_id, document_id=place(line.document_id))
             for line in voucher.lines
         )
+
+    def keep_limits(self, work: Work, preferences: Preferences) -> None:
+        """RK890 when more is written off than company and customer allow."""
+        if work.basis.kind == "credit_losses":
+            return
+        uses = [
+            (self.known[use.source_id], self.known[use.target_id], use.amount)
+            for use in self.rows[Application]
+        ]
+        problems = beyond_limits(self.writer, uses, preferences.differences)
+        if problems:
+            raise ReskontraError(tuple(problems))
 
     def store(self, work: Work, ids: Sequence[str], actor: Actor) -> Worked:
         """Write everything, and bring the projections up to date."""

@@ -1,0 +1,232 @@
+"""Automatic application (AR506000 *Tillämpa betalningar automatiskt*): open credits settle what the
+customer owes, oldest first.
+
+Payers who named what they pay are left alone: no payment that states a reference is moved, and no
+document in dispute is settled. Credits and debits meet per customer, currency and account.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from reskontra.engine.ledger.balance import sign
+from reskontra.engine.ledger.base_amounts import relieved
+from reskontra.engine.ledger.records import (
+    Application,
+    BankLine,
+    Customer,
+    CustomerProfile,
+    Document,
+    OpenItem,
+)
+from reskontra.engine.ledger.works import Move, PlannedStep, Voucher, application, voucher
+from reskontra.engine.ports import Reader
+from reskontra.engine.preferences import Preferences
+
+PAYMENTS = ("payment", "prepayment")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which credits are applied, and to what."""
+
+    on: str
+    """ISO date of the applications."""
+    customers: frozenset[str] = frozenset()
+    """Numbers; empty = every customer who is applied automatically."""
+    credit_notes: bool = False
+    """Credit notes too, before any payment."""
+    children: bool = False
+    """A parent's payments settle its children's documents too."""
+    charges_first: bool = False
+    """Overdue charges before principal."""
+
+
+class Open(NamedTuple):
+    """A document and what is open of it."""
+
+    document: Document
+    amount: int
+
+
+def plan_applications(
+    reader: Reader, wanted: Wanted, preferences: Preferences, due: Callable[[str], str]
+) -> list[PlannedStep]:
+    """One step per customer whose credits settle something; ``due`` rolls a due date to a bank day.
+
+    Ordered by customer. Reads the open items once: linear in what is open.
+    """
+    owners = _owners(reader, wanted)
+    items = _open(reader, owners)
+    stated = _stated(reader, (item.document for item in items))
+    heaps: dict[tuple[int, str, str], tuple[list[Open], list[Open]]] = defaultdict(lambda: ([], []))
+    for item in items:
+        document = item.document
+        owner = owners[document.customer_id or 0]
+        debit = sign(document.kind) > 0
+        if debit and (document.disputed or document.document_date > wanted.on):
+            continue
+        if not debit and (owner != document.customer_id or not _usable(document, wanted, stated)):
+            continue
+        heaps[owner, document.currency, document.account][not debit].append(item)
+    steps = []
+    numbers = dict(reader.frame(Customer, ("id", "number")).iter_rows())
+    for (owner, _, _), (debits, credits_) in sorted(heaps.items()):
+        debits.sort(key=lambda item: _oldest_first(item.document, wanted, due))
+        credits_.sort(key=lambda item: _credits_first(item.document))
+        step = _step(reader.company, owner, numbers[owner], debits, credits_, wanted, preferences)
+        if step.applications:
+            steps.append(step)
+    return steps
+
+
+def _owners(reader: Reader, wanted: Wanted) -> dict[int, int]:
+    """Customer id -> id of the customer whose credits may settle its documents."""
+    customers = list(reader.records(Customer))
+    automatic = {
+        profile.customer_id for profile in reader.records(CustomerProfile, auto_apply=True)
+    }
+    chosen = {
+        customer.id
+        for customer in customers
+        if (customer.number in wanted.customers if wanted.customers else customer.id in automatic)
+    }
+    owners = {identifier: identifier for identifier in chosen}
+    if wanted.children:
+        owners |= {
+            customer.id: customer.parent_id
+            for customer in customers
+            if customer.parent_id in chosen and customer.id not in chosen
+        }
+    return owners
+
+
+def _open(reader: Reader, owners: dict[int, int]) -> list[Open]:
+    """Open documents of these customers, ordered by id."""
+    amounts = {
+        item.document_id: item.open_amount
+        for item in reader.records(OpenItem, customer_id=sorted(owners))
+    }
+    documents = reader.records(Document, id=sorted(amounts))
+    return [Open(document, amounts[document.id]) for document in documents]
+
+
+def _stated(reader: Reader, documents: Iterable[Document]) -> set[int]:
+    """Bank lines of payments whose payer stated a reference."""
+    lines = sorted({d.bank_line_id for d in documents if d.bank_line_id is not None})
+    found = reader.frame(BankLine, ("id", "references"), id=lines)
+    return {line for line, references in found.iter_rows() if references != "[]"}
+
+
+def _usable(document: Document, wanted: Wanted, stated: set[int]) -> bool:
+    if document.document_date > wanted.on or document.bank_line_id in stated:
+        return False
+    return document.kind in PAYMENTS or (wanted.credit_notes and document.kind == "credit_note")
+
+
+def _oldest_first(
+    document: Document, wanted: Wanted, due: Callable[[str], str]
+) -> tuple[bool, str, str, str, int]:
+    charge_last = wanted.charges_first and document.kind != "overdue_charge"
+    day = due(document.due_date) if document.due_date else document.document_date
+    return charge_last, day, document.document_date, document.number, document.id
+
+
+def _credits_first(document: Document) -> tuple[bool, str, str, int]:
+    return document.kind in PAYMENTS, document.document_date, document.number, document.id
+
+
+def _step(
+    company: str,
+    owner: int,
+    number: str,
+    debits: Sequence[Open],
+    credits_: Sequence[Open],
+    wanted: Wanted,
+    preferences: Preferences,
+) -> PlannedStep:
+    """Credits laid end to end beside the debits: where they overlap, one settles the other."""
+    uses = list(overlaps(debits, credits_))
+    touched = {item.document.id: item for item in (*debits, *credits_)}
+    used = {identifier for use in uses for identifier in (use.source_id, use.target_id)}
+    applications = tuple(
+        application(company, use.source_id, use.target_id, use.amount, on=wanted.on) for use in uses
+    )
+    return PlannedStep(
+        f"customer:{owner}",
+        f"customer {number}: open credits settle the oldest documents",
+        applications=applications,
+        vouchers=exchange_differences(company, touched, applications, wanted.on, preferences),
+        before=tuple((i, touched[i].amount) for i in sorted(used)),
+        facts={
+            "customer": number,
+            "settled": [
+                [touched[use.source_id].document.number, touched[use.target_id].document.number,
+                 use.amount]
+                for use in uses
+            ],
+        },
+    )  # fmt: skip
+
+
+class Use(NamedTuple):
+    """Part of a credit that settles part of a debit; minor units."""
+
+    source_id: int
+    target_id: int
+    amount: int
+
+
+def overlaps(debits: Sequence[Open], credits_: Sequence[Open]) -> Iterator[Use]:
+    """What each credit pays of each debit, in their orders, until one side is used up."""
+    left = [item.amount for item in credits_]
+    at = 0
+    for debit in debits:
+        owed = debit.amount
+        while owed and at < len(left):
+            amount = min(owed, left[at])
+            yield Use(credits_[at].document.id, debit.document.id, amount)
+            owed -= amount
+            left[at] -= amount
+            at += not left[at]
+
+
+def exchange_differences(
+    company: str,
+    items: dict[int, Open],
+    applications: Sequence[Application],
+    on: str,
+    preferences: Preferences,
+) -> tuple[Voucher, ...]:
+    """One voucher for the difference between the base values that the two sides relieve (ruling 7);
+    none where both are worth the same.
+
+    Gain = base value of the credits - base value of the debits that they settle.
+    """
+    left = {identifier: item.amount for identifier, item in items.items()}
+    moves: dict[tuple[str, int | None], int] = defaultdict(int)
+    currency = ""
+    for use in applications:
+        for identifier, taken in (
+            (use.source_id, use.amount), (use.target_id, use.amount + use.discount),
+        ):  # fmt: skip
+            document = items[identifier].document
+            base = relieved(document, left[identifier], left[identifier] - taken)
+            left[identifier] -= taken
+            currency = document.currency
+            moves[document.account, document.customer_id] -= sign(document.kind) * base
+    gain = sum(moves.values())
+    if not any(moves.values()):
+        return ()
+    role = "fx_gain" if gain > 0 else "fx_loss"
+    receivables = [
+        Move(account, "ar_trade", 0, amount, customer)
+        for (account, customer), amount in sorted(moves.items())
+        if amount
+    ]
+    other = Move(preferences.accounts.account(role), role, 0, -gain)
+    text = "Realised exchange difference"
+    return (voucher(company, on=on, text=text, currency=currency, moves=[*receivables, other]),)

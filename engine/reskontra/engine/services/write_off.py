@@ -1,0 +1,96 @@
+"""Write-offs (AR505000 *Skriv av saldon och krediter*): small rests of invoices, and small credits.
+
+A rest is settled by a document of its own with a number of the write-off series, booked to the
+account of a reason code. Whoever plans it, the limits are checked again when it is booked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reskontra.engine.ledger.balance import sign
+from reskontra.engine.ledger.base_amounts import open_base
+from reskontra.engine.ledger.records import Customer, Document, OpenItem
+from reskontra.engine.ledger.works import (
+    Move,
+    NewDocument,
+    PlannedStep,
+    application,
+    document,
+    voucher,
+)
+from reskontra.engine.ledger.write_off_limits import BALANCE, CREDIT, write_off_rooms
+from reskontra.engine.ports import Reader
+from reskontra.engine.preferences import Preferences
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """What counts as small, and where it goes."""
+
+    on: str
+    """ISO date of the write-off."""
+    account: str
+    role: str
+    customers: frozenset[str] = frozenset()
+    """Numbers; empty = all."""
+    up_to: int | None = None
+    """Largest rest in minor units; ``None`` = as much as the limits allow."""
+    credits: bool = False
+    """Small credits instead of small debts."""
+
+
+def plan_write_offs(reader: Reader, small: Small, preferences: Preferences) -> list[PlannedStep]:
+    """One step per document whose whole rest is small enough, ordered by document.
+
+    Documents in dispute are left alone.
+    """
+    numbers = dict(reader.frame(Customer, ("id", "number")).iter_rows())
+    wanted = [i for i, number in numbers.items() if number in small.customers]
+    items = reader.records(OpenItem, **({"customer_id": wanted} if small.customers else {}))
+    most = max(preferences.differences.write_off_limit.values(), default=0)
+    cap = most if small.up_to is None else min(most, small.up_to)
+    amounts = {
+        item.document_id: item.open_amount
+        for item in items
+        if item.open_amount <= cap and (sign(item.kind) < 0) == small.credits
+    }
+    documents = [
+        found
+        for found in reader.records(Document, id=sorted(amounts))
+        if not found.disputed and found.document_date <= small.on
+    ]
+    rooms = write_off_rooms(reader, documents, preferences.differences)
+    return [
+        _step(found, amounts[found.id], small, numbers)
+        for found in documents
+        if amounts[found.id] <= rooms[found.id]
+    ]
+
+
+def _step(found: Document, amount: int, small: Small, numbers: dict[int, str]) -> PlannedStep:
+    """Settle what is open of a document by a write-off."""
+    base = open_base(found, amount)
+    side = sign(found.kind)
+    new = document(
+        found.company, CREDIT if small.credits else BALANCE, customer_id=found.customer_id,
+        branch=found.branch, document_date=small.on, currency=found.currency, amount=amount,
+        base_amount=base, account=found.account,
+    )  # fmt: skip
+    source, target = (-1, found.id) if side > 0 else (found.id, -1)
+    posted = voucher(
+        found.company, on=small.on, text=f"Write-off of {found.number}", currency=found.currency,
+        moves=[
+            Move(small.account, small.role, side * amount, side * base),
+            Move(found.account, "ar_trade", -side * amount, -side * base, found.customer_id, -1),
+        ],
+    )  # fmt: skip
+    return PlannedStep(
+        f"document:{found.id}",
+        f"{found.kind.replace('_', ' ')} {found.number}: the rest is small enough to write off",
+        (NewDocument(new),),
+        (application(found.company, source, target, amount, on=small.on),),
+        (posted,),
+        ((found.id, amount),),
+        {"document": found.number, "customer": numbers.get(found.customer_id or 0, "")},
+    )
