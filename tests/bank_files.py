@@ -13,6 +13,14 @@ from typing import Any, Literal
 from reskontra.adapters.storage.books import SqlBooks
 from reskontra.adapters.storage.opening import open_books
 from reskontra.adapters.storage.upgrading import upgrade
+from reskontra.config import files
+from reskontra.config.customers import customer_defaults
+from reskontra.config.layers import Effective, complete
+from reskontra.config.ledger import build_ledger
+from reskontra.config.schemas import schema
+from reskontra.config.terms import build_terms
+from reskontra.config.values import Values
+from reskontra.config.vat import build_vat
 from reskontra.engine.bank_file import (
     Account,
     BankFile,
@@ -89,7 +97,24 @@ def preferences(
         differences=DifferencePreferences({}, False, {}, "keep_open", "open_payment"),
         accounts=Accounts({"ar_trade": "1510", "unidentified_receipts": "2420"}),
         cash_accounts=accounts or (cash_account(),),
+        **_shipped(currency),
     )
+
+
+def _shipped(currency: str) -> dict[str, Any]:
+    """What a Swedish company that says nothing has of the ledger's preferences."""
+    effective = Effective()
+    for loaded in (*files.defaults(), *files.country("SE")):
+        effective.add(loaded, "default")
+    for kind in ("ledger", "terms", "vat", "customer_classes"):
+        assert not list(complete(effective, schema(kind), kind))
+    values = Values(effective, [])
+    return {
+        "ledger": build_ledger(values, currency),
+        "terms": build_terms(values),
+        "vat": build_vat(values),
+        "customers": customer_defaults(effective.tree, "SE", currency),
+    }
 
 
 def transaction(amount: int, reference: str = "", **changes: Any) -> Transaction:

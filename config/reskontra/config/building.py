@@ -8,24 +8,24 @@ but unsafe (RK31x).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from reskontra.config import numbering
 from reskontra.config.customers import customer_defaults
 from reskontra.config.identifiers import compact, fault
 from reskontra.config.layers import Effective, Items, Key
+from reskontra.config.ledger import build_ledger
 from reskontra.config.precision import measured
 from reskontra.config.reference_schemes import build_schemes
+from reskontra.config.terms import build_terms
+from reskontra.config.values import Values
+from reskontra.config.vat import build_vat
 from reskontra.engine.errors import Problem
-from reskontra.engine.money import exponent, parse_amount
 from reskontra.engine.preferences import Company, Preferences
 from reskontra.engine.preferences.accounts import Accounts, CashAccount
 from reskontra.engine.preferences.differences import DifferencePreferences
 from reskontra.engine.preferences.matching import (
     PRECISION,
-    RATIO,
     Automatic,
     InvoiceRelevance,
     MatchingPreferences,
@@ -43,7 +43,7 @@ def build(
     Expects a tree in which all required keys are present (``layers.complete`` said nothing).
     """
     problems: list[Problem] = []
-    values = _Values(effective, problems)
+    values = Values(effective, problems)
     company = values.map("company")
     preferences = Preferences(
         company=Company(
@@ -61,62 +61,16 @@ def build(
         differences=_differences(values, company["currency"]),
         accounts=_accounts(values),
         cash_accounts=_cash_accounts(values, company["currency"]),
+        ledger=build_ledger(values, company["currency"]),
+        terms=build_terms(values),
+        vat=build_vat(values),
         customers=customer_defaults(effective.tree, company["country"], company["currency"]),
     )
     failed = any(problem.is_error for problem in problems)
     return (None if failed else preferences), problems
 
 
-class _Values:
-    """Reads the merged tree and reports what is wrong with a value where it was written."""
-
-    __slots__ = ("effective", "problems")
-
-    def __init__(self, effective: Effective, problems: list[Problem]) -> None:
-        self.effective = effective
-        self.problems = problems
-
-    def get(self, *key: str) -> Any:
-        """The value at ``key``."""
-        return self.effective.get(key)
-
-    def map(self, *key: str) -> dict[str, Any]:
-        """The mapping at ``key``; empty when nobody wrote one."""
-        found = self.effective.get(key)
-        return found if isinstance(found, dict) else {}
-
-    def problem(
-        self, code: str, message: str, key: Key, help_: str = "", *, warning: bool = False
-    ) -> None:
-        """Report a problem at ``key``."""
-        found = self.effective.problem(code, message, key, help_)
-        if warning:
-            found = replace(found, severity="warning")
-        self.problems.append(found)
-
-    def ratio(self, *key: str, unit: int = RATIO) -> int:
-        """A decimal of 0 to 1 in parts of ``unit``; RK110 with more decimals than these have."""
-        value = Decimal(self.get(*key)) * unit
-        if value != int(value):
-            message = (
-                f"{'.'.join(key)}: {self.get(*key)} has more than {len(str(unit)) - 1} decimals"
-            )
-            self.problem("RK110", message, key, f"it is counted in 1/{unit:,}".replace(",", " "))
-        return int(value)
-
-    def money(self, *key: str) -> dict[str, int]:
-        """A map of amounts per currency in minor units; RK110 for too many decimals."""
-        amounts = {}
-        for currency, value in self.map(*key).items():
-            try:
-                amounts[currency] = parse_amount(str(value), currency)
-            except ValueError as error:
-                help_ = f"{currency} has {exponent(currency)} decimals"
-                self.problem("RK110", f"{'.'.join(key)}: {error}", (*key, currency), help_)
-        return amounts
-
-
-def _weights(values: _Values, section: str) -> Weights:
+def _weights(values: Values, section: str) -> Weights:
     """Relative weights; all zero is RK310."""
     weights = values.map("matching", section, "weights")
     if not any(weights.values()):
@@ -130,7 +84,7 @@ def _window(found: Mapping[str, Any]) -> Window:
     return Window(found["days_before"], found["days_after"], found.get("allow_credit_note", False))
 
 
-def _matching(values: _Values) -> MatchingPreferences:
+def _matching(values: Values) -> MatchingPreferences:
     """The matching settings (CA101000, AR305000)."""
     matching = values.map("matching")
     payment, invoice = matching["payment"], matching["invoice"]
@@ -175,7 +129,7 @@ _WEAK_TIERS = ("name_amount", "combination", "relevance")
 """Evidence that does not name the document: safe to book by itself only up to an amount."""
 
 
-def _automatic(values: _Values) -> Automatic:
+def _automatic(values: Values) -> Automatic:
     """What is booked without a person; contradictory thresholds are RK311."""
     key: Key = ("matching", "auto")
     auto = values.map(*key)
@@ -202,7 +156,7 @@ def _automatic(values: _Values) -> Automatic:
     )
 
 
-def _differences(values: _Values, currency: str) -> DifferencePreferences:
+def _differences(values: Values, currency: str) -> DifferencePreferences:
     """Tolerances; rounding above the limit has no effect and is RK313."""
     found = values.map("differences")
     rounding = values.money("differences", "rounding")
@@ -224,12 +178,12 @@ def _differences(values: _Values, currency: str) -> DifferencePreferences:
     )
 
 
-def _accounts(values: _Values) -> Accounts:
+def _accounts(values: Values) -> Accounts:
     roles = {role: str(account) for role, account in values.map("accounts", "roles").items()}
     return Accounts(roles, tuple(map(str, values.get("accounts", "others") or ())))
 
 
-def _cash_accounts(values: _Values, base: str) -> tuple[CashAccount, ...]:
+def _cash_accounts(values: Values, base: str) -> tuple[CashAccount, ...]:
     """Bank accounts; the same identifier twice is RK202, one ledger account in two currencies
     RK209, none RK316.
     """
@@ -265,7 +219,7 @@ def _cash_accounts(values: _Values, base: str) -> tuple[CashAccount, ...]:
     return tuple(built)
 
 
-def _identifiers(values: _Values, key: Key, owners: dict[str, str]) -> list[str]:
+def _identifiers(values: Values, key: Key, owners: dict[str, str]) -> list[str]:
     """The compacted identifiers of one bank account, checked."""
     found: list[str] = []
     for kind, written in values.map(*key, "identifiers").items():

@@ -12,9 +12,11 @@ from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
+from reskontra.config import files
 from reskontra.config.building import build
-from reskontra.config.layers import Effective, Key, plain
+from reskontra.config.layers import Effective, Key, complete, plain
 from reskontra.config.overrides import override
+from reskontra.config.schemas import SECTIONS, schema
 from reskontra.config.strict_yaml import Loaded, Spot
 from reskontra.engine.errors import ReskontraError
 from reskontra.engine.json_text import canonical
@@ -40,8 +42,19 @@ def from_text(text: str) -> tuple[Tree, dict[str, str]]:
 
 
 def preferences_of(tree: Tree, company: str) -> Preferences:
-    """The preferences that such values make; raises ``ReskontraError`` with every problem."""
-    preferences, problems = build(Effective(tree=tree), company, "")
+    """The preferences that such values make; raises ``ReskontraError`` with every problem.
+
+    A section that is younger than the record has the values that the program ships.
+    """
+    effective = Effective(tree=dict(tree))
+    country = str(value_at(tree, ("company", "country")))
+    for loaded in (*files.defaults(), *files.country(country)):
+        if not loaded.data.keys() & tree.keys():
+            effective.add(loaded, "default")
+    for kind in SECTIONS:
+        if missing := tuple(complete(effective, schema(kind), f"schema/{kind}.json")):
+            raise ReskontraError(missing)
+    preferences, problems = build(effective, company, "")
     errors = tuple(problem for problem in problems if problem.is_error)
     if errors or preferences is None:
         raise ReskontraError(errors)

@@ -26,6 +26,10 @@ SECTIONS = (
     "references",
     "accounts",
     "cash_accounts",
+    "ledger",
+    "terms",
+    "vat",
+    "customer_classes",
 )
 """Kinds of files that have layers; the file ``matching.yaml`` holds the key ``matching``."""
 
@@ -70,6 +74,9 @@ def schema(kind: str) -> Schema:
     if kind not in KINDS:
         raise KeyError(kind)
     loaded: Schema = json.loads((ROOM / "schema" / f"{kind}.json").read_text("utf-8"))
+    if kind == "customer_classes":
+        item = loaded["properties"][kind]["items"]["properties"]
+        item["defaults"] = customer_fields() | item["defaults"]
     if kind in SECTIONS:
         _allow_merge_words(loaded, ("final", "$replace"))
     return loaded

@@ -353,3 +353,57 @@ def test_the_workspace_module_is_cheap_to_import() -> None:
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("country", "calendar", "rate", "rounding"),
+    [("se", "SE", 2500, 100), ("no", "NO", 2500, None), ("fi", "FI", 2550, None),
+     ("dk", "DK", 2500, None)],
+)  # fmt: skip
+def test_the_country_brings_calendar_vat_and_rounding(
+    tmp_path: Path, country: str, calendar: str, rate: int, rounding: int | None
+) -> None:
+    scaffold.create(tmp_path / "w", country=country, company="one", name="One", login="anna")
+    found = load_company(load_workspace(tmp_path / "w"), "one").preferences
+    assert found.terms.calendar_of().id == calendar
+    assert found.vat.code(found.vat.default).rate == rate
+    step = found.ledger.roundings.get(found.company.currency)
+    assert (step.precision if step else None) == rounding
+    assert found.ledger.reason_code(found.ledger.balance_reason).role == "rounding"
+    assert found.customers.default_class == "DEFAULT"
+
+
+def test_a_company_writes_over_the_ledger_preferences(root: Path) -> None:
+    write(
+        root,
+        "companies/nordic/ledger.yaml",
+        """
+ledger:
+  rounding: [{id: SEK, rule: currency}, {id: EUR, rule: up, precision: 0.05}]
+  rounding_limit: 2.50
+""",
+    )
+    write(
+        root,
+        "companies/nordic/terms.yaml",
+        """
+terms:
+  codes:
+    - {id: early, days: 30, discount: {percent: 2.5, days: 10, tolerance: {SEK: 1.00}}}
+""",
+    )
+    write(
+        root,
+        "companies/nordic/customer_classes.yaml",
+        """
+customer_classes: [{id: DEFAULT, defaults: {terms: early}}]
+""",
+    )
+    found = load(root).preferences
+    assert set(found.ledger.roundings) == {"EUR"}
+    assert found.ledger.roundings["EUR"].precision == 5
+    assert found.ledger.rounding_limit == 250
+    discount = found.terms.terms("early").discount
+    assert discount is not None
+    assert (discount.percent, discount.days, discount.tolerance) == (250, 10, {"SEK": 100})
+    assert found.customers.classes["DEFAULT"] == {"terms": "early"}

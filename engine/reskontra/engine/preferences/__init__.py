@@ -9,13 +9,16 @@ does) and do no validation (the schemas and ``lint`` do).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from reskontra.engine.preferences.accounts import Accounts, CashAccount
 from reskontra.engine.preferences.customers import CustomerDefaults
 from reskontra.engine.preferences.differences import DifferencePreferences
+from reskontra.engine.preferences.ledger import LedgerPreferences
 from reskontra.engine.preferences.matching import MatchingPreferences
 from reskontra.engine.preferences.numbering import NumberingPreferences
+from reskontra.engine.preferences.terms import TermsPreferences
+from reskontra.engine.preferences.vat import VatPreferences
 from reskontra.engine.references.scheme import ReferenceScheme
 
 __all__ = ["Company", "Preferences"]
@@ -50,7 +53,10 @@ class Preferences:
     differences: DifferencePreferences
     accounts: Accounts
     cash_accounts: tuple[CashAccount, ...]
-    customers: CustomerDefaults = field(default_factory=CustomerDefaults)
+    ledger: LedgerPreferences
+    terms: TermsPreferences
+    vat: VatPreferences
+    customers: CustomerDefaults
 
     def cash_account(self, cash_account_id: str) -> CashAccount:
         """The cash account with this id; ``KeyError`` when there is none."""

@@ -1,0 +1,1 @@
+"""What a document is worth and when: due dates, totals, discounts, bookings."""

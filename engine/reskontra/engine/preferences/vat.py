@@ -1,0 +1,61 @@
+"""VAT codes and zones (TX205000 *Moms*, TX206000 *Momszon*)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+VatKind = Literal["standard", "reduced", "zero", "exempt", "reverse_charge", "export"]
+
+
+@dataclass(frozen=True, slots=True)
+class VatCode:
+    """A rate of VAT and where it is booked."""
+
+    id: str
+    description: str
+    rate: int
+    """1/10 000 of the net amount: 2550 = 25.5 %."""
+    kind: VatKind
+    account: str
+    """Ledger account; empty = the role ``vat_out``."""
+
+
+@dataclass(frozen=True, slots=True)
+class VatZone:
+    """Where a customer is, for VAT: which code replaces a line's own, which sales account is
+    used.
+    """
+
+    id: str
+    description: str
+    code: str
+    """VAT code of every line; empty = the line's own."""
+    sales: Literal["taxable", "non_taxable", "eu", "export"]
+    """Which sales account of the customer is booked."""
+
+
+@dataclass(frozen=True, slots=True)
+class VatPreferences:
+    """All VAT codes and zones of a company."""
+
+    codes: tuple[VatCode, ...]
+    default: str
+    """Code of a line that names none."""
+    zones: tuple[VatZone, ...]
+    zone: str
+    """Zone of a customer that names none."""
+
+    def code(self, ident: str) -> VatCode:
+        """The code with this id; ``KeyError`` when there is none."""
+        for one in self.codes:
+            if one.id == ident:
+                return one
+        raise KeyError(ident)
+
+    def zone_of(self, ident: str = "") -> VatZone:
+        """The zone with this id, the default one for none; ``KeyError`` when unknown."""
+        for one in self.zones:
+            if one.id == (ident or self.zone):
+                return one
+        raise KeyError(ident)
