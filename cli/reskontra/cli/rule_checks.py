@@ -5,19 +5,21 @@ Stands here because ``config`` must not know the rules and the rules do not know
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from reskontra.config.files import TESTS
 from reskontra.config.lint import CompanyUnderLint
-from reskontra.engine.errors import Problem, ReskontraError
+from reskontra.engine.errors import Place, Problem, ReskontraError
+from reskontra.engine.preferences import Preferences
 from reskontra.rules.analysis import analyse
-from reskontra.rules.book import preferred, rule_book
+from reskontra.rules.book import RuleBook, preferred, rule_book
 from reskontra.rules.cases import suites
 from reskontra.rules.language import CaseFile, Pack
-from reskontra.rules.merging import StageRules, merge
+from reskontra.rules.merging import StageRules, merge, where
 from reskontra.rules.names import misplaced
 from reskontra.rules.reading import read_case_file, read_pack
 from reskontra.rules.shipped import shipped_packs
+from reskontra.rules.unattended import findings
 
 
 def check_rules(subject: CompanyUnderLint) -> Iterator[Problem]:
@@ -43,13 +45,28 @@ def check_rules(subject: CompanyUnderLint) -> Iterator[Problem]:
     yield from misplaced(packs, shipped_packs())
     try:
         params = preferred(subject.preferences) if subject.preferences else None
-        rule_book(packs, shipped_packs(), preferences=subject.preferences)
+        book = rule_book(packs, shipped_packs(), preferences=subject.preferences)
+        if subject.preferences is not None:
+            yield from _unattended(book, packs, subject, subject.preferences)
         stages = merge(packs, shipped_packs())
         yield from _analysed(stages.values(), {label for label, _ in subject.rule_files})
         for suite in suites(packs, over=shipped_packs(), files=tests, params=params):
             yield from (result.problem for result in suite.results() if result.problem)
     except ReskontraError as error:
         yield from error.problems
+
+
+def _unattended(
+    book: RuleBook, packs: Sequence[Pack], subject: CompanyUnderLint, preferences: Preferences
+) -> Iterable[Problem]:
+    """What rules could do without a person."""
+
+    def limit(currency: str) -> Place | None:
+        origin = subject.effective.origin(("differences", "write_off_limit", currency))
+        return origin.place if origin else None
+
+    own = {where(rule): rule.place for pack in packs for rule in pack.rules}
+    return findings(book, preferences, own, limit)
 
 
 def _analysed(stages: Iterable[StageRules], own: Container[str]) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,8 @@ from reskontra.adapters.wiring import now
 from reskontra.cli.session import Session
 from reskontra.config.company import load_company
 from reskontra.config.workspace import Workspace, choose_company, load_workspace
-from reskontra.rules.book import preferred
+from reskontra.engine.preferences import Preferences
+from reskontra.rules.book import RuleBook, preferred, rule_book
 from reskontra.rules.cases import Suite, suites
 from reskontra.rules.language import CaseFile, Pack
 from reskontra.rules.merging import StageRules, merge
@@ -26,7 +27,12 @@ class RuleFiles:
     company: str
     packs: Sequence[Pack]
     tests: Sequence[CaseFile]
-    params: Mapping[str, Any]
+    preferences: Preferences
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The preferences that rules refer to by name."""
+        return preferred(self.preferences)
 
     def suites(self) -> list[Suite]:
         """The company's tests, decided by its rules over the shipped ones; then the shipped tests,
@@ -38,6 +44,10 @@ class RuleFiles:
     def stages(self) -> list[StageRules]:
         """The rules as they are asked: the company's first."""
         return list(merge(self.packs, shipped_packs(), preferences=self.params).values())
+
+    def book(self) -> RuleBook:
+        """The rules at work. Raises ``ReskontraError`` with every problem of them."""
+        return rule_book(self.packs, shipped_packs(), preferences=self.preferences)
 
 
 def rule_files(session: Session) -> RuleFiles:
@@ -53,7 +63,7 @@ def rule_files(session: Session) -> RuleFiles:
         name,
         read_packs(company.rule_files),
         read_case_files(company.test_files),
-        preferred(company.preferences),
+        company.preferences,
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reskontra.config.company import CompanyReading, branches, read_company
+from reskontra.config.layers import Effective
 from reskontra.config.names import unknown_names
 from reskontra.config.strict_yaml import split_lines
 from reskontra.config.workspace import Workspace, find_workspace, read_workspace
@@ -27,6 +28,8 @@ class CompanyUnderLint:
     """(name, text), company first."""
     test_files: tuple[tuple[str, str], ...]
     """(name, text) of the tests beside them."""
+    effective: Effective
+    """The values, with the places where they were written."""
     preferences: Preferences | None
     """``None`` when the company's own files have errors."""
 
@@ -57,7 +60,12 @@ def lint_report(path: Path, extra_checks: Sequence[Check] = ()) -> LintReport:
         problems += [*reading.problems, *unknown_names(reading.effective, own_branches)]
         problems += _second_person(workspace, reading.preferences)
         subject = CompanyUnderLint(
-            workspace, company_id, reading.rule_files, reading.test_files, reading.preferences
+            workspace=workspace,
+            company_id=company_id,
+            rule_files=reading.rule_files,
+            test_files=reading.test_files,
+            effective=reading.effective,
+            preferences=reading.preferences,
         )
         sources = dict((*reading.rule_files, *reading.test_files))
         for check in extra_checks:

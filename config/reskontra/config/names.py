@@ -13,7 +13,11 @@ from reskontra.config.layers import Effective, Items, Key
 from reskontra.config.validation import did_you_mean
 from reskontra.engine.errors import Problem
 
-_BY_CURRENCY = (("differences", "rounding"), ("differences", "write_off_limit"))
+_BY_CURRENCY = (
+    ("differences", "rounding"),
+    ("differences", "write_off_limit"),
+    ("differences", "unattended_limit"),
+)
 _OWN = ("company", "branch")
 """Layers that are written for one company; what is above serves others too."""
 

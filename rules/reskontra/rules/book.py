@@ -29,7 +29,7 @@ CONFLICT = "RK421 Several rules decide this payment, and the pack says decide: u
 NOTHING = "No rule decides this payment: a person does."
 
 _EFFECTS = ("outcome", "treat", "role", "account", "customer", "text", "reason")
-_JOIN = " + "
+JOIN = " + "
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +142,8 @@ class RuleBook:
         if total.get("treat") == REVIEW:
             total["outcome"] = REVIEW
         total.setdefault("outcome", REVIEW)
-        total["rule"] = _JOIN.join(rules)
-        total["rule_at"] = _JOIN.join(places)
+        total["rule"] = JOIN.join(rules)
+        total["rule_at"] = JOIN.join(places)
         total["because"] = " ".join(because) or NOTHING
         return total | {"faulted": faulted}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -62,6 +63,45 @@ def show(
     apart = [c for file in files.tests for c in file.cases if c.expect.get("rule") == rule]
     compiled = next(each for each in compile_merged(stage).rules if each.id == rule)
     print_rule(found, compiled, (*found.cases, *apart))
+
+
+@app.command()
+def reach(context: typer.Context, output_format: TableFormat = "table") -> None:
+    """What rules can do without a person, each shown by a payment to which it happens.
+
+    More written off than differences.unattended_limit, documents settled by money that goes out or
+    by evidence that matching.auto does not allow (`lint` warns of these), or without a validated
+    reference. `no` is a proof, for payments as the preferences let them be; `unknown` says that
+    neither a payment nor a proof was found. Of every company, or of the one that is chosen.
+
+    Example: reskontra rules reach --format json
+    """
+    from reskontra.cli.render.tables import print_rows
+    from reskontra.cli.rule_files import rule_files
+    from reskontra.config.workspace import load_workspace
+    from reskontra.rules.unattended import inexact, unsafe
+
+    here = session(context)
+    companies = [here.company] if here.company else load_workspace(here.directory).companies
+    rows = []
+    for company in companies:
+        files = rule_files(replace(here, company=company))
+        book = files.book()
+        rows += [
+            {
+                "company": company,
+                "question": answer.question,
+                "currency": answer.currency,
+                "answer": answer.says,
+                "limit": answer.limit,
+                "rules": ", ".join(rule.id for rule in answer.rules),
+                "payment": answer.payment,
+            }
+            for ask in (unsafe, inexact)
+            for answer in ask(book, files.preferences)
+        ]
+    columns = ("company", "question", "currency", "answer", "limit", "rules", "payment")
+    print_rows(rows, columns, output_format=output_format, title="Without a person")
 
 
 @app.command()

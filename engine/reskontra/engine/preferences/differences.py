@@ -7,7 +7,7 @@ refer to these figures and never restate them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 
@@ -25,6 +25,8 @@ class DifferencePreferences:
     """What is missing beyond rounding, at reference tiers."""
     over: Literal["open_payment", "review"]
     """What is too much beyond rounding."""
+    unattended_limit: dict[str, int] = field(default_factory=dict)
+    """Lint warns where rules could write off more without a person."""
 
     def rounding_limit(self, currency: str) -> int:
         """Largest rounding difference in minor units; 0 while write-offs are off."""

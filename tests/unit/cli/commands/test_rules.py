@@ -76,3 +76,17 @@ def test_coverage_names_what_no_test_reaches(root: Path) -> None:
 
 def test_a_bound_needs_the_coverage(root: Path) -> None:
     assert reskontra(root, "test", "--fail-under", "61")[0] == 64
+
+
+def test_what_rules_can_do_without_a_person_is_shown_by_a_payment(root: Path) -> None:
+    limits = "rounding: {SEK: 200.00}, write_off_limit: {SEK: 200.00}"
+    written = f"differences: {{write_off: true, {limits}}}\n"
+    (root / "companies/nordic/differences.yaml").write_text(written, "utf-8")
+    code, out, _ = reskontra(root, "rules", "reach", "--format", "json")
+    rows = {row["question"]: row for row in json.loads(out)}
+    assert code == 0
+    written_off = rows["more than 100.00 written off"]
+    assert (written_off["answer"], written_off["limit"]) == ("yes", "200.00 a document")
+    assert written_off["rules"] == "within-rounding, rounding-written-off"
+    assert "difference: -200.00" in written_off["payment"]
+    assert rows["documents settled by money that goes out"]["answer"] == "no"
