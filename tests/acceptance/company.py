@@ -139,7 +139,7 @@ class Company:
 
     def ageing(self) -> str:
         """What is owed on the day of the example."""
-        return self.cli("show", "ageing", "--as-of", DAY, "--format", "csv", "--by-customer").out
+        return self.cli("show", "ageing", "--as-of", DAY, "--by", "customer", "--format", "csv").out
 
     def waiting(self, state: str) -> list[str]:
         """Bank lines in a state, as references for the command line."""

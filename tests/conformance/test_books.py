@@ -120,7 +120,7 @@ def test_frames_for_matching(filled: SqlBooks) -> None:
         assert reader.line_frame(["new"], since="2999-01-01").height == 0
         items = reader.item_frame()
         assert items["document_id"].to_list() == [1, 2]
-        assert items["disputed"].to_list() == [False, True]
+        assert items["disputed"].to_list() == [True, False], "what people said since holds"
         assert items["number"].to_list() == ["2026-0001", "2026-0002"]
         assert items["discount_date"].to_list() == [None, None]
         assert items["discount_date"].dtype == pl.String

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
+from tests.properties.days import prove_days
 from tests.properties.ledger_world import (
     ACTS,
     COMPANY,
@@ -93,6 +94,7 @@ def test_every_law_holds_after_every_step(
     for action in actions:
         world.act(action)
         world.prove()
+    prove_days(world.books)
     world.undo_everything()
     world.prove()
     assert world.balances() == (world.opening(), {})
@@ -154,7 +156,9 @@ def test_postgresql_keeps_the_same_records(
     assert played(on_server, story) == played(on_file, story)
     for world in (on_file, on_server):
         world.prove()
+        prove_days(world.books)
         world.undo_everything()
+        prove_days(world.books)
         world.prove()
         assert world.balances() == (world.opening(), {})
 

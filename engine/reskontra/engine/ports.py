@@ -20,13 +20,13 @@ from reskontra.engine.ledger.records import Document, OpenItem, Record
 R = TypeVar("R", bound=Record)
 
 ITEM_COLUMNS: tuple[tuple[str, type[Record]], ...] = (
-    ("document_id", OpenItem), ("customer_id", OpenItem), ("kind", OpenItem),
-    ("number", Document), ("currency", OpenItem), ("open_amount", OpenItem),
+    ("document_id", OpenItem), ("customer_id", Document), ("kind", Document),
+    ("number", Document), ("currency", Document), ("open_amount", OpenItem),
     ("document_date", Document), ("due_date", Document), ("discount_date", Document),
-    ("discount_amount", Document), ("account", Document), ("disputed", Document),
-    ("bank_line_id", Document),
+    ("discount_amount", Document), ("account", Document), ("branch", Document),
+    ("disputed", Document), ("bank_line_id", Document),
 )  # fmt: skip
-"""What matching needs of an open document, and which record has it."""
+"""What is told of an open document, and which record has it."""
 
 
 class Reader(Protocol):
@@ -75,13 +75,18 @@ class Reader(Protocol):
     def newest_booking(self) -> str:
         """The newest booking date of a bank line, an ISO date; empty when nothing was imported."""
 
-    def item_frame(self) -> pl.DataFrame:
-        """Open documents with what matching needs, ordered by document id.
+    def item_frame(self, on: str = "") -> pl.DataFrame:
+        """Documents that are open, or were at the end of the day ``on`` (ISO date), ordered by
+        document id.
+
+        Open on a day = entered - used, of documents dated up to that day. An application counts
+        from the day on which it was made and both documents were there, so that what one side
+        gives, the other takes. ``ledger.standing`` derives the same from the records.
 
         Columns: document_id, customer_id Int64 (null = unidentified); kind, number, currency
         String; open_amount Int64; document_date, due_date, discount_date String (null where
-        absent); discount_amount Int64; account String; disputed Boolean; bank_line_id Int64 (null =
-        not from a bank line).
+        absent); discount_amount Int64; account, branch String; disputed Boolean (as it stands now);
+        bank_line_id Int64 (null = not from a bank line).
         """
 
     def key_frame(self, stated: Sequence[str] | None = None) -> pl.DataFrame:

@@ -14,10 +14,12 @@ from reskontra.engine.ledger.fields import DTYPES, Column
 from reskontra.engine.ledger.records import (
     BankLine,
     BankLineState,
+    DocumentMark,
     DocumentReference,
     OpenItem,
     Record,
 )
+from reskontra.engine.ledger.standing import with_disputes
 from reskontra.engine.ports import ITEM_COLUMNS
 
 R = TypeVar("R", bound=Record)
@@ -95,18 +97,23 @@ class SqlReader:
         )
         return str(rows[0][0]) if rows else ""
 
-    def item_frame(self) -> pl.DataFrame:
-        """Open documents with what matching needs."""
+    def item_frame(self, on: str = "") -> pl.DataFrame:
+        """Documents that are open, or were at the end of a day."""
         listed = ", ".join(
             f"{'o' if kind is OpenItem else 'd'}.{quote(name)}" for name, kind in ITEM_COLUMNS
         )
-        sql = (
-            f'SELECT {listed} FROM "open_item" o JOIN "document" d'  # noqa: S608 (names are ours)
-            ' ON d."company" = o."company" AND d."id" = o."document_id"'
-            ' WHERE o."company" = ? ORDER BY o."document_id"'
-        )
         columns = [TABLES[kind].column(name) for name, kind in ITEM_COLUMNS]
-        return _frame(columns, self._connection.stream(sql, (self.company,)))
+        head, open_items, until = OPEN_ON if on else ("", '"open_item"', "")
+        sql = (
+            f'{head}SELECT {listed} FROM {open_items} o JOIN "document" d'  # noqa: S608
+            ' ON d."company" = ? AND d."id" = o."document_id"'
+            f' WHERE o."company" = ?{until} ORDER BY o."document_id"'
+        )
+        me = self.company
+        values = (me, on, me, me, on, me, on, me, me, on) if on else (me, me)
+        items = _frame(columns, self._connection.stream(sql, values))
+        told = ("document_id", "stands")
+        return with_disputes(items, self.frame(DocumentMark, told, kind="dispute"))
 
     def key_frame(self, stated: Sequence[str] | None = None) -> pl.DataFrame:
         """Keys of all documents, or of those that are open or stated."""
@@ -162,6 +169,29 @@ class SqlReader:
                 conditions.append(f"{column} = ?")
                 values.append(value)
         return " AND ".join(conditions), values
+
+
+def _used_later(mine: str, other: str, amount: str) -> str:
+    """What applications of a later day, or on a document of a later day, took from one side."""
+    return (
+        f'SELECT "company", "{mine}", {amount} FROM "application"'  # noqa: S608 (names are ours)
+        f' WHERE "company" = ? AND ("applied_on" > ? OR "{other}" IN (SELECT "id" FROM "ahead"))'
+        f' AND "{mine}" NOT IN (SELECT "id" FROM "ahead")'
+    )
+
+
+OPEN_ON = (
+    'WITH "ahead" AS (SELECT "id" FROM "document" WHERE "company" = ? AND "document_date" > ?) ',
+    '(SELECT "company", "document_id", CAST(sum("open_amount") AS bigint) AS "open_amount" FROM ('  # noqa: S608
+    'SELECT "company", "document_id", "open_amount" FROM "open_item" WHERE "company" = ? UNION ALL '
+    + _used_later("source_id", "target_id", '"amount"')
+    + " UNION ALL "
+    + _used_later("target_id", "source_id", '"amount" + "discount"')
+    + ') AS "parts" GROUP BY "company", "document_id" HAVING sum("open_amount") <> 0)',
+    ' AND d."document_date" <= ?',
+)
+"""Open items of a day: what is open now and what was used later, of documents dated up to that day;
+from now on backwards, since most of what was ever entered is settled."""
 
 
 def _with_truth(table: Table, rows: list[Row]) -> list[Row]:

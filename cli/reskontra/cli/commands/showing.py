@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +13,12 @@ from reskontra.cli.session import session
 
 app = typer.Typer(help="Look at the books; nothing is changed.", no_args_is_help=True)
 
+AsOf = Annotated[
+    str,
+    typer.Option(
+        help="As it was at the end of this day (YYYY-MM-DD); default: now.", callback=iso_date
+    ),
+]
 Limit = Annotated[int, typer.Option(help="At most so many rows (0 = all).")]
 
 
@@ -103,35 +110,71 @@ def payments(
 @app.command()
 def ageing(
     context: typer.Context,
-    as_of: Annotated[
-        str, typer.Option(help="Age on this date (YYYY-MM-DD); default: today.", callback=iso_date)
+    as_of: AsOf = "",
+    by: Annotated[
+        str,
+        typer.Option(
+            help="A row per currency, customer, class or branch.",
+            callback=one_of("currency", "customer", "class", "branch"),
+        ),
+    ] = "currency",
+    customer: Annotated[str, typer.Option(help="Only of this customer number.")] = "",
+    buckets: Annotated[
+        str, typer.Option(help="Upper limits in days; default: ledger.ageing.days.")
     ] = "",
-    buckets: Annotated[str, typer.Option(help="Upper limits in days.")] = "30,60,90",
-    by_customer: Annotated[bool, typer.Option("--by-customer")] = False,
     output_format: TableFormat = "table",
 ) -> None:
-    """What is owed, by how long it has been due.
+    """What is owed, by how long it has been due, today or as it was on any day.
 
-    Example: reskontra show ageing --as-of 2026-11-30 --by-customer
+    Example: reskontra show ageing --as-of 2026-11-30 --by customer
     """
+    import polars as pl
+
     from reskontra.adapters.wiring import now
     from reskontra.cli.render.tables import print_amounts
-    from reskontra.engine.ledger.ageing import ageing as age
-    from reskontra.engine.ledger.ageing import bucket_names
-    from reskontra.engine.services import listing
+    from reskontra.engine.ledger.ageing import aged, bucket_names
+    from reskontra.engine.services.customer_numbers import find_customer
+    from reskontra.engine.services.listing import ageing_rows
 
-    limits = _limits(buckets)
     application = session(context).open()
-    amounts = (*bucket_names(limits), "total")
+    preferences = application.preferences
+    wanted = preferences.ledger.ageing
+    if buckets:
+        wanted = replace(wanted, days=tuple(_limits(buckets)))
+    names = bucket_names(wanted.days)
+    heads = {"customer": ("customer", "name"), "currency": ()}.get(by, (by,))
     with application.books.read() as reader:
-        frame = age(reader.item_frame(), on=as_of or now()[:10], limits=limits)
-        rows = [
-            dict.fromkeys(amounts, 0) | row | {"total": sum(row.get(n, 0) for n in amounts)}
-            for row in listing.ageing_rows(frame, reader, by_customer=by_customer)
-        ]
-        columns = ("customer", "name", "documents") if by_customer else ("documents",)
-        country = application.preferences.company.country
-        print_amounts(rows, columns, amounts, country=country, output_format=output_format)
+        items = reader.item_frame(as_of)
+        if customer:
+            items = items.filter(pl.col("customer_id") == find_customer(reader, customer).id)
+        calendar = preferences.terms.calendar_of()
+        items = aged(items, on=as_of or now()[:10], ageing=wanted, calendar=calendar)
+        print_amounts(
+            ageing_rows(reader, items, names, by), (*heads, "documents"), (*names, "total"),
+            country=preferences.company.country, output_format=output_format,
+        )  # fmt: skip
+
+
+@app.command()
+def reconciliation(
+    context: typer.Context, as_of: AsOf = "", output_format: TableFormat = "table"
+) -> None:
+    """The customer ledger against its control accounts; exit code 1 when they differ.
+
+    Example: reskontra show reconciliation --as-of 2026-11-30
+    """
+    from reskontra.cli.render.tables import print_amounts
+    from reskontra.engine.services.reconcile import reconciliation as reconciled
+
+    application = session(context).open()
+    with application.books.read() as reader:
+        rows = list(reconciled(reader, as_of))
+    print_amounts(
+        rows, ("account",), ("subledger", "opening", "vouchers", "difference"),
+        country=application.preferences.company.country, output_format=output_format,
+    )  # fmt: skip
+    if any(row["difference"] for row in rows):
+        raise typer.Exit(1)
 
 
 def _limits(text: str) -> list[int]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import polars as pl
 
+from reskontra.engine.ledger.ageing import by_bucket
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.records import (
     BankLine,
     BankLineState,
     Customer,
+    CustomerProfile,
     Decision,
     Document,
     ImportFile,
@@ -116,16 +118,38 @@ def imports(reader: Reader) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def ageing_rows(frame: pl.DataFrame, reader: Reader, *, by_customer: bool) -> Iterator[Row]:
-    """Ageing per currency (and customer) as rows of buckets; see ``ledger.ageing``."""
-    numbers = {found.id: (found.number, found.name) for found in reader.records(Customer)}
-    sums: dict[tuple[str, str, str], Row] = {}
-    for row in frame.iter_rows(named=True):
-        number, name = numbers.get(row["customer_id"], ("", "unidentified"))
-        key = (row["currency"], number, name) if by_customer else (row["currency"], "", "")
-        buckets = sums.setdefault(key, {})
-        buckets[row["bucket"]] = buckets.get(row["bucket"], 0) + row["amount"]
-        buckets["documents"] = buckets.get("documents", 0) + row["documents"]
-    for currency, number, name in sorted(sums):
-        head = {"customer": number, "name": name} if by_customer else {}
-        yield {"currency": currency, **head, **sums[currency, number, name]}
+def ageing_rows(
+    reader: Reader, aged_items: pl.DataFrame, buckets: Sequence[str], by: str
+) -> Iterator[Row]:
+    """Sums of ``ledger.ageing.aged`` items, a row per currency and ``customer``, ``class`` or
+    ``branch`` if ``by`` says so; every bucket and ``total`` in minor units.
+    """
+    column = "branch" if by == "branch" else "customer_id"
+    heads = _ageing_heads(reader, by)
+    sums: dict[tuple[str, ...], Row] = {}
+    for currency, key, bucket, amount, documents in by_bucket(
+        aged_items, "currency", column
+    ).iter_rows():
+        head = {"branch": key} if by == "branch" else heads.get(key, heads[None])
+        row = sums.setdefault(
+            (currency, *head.values()),
+            {"currency": currency, **head, "documents": 0, **dict.fromkeys((*buckets, "total"), 0)},
+        )
+        row["documents"] += documents
+        for name in (bucket, "total"):
+            row[name] += amount
+    yield from (sums[place] for place in sorted(sums))
+
+
+def _ageing_heads(reader: Reader, by: str) -> dict[int | None, Row]:
+    """Customer id -> what its row says of it; ``None`` = of an unidentified payer."""
+    if by == "class":
+        classes = reader.frame(CustomerProfile, ("customer_id", "customer_class"))
+        return {None: {"class": ""}} | {key: {"class": name} for key, name in classes.iter_rows()}
+    if by == "customer":
+        known = reader.frame(Customer, ("id", "number", "name"))
+        unknown: Row = {"customer": "", "name": "unidentified"}
+        return {None: unknown} | {
+            key: {"customer": number, "name": name} for key, number, name in known.iter_rows()
+        }
+    return {None: {}}

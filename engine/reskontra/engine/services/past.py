@@ -13,25 +13,24 @@ from typing import Any, TypeVar
 import polars as pl
 
 from reskontra.engine.ledger.booking import STATES
-from reskontra.engine.ledger.laws import open_amounts
 from reskontra.engine.ledger.records import (
     Audit,
     BankLine,
     BankLineState,
     Decision,
     Document,
+    DocumentMark,
     ImportFile,
     JournalEntry,
     Record,
     Run,
     StatementRecord,
 )
+from reskontra.engine.ledger.standing import open_on, with_disputes
 from reskontra.engine.plan.model import BOOKED_OUTCOMES
-from reskontra.engine.ports import ITEM_COLUMNS, Reader
+from reskontra.engine.ports import Reader
 
 R = TypeVar("R", bound=Record)
-
-_ITEM = tuple(name for name, _ in ITEM_COLUMNS)
 
 
 class Past:
@@ -47,6 +46,8 @@ class Past:
         imports = audits.filter(pl.col("subject").str.starts_with("import:"))
         self._imports = imports.filter(before).height
         """Each import and withdrawal wrote one record and one audit."""
+        self._marks = audits.filter(pl.col("action").str.starts_with("mark ") & before).height
+        """So did each mark of a document."""
         self.masters_moved = bool(
             audits.filter(~before & pl.col("action").is_in(["import customers", "change customer"]))
             .height
@@ -101,13 +102,10 @@ class Past:
         stood = self._states.select(id="bank_line_id", state="state")
         return self.frame(BankLine).join(stood, on="id", maintain_order="left")
 
-    def item_frame(self) -> pl.DataFrame:
+    def item_frame(self, on: str = "") -> pl.DataFrame:
         """As ``Reader.item_frame``."""
-        amounts = open_amounts(self).filter(pl.col("open") > 0).select("id", open_amount="open")
-        told = [name for name in _ITEM if name not in ("document_id", "open_amount")]
-        documents = self.frame(Document, ("id", *told))
-        items = documents.join(amounts, on="id", maintain_order="left")
-        return items.rename({"id": "document_id"}).select(_ITEM)
+        marks = self.frame(DocumentMark, ("document_id", "stands"), kind="dispute")
+        return with_disputes(open_on(self, on), marks)
 
     def key_frame(self, stated: Sequence[str] | None = None) -> pl.DataFrame:  # noqa: ARG002
         """As ``Reader.key_frame``, whatever is ``stated``: what was open then is known only later,
@@ -124,6 +122,8 @@ class Past:
             return {"id": self._imports if kind is ImportFile else self._run - 1}
         if kind in (BankLine, StatementRecord):
             return {"import_id": self._imports}
+        if kind is DocumentMark:
+            return {"id": self._marks}
         bounds = {"run_id": self._run - 1} if "run_id" in kind._fields else {}
         return bounds | {"import_id": self._imports} if kind is Document else bounds
 

@@ -1,0 +1,104 @@
+"""What stood open at the end of a day, derived from the records: documents dated up to that day,
+less what was used on them up to it.
+
+An application counts from the day on which it was made and both its documents were there: on every
+day, what one side gives, the other takes. A reversal has the date of what it reverses, so that a
+reversed application counts on no day. A migrated document counts with what was open when it was
+entered; documents of a withdrawn import never do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from reskontra.engine.ledger.records import Application, Document, ImportFile
+from reskontra.engine.ports import ITEM_COLUMNS, Reader
+
+
+def documents_of(
+    reader: Reader, columns: Sequence[str], customers: Sequence[int] | None = None
+) -> pl.DataFrame:
+    """Documents of these customers (ids; ``None`` = of all) in these columns, ``initial_open``
+    among them: 0 where the import was withdrawn.
+    """
+    whose = {} if customers is None else {"customer_id": list(customers)}
+    documents = reader.frame(Document, (*columns, "import_id"), **whose)
+    withdrawn = reader.frame(ImportFile, ("withdraws_id",), kind="withdrawal")
+    gone = pl.col("import_id").is_in(withdrawn["withdraws_id"].drop_nulls().implode())
+    counted = pl.when(gone).then(0).otherwise("initial_open").alias("initial_open")
+    return documents.with_columns(counted).select(columns)
+
+
+def uses(reader: Reader, documents: pl.DataFrame | None = None) -> pl.DataFrame:
+    """What applications take from either side, once per side; of all, or of these documents (id).
+
+    Columns: id (of the document), other_id, amount (what its open amount falls by), discount
+    Int64; counts_on String (ISO date), is_target Boolean.
+    """
+    told = ("source_id", "target_id", "amount", "discount", "applied_on")
+    if documents is None:
+        made = reader.frame(Application, told)
+        sources, targets = made, made
+    else:
+        mine = documents["id"].to_list()
+        sources = reader.frame(Application, told, source_id=mine)
+        targets = reader.frame(Application, told, target_id=mine)
+    sides = pl.concat(
+        [
+            sources.select(id="source_id", other_id="target_id", amount="amount",
+                           discount=pl.lit(0, pl.Int64), applied_on="applied_on",
+                           is_target=pl.lit(value=False)),
+            targets.select(id="target_id", other_id="source_id",
+                           amount=pl.col("amount") + pl.col("discount"), discount="discount",
+                           applied_on="applied_on", is_target=pl.lit(value=True)),
+        ]
+    )  # fmt: skip
+    named = [] if documents is None else sides["other_id"].unique().sort().to_list()
+    dates = (
+        reader.frame(Document, ("id", "document_date"))
+        if documents is None
+        else pl.concat([
+            documents.select("id", "document_date"),
+            reader.frame(Document, ("id", "document_date"), id=named),
+        ]).unique()
+    )  # fmt: skip
+    dated = sides.join(dates, on="id", how="left").join(
+        dates.rename({"id": "other_id", "document_date": "other_date"}), on="other_id", how="left"
+    )
+    counts_on = pl.max_horizontal("applied_on", "document_date", "other_date").alias("counts_on")
+    return dated.select("id", "other_id", "amount", "discount", counts_on, "is_target")
+
+
+def open_on(reader: Reader, on: str, customers: Sequence[int] | None = None) -> pl.DataFrame:
+    """Documents of these customers (ids; ``None`` = of all) that were open at the end of the day
+    ``on`` (ISO date; empty = now), as ``ports.Reader.item_frame`` gives them.
+    """
+    told = [name for name, kind in ITEM_COLUMNS if kind is Document]
+    documents = documents_of(reader, ("id", "initial_open", *told), customers)
+    used = uses(reader, None if customers is None else documents)
+    if on:
+        documents = documents.filter(pl.col("document_date") <= on)
+        used = used.filter(pl.col("counts_on") <= on)
+    sums = used.group_by("id").agg(pl.col("amount").sum())
+    left = pl.col("initial_open") - pl.col("amount").fill_null(0)
+    return (
+        documents.join(sums, on="id", how="left")
+        .with_columns(left.alias("open_amount"))
+        .filter(pl.col("open_amount") != 0)
+        .rename({"id": "document_id"})
+        .select(name for name, _ in ITEM_COLUMNS)
+        .sort("document_id")
+    )
+
+
+def with_disputes(items: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    """``items`` (document_id, disputed) with what people said since: of ``marks`` of disputes
+    (document_id, stands; oldest first) the newest holds.
+    """
+    if not marks.height:
+        return items
+    newest = marks.unique("document_id", keep="last", maintain_order=True)
+    said = items.join(newest, on="document_id", how="left", maintain_order="left")
+    return said.with_columns(pl.coalesce("stands", "disputed").alias("disputed")).drop("stands")
