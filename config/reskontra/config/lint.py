@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reskontra.config.accepted import FILE, AcceptedWarnings
 from reskontra.config.company import CompanyReading, branches, read_company
 from reskontra.config.layers import Effective
 from reskontra.config.names import unknown_names
@@ -44,6 +45,8 @@ class LintReport:
     problems: tuple[Problem, ...]
     companies: int
     files: int
+    accepted: int = 0
+    """Warnings that lint-accepted.yaml keeps from being shown."""
 
 
 def lint_workspace(path: Path, extra_checks: Sequence[Check] = ()) -> list[Problem]:
@@ -51,8 +54,11 @@ def lint_workspace(path: Path, extra_checks: Sequence[Check] = ()) -> list[Probl
     return list(lint_report(path, extra_checks).problems)
 
 
-def lint_report(path: Path, extra_checks: Sequence[Check] = ()) -> LintReport:
-    """The same with counts; raises only when there is no workspace (RK116)."""
+def lint_report(path: Path, extra_checks: Sequence[Check] = (), on: str = "") -> LintReport:
+    """The same with counts, on a day until which warnings may be accepted (ISO; empty = any).
+
+    Raises only when there is no workspace (RK116).
+    """
     workspace, problems = read_workspace(find_workspace(path))
     for company_id in workspace.companies:
         reading = read_company(workspace, company_id)
@@ -76,7 +82,13 @@ def lint_report(path: Path, extra_checks: Sequence[Check] = ()) -> LintReport:
             problems += [*found.problems, *unknown_names(found.effective, own_branches)]
             problems += _other_days(workspace, company_id, branch, found)
     unique = sorted(set(problems), key=_order)
-    return LintReport(tuple(unique), len(workspace.companies), _count_files(workspace.path))
+    left, accepted = AcceptedWarnings.of(workspace.path).apply(unique, on)
+    return LintReport(
+        problems=tuple(sorted(left, key=_order)),
+        companies=len(workspace.companies),
+        files=_count_files(workspace.path),
+        accepted=accepted,
+    )
 
 
 def _other_days(
@@ -129,6 +141,6 @@ def _order(problem: Problem) -> tuple[Place, str, str]:
 
 def _count_files(root: Path) -> int:
     """YAML files of the workspace that are read."""
-    top = sum(1 for name in ("reskontra.yaml", "users.yaml") if (root / name).is_file())
+    top = sum(1 for name in ("reskontra.yaml", "users.yaml", FILE) if (root / name).is_file())
     below = (root / "partner", root / "companies")
     return top + sum(1 for folder in below for _ in folder.rglob("*.y*ml"))

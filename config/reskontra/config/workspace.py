@@ -135,7 +135,7 @@ def read_workspace(root: Path) -> tuple[Workspace, list[Problem]]:
     from reskontra.config.files import misspelt, read
 
     loaded, problems = read(root / MARKER, MARKER, "workspace", "workspace")
-    problems += misspelt(root, ("reskontra", "users"))
+    problems += misspelt(root, ("reskontra", "users", "lint-accepted"))
     data: dict[str, Any] = loaded.data if loaded and isinstance(loaded.data, dict) else {}
     folders, bad_names = _company_folders(root)
     problems += bad_names

@@ -25,14 +25,23 @@ def lint(
     select: Annotated[
         str, typer.Option(help="Only findings whose code begins like this, e.g. RK4.")
     ] = "",
+    accept_all: Annotated[
+        str,
+        typer.Option(
+            metavar="REASON",
+            help="Put the warnings there are into lint-accepted.yaml, with this reason.",
+        ),
+    ] = "",
     output_format: Annotated[str, typer.Option("--format", help="text, json or github.")] = "text",
 ) -> None:
     """Check all configuration: syntax, keys, values, references between files, rules.
 
-    Exit code 1 when there is an error; warnings alone give 0.
+    Exit code 1 when there is an error; warnings alone give 0. Warnings that lint-accepted.yaml
+    names are counted, not shown; an error cannot be accepted.
 
     Example: reskontra lint --format github
     """
+    from reskontra.adapters.wiring import now
     from reskontra.cli.render.problems import FORMATS, print_problems
     from reskontra.cli.rule_checks import check_rules
     from reskontra.config.lint import lint_report
@@ -42,13 +51,30 @@ def lint(
     started = time.perf_counter()
     here = session(context)
     here.must_exist(directory)
-    report = lint_report(directory or here.directory, [check_rules])
+    report = lint_report(directory or here.directory, [check_rules], now()[:10])
     chosen = tuple(p for p in report.problems if p.code.startswith(select.upper()))
     report = replace(report, problems=chosen)
+    if accept_all:
+        report = _accepted(directory or here.directory, report, accept_all)
     print_problems(report.problems, output_format=output_format, stream=sys.stdout)
     note(_summary(report, time.perf_counter() - started))
     if any(problem.is_error for problem in report.problems):
         raise typer.Exit(1)
+
+
+def _accepted(directory: Path, report: LintReport, reason: str) -> LintReport:
+    """The report without its warnings, which are accepted now."""
+    from reskontra.adapters.wiring import login_name
+    from reskontra.config.accepted import FILE, STALE, AcceptedWarnings
+    from reskontra.config.changing import write
+    from reskontra.config.workspace import find_workspace
+
+    root = find_workspace(directory)
+    new = [p for p in report.problems if not p.is_error and p.code != STALE]
+    if new:
+        write(root / FILE, AcceptedWarnings.of(root).text_with(new, reason, login_name()))
+    left = tuple(problem for problem in report.problems if problem not in new)
+    return replace(report, problems=left, accepted=report.accepted + len(new))
 
 
 def _summary(report: LintReport, seconds: float) -> str:
@@ -58,5 +84,7 @@ def _summary(report: LintReport, seconds: float) -> str:
     warnings = len(report.problems) - errors
     if warnings:
         parts.append(counted(warnings, "warning"))
+    if report.accepted:
+        parts.append(f"{report.accepted} accepted")
     where = f"{counted(report.companies, 'company')} ({counted(report.files, 'file')}"
     return f"{', '.join(parts)} in {where}, {seconds:.2f} s)"
