@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from typing import Any
 
-import sqlalchemy as sa
-
-from reskontra.adapters.storage.upgrading import engine
+import psycopg
 
 
 def run(url: str, *statements: str) -> list[Sequence[Any]]:
@@ -15,22 +15,23 @@ def run(url: str, *statements: str) -> list[Sequence[Any]]:
 
     On SQLite the local laws and foreign keys are off, as whoever meddles would turn them off.
     """
-    made = engine(url)
-    try:
-        with made.connect() as connection:
-            raw = connection.connection.driver_connection
-            if connection.dialect.name == "sqlite":
-                assert raw is not None
-                raw.execute("PRAGMA ignore_check_constraints = ON")
-                raw.execute("PRAGMA foreign_keys = OFF")
-            with connection.begin():
-                rows: list[Sequence[Any]] = []
-                for statement in statements:
-                    result = connection.execute(sa.text(statement.replace(":", r"\:")))
-                    rows = [tuple(row) for row in result] if result.returns_rows else []
-                return rows
-    finally:
-        made.dispose()
+    with closing(_connect(url)) as connection:
+        rows: list[Sequence[Any]] = []
+        for statement in statements:
+            cursor = connection.execute(statement)
+            rows = cursor.fetchall() if cursor.description else []
+        connection.commit()
+        return rows
+
+
+def _connect(url: str) -> Any:
+    """A connection of the driver, without anything of ours between."""
+    if not url.startswith("sqlite"):
+        return psycopg.connect(url)
+    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+    connection.execute("PRAGMA ignore_check_constraints = ON")
+    connection.execute("PRAGMA foreign_keys = OFF")
+    return connection
 
 
 def defenceless(url: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from itertools import zip_longest
+
 import pytest
 from tests.conformance import sql
 from tests.sample_rows import rows
@@ -13,6 +16,7 @@ from reskontra.adapters.storage.tables import TABLES, Table
 from reskontra.adapters.storage.tampering import NAMED
 from reskontra.engine.ledger.fields import Column
 from reskontra.engine.ledger.records import (
+    BankLine,
     BankLineState,
     Document,
     OpenItem,
@@ -61,42 +65,55 @@ def changed(column: Column) -> str:
     return f"COALESCE({name}, '') || 'x'"
 
 
-@pytest.mark.parametrize("kind", TABLES, ids=lambda kind: kind.__name__)
-def test_a_change_of_any_field_is_named(
-    filled: SqlBooks, books_url: str, kind: type[Record]
-) -> None:
+def by_table(books: SqlBooks) -> dict[str, list[str]]:
+    """Findings by the table that they name."""
+    found: dict[str, list[str]] = {}
+    for line in findings(books):
+        found.setdefault(line.split()[1].removesuffix(":"), []).append(line)
+    return found
+
+
+def test_a_change_of_any_field_is_named(filled: SqlBooks, books_url: str) -> None:
+    """In every table at once: its first field, then its second, and so on."""
     sql.defenceless(books_url)
-    table = TABLES[kind]
-    record = rows()[kind][1]
-    where = condition(table, record)
-    for column in [*table.columns, Column("seal", int, nullable=False)]:
-        old = f'SELECT "{column.name}" FROM "{table.name}" WHERE {where}'
-        value = sql.run(books_url, old)[0][0]
-        update = f'UPDATE "{table.name}" SET "{column.name}" = {changed(column)} WHERE {where}'
-        sql.run(books_url, update)
-        found = findings(filled)
-        if column.name in {"company", *table.key}:
-            assert any(f" {table.name}: " in line for line in found), column.name
-        else:
-            message = f"RK715 {table.name}: row {key_of(table, record)} does not fit its seal"
-            assert [line for line in found if line.startswith(message)], (column.name, found)
-            assert len(found) == 1, (column.name, found)
-            undo = "NULL" if value is None else repr(value) if column.type is not str else None
-            text = undo or "'" + str(value).replace("'", "''") + "'"
-            sql.run(books_url, f'UPDATE "{table.name}" SET "{column.name}" = {text} WHERE {where}')
-            assert findings(filled) == [], column.name
-            continue
-        with_key = f'DELETE FROM "{table.name}"'
-        sql.run(books_url, with_key)
-        put_back(books_url, table)
-        assert findings(filled) == [], column.name
+    seal = Column("seal", int, nullable=False)
+    fields = [[(table, column) for column in (*table.columns, seal)] for table in TABLES.values()]
+    for at_once in zip_longest(*fields):
+        changes = [field for field in at_once if field]
+        sql.run(books_url, *(update(table, column) for table, column in changes))
+        found = by_table(filled)
+        for table, column in changes:
+            lines = found.pop(table.name, [])
+            if column.name in {"company", *table.key}:
+                assert lines, (table.name, column.name)
+            else:
+                key = key_of(table, rows()[table.kind][1])
+                message = f"RK715 {table.name}: row {key} does not fit its seal"
+                assert [line.startswith(message) for line in lines] == [True], (column.name, lines)
+        assert found == {}
+        sql.run(books_url, *anew())
+    assert findings(filled) == []
 
 
-def put_back(url: str, table: Table) -> None:
-    """Write the table's rows anew, seals included."""
-    records = rows()[table.kind]
-    for record, seal in zip(records, row_seals(table, table.frame(records)), strict=True):
-        sql.run(url, insert(table, record, seal))
+def update(table: Table, column: Column) -> str:
+    """Another value for a column of the second row, in SQL."""
+    where = condition(table, rows()[table.kind][1])
+    return f'UPDATE "{table.name}" SET "{column.name}" = {changed(column)} WHERE {where}'
+
+
+@cache
+def anew() -> list[str]:
+    """Every table's rows written anew, seals included, in SQL."""
+    statements = []
+    for table in TABLES.values():
+        statements.append(f'DELETE FROM "{table.name}"')
+        statements += [insert(table, record, seal(table, record)) for record in rows()[table.kind]]
+    return statements
+
+
+def seal(table: Table, record: Record) -> int:
+    """The seal of one row."""
+    return row_seals(table, table.frame([record]))[0]
 
 
 def insert(table: Table, record: Record, seal: int) -> str:
@@ -110,39 +127,57 @@ def insert(table: Table, record: Record, seal: int) -> str:
     return f'INSERT INTO "{table.name}" VALUES ({", ".join(values)}, {seal})'
 
 
-@pytest.mark.parametrize("kind", TABLES, ids=lambda kind: kind.__name__)
-def test_deleted_and_added_rows_are_named(
-    filled: SqlBooks, books_url: str, kind: type[Record]
+@pytest.mark.parametrize(
+    "kinds", [[kind for kind in TABLES if kind is not BankLine], [BankLine]], ids=["most", "lines"]
+)
+def test_deleted_rows_are_named(
+    filled: SqlBooks, books_url: str, kinds: list[type[Record]]
 ) -> None:
+    """In every table at once; bank lines apart, since their states are looked for by them."""
     sql.defenceless(books_url)
-    table = TABLES[kind]
-    for number, record in enumerate(rows()[kind], 1):
-        sql.run(books_url, f'DELETE FROM "{table.name}" WHERE {condition(table, record)}')
-        (found,) = findings(filled)
-        if table.has_id:
-            assert found == f"RK716 {table.name}: id {number} is missing: deleted"
-        else:
-            assert found.startswith(f"RK716 {table.name}: 1 row is missing")
-            assert found.endswith("2 rows, 3 are sealed")
-        if kind is BankLineState:
-            assert f"(bank lines without a state: {number})" in found
-        sql.run(books_url, insert(table, record, row_seals(table, table.frame([record]))[0]))
-        assert findings(filled) == []
-    record = another(table)
-    key = f"row {key_of(table, record)}"
-    for seal in (5, row_seals(table, table.frame([record]))[0]):
-        sql.run(books_url, insert(table, record, seal))
-        every = findings(filled)
+    for number in (1, 2, 3):
+        sql.run(books_url, *(delete(TABLES[kind], rows()[kind][number - 1]) for kind in kinds))
+        found = by_table(filled)
+        assert found.keys() == {TABLES[kind].name for kind in kinds}
+        for kind in kinds:
+            table = TABLES[kind]
+            (line,) = found[table.name]
+            if table.has_id:
+                assert line == f"RK716 {table.name}: id {number} is missing: deleted"
+            else:
+                assert line.startswith(f"RK716 {table.name}: 1 row is missing")
+                assert line.endswith("2 rows, 3 are sealed")
+            if kind is BankLineState:
+                assert f"(bank lines without a state: {number})" in line
+        sql.run(books_url, *anew())
+    assert findings(filled) == []
+
+
+@pytest.mark.parametrize("right", [False, True], ids=["any seal", "the right seal"])
+def test_added_rows_are_named(filled: SqlBooks, books_url: str, right: bool) -> None:
+    """In every table at once."""
+    sql.defenceless(books_url)
+    added = [(table, another(table)) for table in TABLES.values()]
+    sql.run(books_url, *(insert(t, row, seal(t, row) if right else 5) for t, row in added))
+    found = by_table(filled)
+    assert found.keys() == {table.name for table in TABLES.values()}
+    for table, record in added:
+        lines, key = found[table.name], f"row {key_of(table, record)}"
         changed = f"RK715 {table.name}: {key} does not fit its seal: it was changed"
         if table.has_id:
-            assert f"RK717 {table.name}: {key} was added: the last id given is 3" in every
-        elif seal == 5:
-            assert every == [changed]
-        else:  # the right seal does not help: the sum gives the row away
-            assert every == [f"RK717 {table.name}: {key} was added: 4 rows, 3 are sealed"]
-        assert (changed in every) == (seal == 5)
-        sql.run(books_url, f'DELETE FROM "{table.name}" WHERE {condition(table, record)}')
-        assert findings(filled) == []
+            assert f"RK717 {table.name}: {key} was added: the last id given is 3" in lines
+        elif right:  # it does not help: the sum gives the row away
+            assert lines == [f"RK717 {table.name}: {key} was added: 4 rows, 3 are sealed"]
+        else:
+            assert lines == [changed]
+        assert (changed in lines) == (not right)
+    sql.run(books_url, *(delete(table, record) for table, record in added))
+    assert findings(filled) == []
+
+
+def delete(table: Table, record: Record) -> str:
+    """A row taken away, in SQL."""
+    return f'DELETE FROM "{table.name}" WHERE {condition(table, record)}'
 
 
 def another(table: Table) -> Record:
@@ -159,12 +194,17 @@ def another(table: Table) -> Record:
 
 @pytest.mark.parametrize("column", ["rows", "last_id", "total", "seal"])
 def test_a_change_of_a_tables_seal_is_named(filled: SqlBooks, books_url: str, column: str) -> None:
-    for table in TABLES.values():
-        change = f'UPDATE "table_seal" SET "{column}" = "{column}" '
-        where = f" WHERE \"table_name\" = '{table.name}'"
+    """In as many tables at once as are named one by one."""
+    names = [table.name for table in TABLES.values()]
+    for start in range(0, len(names), NAMED):
+        some = names[start : start + NAMED]
+        listed = ", ".join(f"'{name}'" for name in some)
+        change = f'UPDATE "table_seal" SET "{column}" = "{column}"'
+        where = f'WHERE "table_name" IN ({listed})'
         sql.run(books_url, f"{change} - 1 {where}")
         found = findings(filled)
-        assert f"RK718 table_seal: row {table.name} does not fit its seal: it was changed" in found
+        for name in some:
+            assert f"RK718 table_seal: row {name} does not fit its seal: it was changed" in found
         assert all("table_seal" in line or "ledger" in line for line in found)
         sql.run(books_url, f"{change} + 1 {where}")
     assert findings(filled) == []

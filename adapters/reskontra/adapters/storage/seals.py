@@ -14,6 +14,7 @@ It does not judge whether the books are right; that is the ledger's own check.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -60,21 +61,28 @@ def row_seals(table: Table, rows: pl.DataFrame) -> list[int]:
     Raises:
         ValueError: a text holds a NUL, which PostgreSQL cannot store and which parts the fields.
     """
-    texts = [column.name for column in table.columns if column.type is str]
-    holds_nul = pl.any_horizontal(pl.col(texts).str.contains("\0", literal=True).any())
-    if rows.height and rows.select(holds_nul).item():
+    canonical, holds_nul = rows.select(_canonical(table), _holds_nul(table)).get_columns()
+    if holds_nul.any():
         raise ValueError("a text contains a NUL character")
-    canonical = rows.select(_canonical(table).cast(pl.Binary)).to_series()
     hash_, number = blake2b, int.from_bytes
     return [number(hash_(text, digest_size=8).digest(), "big") >> 1 for text in canonical]
 
 
+@cache
 def _canonical(table: Table) -> pl.Expr:
-    """Text that a row's seal is taken from: the table's name and every field, parted by NUL, which
+    """Bytes that a row's seal is taken from: the table's name and every field, parted by NUL, which
     no text in the books may contain. A field that may be absent begins with ``=`` where it is
     there, so that nothing and an empty text differ.
     """
-    return pl.concat_str(pl.lit(table.name), *map(_field, table.columns), separator="\0")
+    fields = pl.concat_str(pl.lit(table.name), *map(_field, table.columns), separator="\0")
+    return fields.cast(pl.Binary)
+
+
+@cache
+def _holds_nul(table: Table) -> pl.Expr:
+    """Whether a text of a row contains a NUL."""
+    texts = [column.name for column in table.columns if column.type is str]
+    return pl.any_horizontal(pl.col(texts).str.contains("\0", literal=True)).alias("holds_nul")
 
 
 def _field(column: Column) -> pl.Expr:
