@@ -129,7 +129,7 @@ class Company:
                     {
                         k: v
                         for k, v in record._asdict().items()
-                        if clocks or k not in ("at", "actor")
+                        if clocks or k not in ("at", "actor", "chain")
                     }
                     for record in reader.records(kind)
                 ]

@@ -37,6 +37,9 @@ from reskontra.cli.main import run
 CONNECTIONS: tuple[type, ...] = (SqliteConnection, PostgresConnection)
 DATABASES: tuple[type, ...] = (SqliteDatabase, PostgresDatabase)
 HALF = 0.5
+CLOCKED = ("at", "actor", "chain")
+"""Fields that tell the time of day or who it was; the chain of the audit is made over both."""
+IMPORTED = {"reskontra", "polars", "sqlalchemy", "yaml", "jsonschema", "typer", "pydantic"}
 
 
 def race(command: list[str]) -> int:
@@ -142,9 +145,7 @@ def digest(url: str) -> str:
         state.update(str(reader.revision()).encode())
         for kind in TABLES:
             for record in reader.records(kind):
-                row = {
-                    name: v for name, v in record._asdict().items() if name not in ("at", "actor")
-                }
+                row = {name: v for name, v in record._asdict().items() if name not in CLOCKED}
                 state.update(repr(row).encode())
     return state.hexdigest()[:16]
 
@@ -204,7 +205,7 @@ def places(command: list[str], points: int, seed: int) -> list[float]:
         *counted, modules = pipe.read().splitlines()
     os.waitpid(process, 0)
     for name in modules.split():
-        if name.split(".")[0] in {"reskontra", "polars", "sqlalchemy", "yaml", "jsonschema"}:
+        if name.split(".")[0] in IMPORTED:
             importlib.import_module(name)
     between = [float(number) for number in counted][1:]
     return sorted(random.Random(seed).sample(between, min(points, len(between))))
