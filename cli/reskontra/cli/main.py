@@ -34,6 +34,7 @@ from reskontra.cli.commands import (
     resolving,
     rules,
     schema,
+    settling,
     showing,
     simulating,
     testing,
@@ -59,7 +60,7 @@ _TRANSLATED = ("import", "match", "apply", "run", "resolve", "explain", "why-not
 """Commands that speak the chosen language; a sentence is never half in one and half in another."""
 _NAMES_ANOTHER = ("init", "lint")
 """Commands that take a workspace of their own; what they are told to use need not be here."""
-EVERY_DAY, CONFIGURE, OPERATE = "Every day", "Configure", "Operate"
+EVERY_DAY, LEDGER, CONFIGURE, OPERATE = "Every day", "Ledger", "Configure", "Operate"
 
 app.add_typer(importing.app, name="import", rich_help_panel=EVERY_DAY)
 app.command("match", rich_help_panel=EVERY_DAY)(matching.match)
@@ -71,8 +72,9 @@ app.command("why-not", rich_help_panel=EVERY_DAY)(explaining.why_not)
 app.command("replay", rich_help_panel=EVERY_DAY)(replaying.replay)
 app.command("undo", rich_help_panel=EVERY_DAY)(undoing.undo)
 app.add_typer(showing.app, name="show", rich_help_panel=EVERY_DAY)
-app.add_typer(customers.app, name="customers", rich_help_panel=EVERY_DAY)
 app.add_typer(exporting.app, name="export", rich_help_panel=EVERY_DAY)
+app.add_typer(customers.app, name="customers", rich_help_panel=LEDGER)
+app.add_typer(settling.app, name="settle", rich_help_panel=LEDGER)
 app.command("init", rich_help_panel=CONFIGURE)(init.init)
 app.command("lint", rich_help_panel=CONFIGURE)(lint.lint)
 app.command("test", rich_help_panel=CONFIGURE)(testing.run_tests)

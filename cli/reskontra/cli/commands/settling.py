@@ -1,0 +1,147 @@
+"""``reskontra settle``: use open credits, write off small rests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reskontra.cli.choices import TextFormat, iso_date
+from reskontra.cli.commands.applying import Reason
+from reskontra.cli.session import session
+from reskontra.cli.works import Book, Out, finish
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reskontra.adapters.wiring import Application
+    from reskontra.engine.ledger.works import PlannedStep, Work
+    from reskontra.engine.ports import Reader
+
+app = typer.Typer(
+    help="Settle without a bank line: open credits, small rests.", no_args_is_help=True
+)
+
+On = Annotated[
+    str,
+    typer.Option(
+        "--on", help="Day of the booking (YYYY-MM-DD); default: the newest imported booking date.",
+        callback=iso_date,
+    ),
+]  # fmt: skip
+Customers = Annotated[
+    list[str] | None, typer.Option("--customer", help="Only this customer; may be repeated.")
+]
+
+
+@app.command()
+def payments(
+    context: typer.Context,
+    customers: Customers = None,
+    credit_notes: Annotated[
+        bool, typer.Option("--credit-notes", help="Credit notes too, before any payment.")
+    ] = False,
+    children: Annotated[
+        bool, typer.Option("--children", help="A parent's credits settle its children's documents.")
+    ] = False,
+    on: On = "",
+    apply: Book = False,
+    out: Out = None,
+    reason: Reason = "",
+    output_format: TextFormat = "text",
+) -> None:
+    """Let open payments settle the oldest documents of customers with auto_apply (AR506000), or of
+    those who are named.
+
+    A payment that states a reference stays where it is, and a document in dispute is not settled.
+
+    Example: reskontra settle payments --credit-notes --on 2026-11-30
+    """
+    from reskontra.engine.services.apply_payments import Wanted, plan_applications
+
+    application = session(context).open()
+    with application.books.read() as reader:
+        day = _day(reader, on)
+        wanted = Wanted(day, known(reader, customers), credit_notes, children)
+        steps = plan_applications(reader, wanted, application.preferences, str)
+        work = planned(application, reader, "applications", day, steps)
+    finish(application, work, apply=apply, out=out, reason=reason, output_format=output_format)
+
+
+@app.command("write-offs")
+def write_offs(
+    context: typer.Context,
+    up_to: Annotated[
+        str, typer.Option(help="Largest rest in whole units, like 0.50; default: the limits.")
+    ] = "",
+    credits_: Annotated[
+        bool, typer.Option("--credits", help="Small credits instead of small debts.")
+    ] = False,
+    customers: Customers = None,
+    on: On = "",
+    apply: Book = False,
+    out: Out = None,
+    reason: Reason = "",
+    output_format: TextFormat = "text",
+) -> None:
+    """Write off small rests (AR505000) within differences.write_off_limit and the customer's own
+    limit.
+
+    Example: reskontra settle write-offs --up-to 1.00 --reason "month end"
+    """
+    from reskontra.engine.services.write_off import Small, plan_write_offs
+
+    application = session(context).open()
+    preferences = application.preferences
+    with application.books.read() as reader:
+        day = _day(reader, on)
+        small = Small(
+            day, preferences.accounts.account("rounding"), "rounding", known(reader, customers),
+            amount_of(up_to, preferences.company.currency) if up_to else None, credits_,
+        )  # fmt: skip
+        steps = plan_write_offs(reader, small, preferences)
+        work = planned(application, reader, "write_offs", day, steps)
+    finish(application, work, apply=apply, out=out, reason=reason, output_format=output_format)
+
+
+def planned(
+    application: Application, reader: Reader, kind: str, on: str, steps: Sequence[PlannedStep]
+) -> Work:
+    """The work that does these steps under the company's configuration."""
+    from reskontra.engine.ledger.works import work_of
+    from reskontra.engine.services.match import basis_of
+
+    setting = application.setting()
+    return work_of(basis_of(reader, setting, kind=kind, as_of=on), steps, setting.texts)
+
+
+def _day(reader: Reader, on: str) -> str:
+    """The day that was named, else the newest booking; RK893 when there is neither."""
+    from reskontra.engine.errors import Exit, ReskontraError
+
+    day = on or reader.newest_booking()
+    if not day:
+        raise ReskontraError.of(
+            "RK893",
+            "no bank file was imported yet, so no day follows from the books",
+            help="say the day: --on 2026-11-30",
+            exit_code=Exit.USAGE,
+        )
+    return day
+
+
+def known(reader: Reader, numbers: Sequence[str] | None) -> frozenset[str]:
+    """Numbers of customers who are named, by an old number too; RK830 for one that nobody has."""
+    from reskontra.engine.services.customer_numbers import find_customer
+
+    return frozenset(find_customer(reader, number).number for number in numbers or ())
+
+
+def amount_of(text: str, currency: str) -> int:
+    """Minor units of an amount on the command line; usage error when it is none."""
+    from reskontra.engine.money import parse_amount
+
+    try:
+        return parse_amount(text, currency)
+    except ValueError as error:
+        raise typer.BadParameter(f"{error} (for example 0.50)") from error

@@ -1,0 +1,54 @@
+"""Settling without a bank line, as a person does it: look, keep the plan, book, explain, undo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.acceptance.company import Company
+
+ITEMS = """number,kind,customer,document_date,due_date,currency,amount,open_amount
+1001,invoice,42,2026-09-01,2026-10-01,SEK,1250.00,1250.00
+1002,invoice,42,2026-09-15,2026-10-15,SEK,500.00,0.60
+P1,payment,42,2026-10-20,,SEK,300.00,300.00
+"""
+
+
+def test_open_credits_and_small_rests(tmp_path: Path) -> None:
+    company = Company(tmp_path / "workspace")
+    company.path.mkdir()
+    company.cli("init", ".", "--country", "se", "--company", "nordljus", "--name", "Nordljus AB")
+    (company.path / "items.csv").write_text(ITEMS)
+    company.cli("customers", "add", "--number", "42", "--name", "Ek AB")
+    company.cli("customers", "edit", "42", "--set", "write_off.enabled=true", expect=None)
+    company.cli("import", "open-items", "items.csv")
+
+    assert company.cli("settle", "payments", expect=64).codes == ["RK893"]
+    on = ("--on", "2026-11-30")
+    assert company.cli("settle", "payments", "--customer", "43", *on, expect=65).codes == ["RK830"]
+    assert "0 steps" in company.cli("settle", "payments", *on).out, "nobody is applied by itself"
+    shown = company.cli(
+        "settle", "payments", "--customer", "42", "--out", "open.plan", *on, expect=2
+    )
+    assert "open credits settle the oldest" in shown.out
+    assert "Nothing is booked" in shown.err
+    told = company.cli("explain", "--plan", "open.plan", "line:1", expect=65)
+    assert told.codes == ["RK742"]
+    assert "run:1: 1 application, 0 vouchers" in company.cli("apply", "open.plan").out
+    assert company.cli("apply", "open.plan", expect=3).codes == ["RK733"]
+    open_now = {
+        row["number"]: row["open"]
+        for row in company.cli("show", "documents", "--format", "csv").table()
+    }
+    assert (open_now["1001"], open_now["1002"]) == ("950.00", "0.60")
+    steps = company.cli("explain", "run:1", "--format", "json").json()["steps"]
+    assert steps[0]["facts"]["settled"] == [["P1", "1001", 30000]]
+
+    assert "0 steps" in company.cli("settle", "write-offs", *on).out, "off until switched on"
+    differences = company.folder / "differences.yaml"
+    differences.write_text(differences.read_text().replace("write_off: false", "write_off: true"))
+    company.cli("settle", "write-offs", "--up-to", "0,50", *on, expect=64)
+    booked = company.cli("settle", "write-offs", "--up-to", "1.00", "--apply", *on).out
+    assert "small balance write off W0000001" in booked
+    company.cli("undo", "run:2", "--reason", "wrong day")
+    company.cli("undo", "run:1", "--reason", "asked for")
+    company.cli("check")
