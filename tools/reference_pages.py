@@ -11,9 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import typer
-
-from reskontra.cli.main import app
+from reskontra.cli.main import program
 from reskontra.config import error_pages
 from reskontra.config.meaning import Meaning, all_keys
 from reskontra.config.schemas import schema
@@ -82,12 +80,12 @@ def _key(meaning: Meaning) -> str:
 
 
 def _commands() -> str:
-    program: Any = typer.main.get_command(app)
+    commands = program()
     return _page(
         "Commands and flags",
         "Flags of the program stand before the command: `reskontra --company oslo match`.",
-        _command("reskontra", program),
-        *(_command(name, command) for name, command in _below("reskontra", program)),
+        _command("reskontra", commands),
+        *(_command(name, command) for name, command in _below("reskontra", commands)),
     )
 
 

@@ -58,6 +58,7 @@ def test_documents_and_a_write_off_within_the_limits(applied: Company) -> None:
     asked = applied.cli("resolve", line, "--documents", "310058", "--write-off", expect=None)
     assert asked.code == 65
     assert asked.codes == ["RK724"]
+    assert "leave the rest open" in asked.err
     assert applied.dump() == before
 
 

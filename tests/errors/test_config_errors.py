@@ -25,7 +25,7 @@ from reskontra.config.workspace import load_workspace, resolve_actor
 from reskontra.engine.errors import ReskontraError
 
 HERE = Path(__file__).parent
-RANGES = ("RK1", "RK2", "RK31", "RK32", "RK33", "RK34")
+RANGES = ("RK1", "RK2", "RK31", "RK32", "RK33", "RK34", "RK35")
 CODES = [code for code in error_pages.codes() if code.startswith(RANGES)]
 
 

@@ -8,6 +8,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -128,22 +129,20 @@ def test_no_machine_path_and_no_large_file_is_tracked() -> None:
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    import typer
+    from reskontra.cli.main import program
 
-    from reskontra.cli.main import app
+    def walk(group: Any, prefix: str) -> Iterator[tuple[str, Any]]:
+        for name, command in group.commands.items():
+            yield f"{prefix} {name}", command
+            if hasattr(command, "commands"):
+                yield from walk(command, f"{prefix} {name}")
 
-    def walk(group: typer.Typer, prefix: str) -> Iterator[tuple[str, str]]:
-        for command in group.registered_commands:
-            callback = command.callback
-            assert callback is not None
-            name = command.name or callback.__name__.replace("_", "-")
-            yield f"{prefix} {name}", callback.__doc__ or ""
-        for child in group.registered_groups:
-            assert child.typer_instance is not None
-            yield from walk(child.typer_instance, f"{prefix} {child.name}")
-
-    texts = list(walk(app, "reskontra"))
-    without = [name for name, text in texts if "Example" not in text]
-    assert not without
+    commands = list(walk(program(), "reskontra"))
+    texts = [(name, found.help) for name, found in commands if not hasattr(found, "commands")]
+    assert [name for name, text in texts if "\n\nExample: " not in text] == []
+    broken = [name for name, found in commands if re.search(r"[^\n]\n[^\n]", found.help)]
+    assert not broken, "paragraphs flow"
+    silent = [f"{name} {p.name}" for name, found in commands for p in found.params if not p.help]
+    assert not silent, "every argument and option says what it is"
     eaten = [name for name, text in texts if "[" in text]
     assert not eaten, "square brackets are markup: the help would not show them"

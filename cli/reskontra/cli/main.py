@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -45,8 +45,6 @@ from reskontra.cli.session import Session
 
 app = typer.Typer(
     name="reskontra",
-    help="Accounts receivable by configuration: import bank files, look at the plan, apply it, "
-    "explain it, undo it.",
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -109,7 +107,8 @@ def start(
         str, typer.Option(envvar="RESKONTRA_LANG", help="Language of plans and the like: en or sv.")
     ] = ENGLISH,
 ) -> None:
-    """Accounts receivable by configuration.
+    """Accounts receivable by configuration: import bank files, look at the plan, apply it, explain
+    it, undo it.
 
     Exit codes: 0 done · 1 findings · 2 something waits · 3 the world moved · 64 usage · 65 bad
     input · 70 our fault.
@@ -127,13 +126,24 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
+def program(asked: typer.Typer = app) -> Any:
+    """The commands of ``asked``; a paragraph of help flows, wherever its docstring breaks the lines."""
+    found = typer.main.get_command(asked)
+    waiting = [found]
+    while waiting:
+        command = waiting.pop()
+        paragraphs = (command.help or "").split("\n\n")
+        command.help = "\n\n".join(" ".join(text.split("\n")) for text in paragraphs)
+        waiting += getattr(command, "commands", {}).values()
+    return found
+
+
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code."""
     from reskontra.engine.errors import Exit, ReskontraError
 
-    command = typer.main.get_command(_asked(arguments))
     try:
-        result = command.main(arguments, prog_name="reskontra", standalone_mode=False)
+        result = program(_asked(arguments)).main(arguments, prog_name="reskontra", standalone_mode=False)
     except ReskontraError as error:
         from reskontra.cli.render.problems import print_problems
 

@@ -28,6 +28,7 @@ MAX_DEPTH = 64
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "": None}
+_COMMA = re.compile(r"[0-9]+,$")
 _BREAKS = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -100,7 +101,7 @@ def load(text: str, file: str) -> Loaded:
     {'no': 'NO', 'ocr': '0012345', 'fee': Decimal('60.00'), 'at': '12:30'}
 
     Raises ``ReskontraError`` with every problem found (RK100, RK102 to RK104, RK109, RK111,
-    RK112).
+    RK112, RK350).
     """
     text = text.removeprefix("\ufeff")
     builder = _Builder(file, split_lines(text))
@@ -287,6 +288,8 @@ class _Builder:
             self.feature("merge key '<<'", spot)
         elif not text:
             self.problem("RK111", "a key is missing before ':'", spot)
+        elif plain and text.isdigit():
+            self.decimal_comma(text, spot)
         path = (*frame.path, text)
         if text in items:
             first = self.keys[path]
@@ -299,6 +302,18 @@ class _Builder:
         else:
             items[text] = None
             self.keys[path] = spot
+
+    def decimal_comma(self, cents: str, spot: Spot) -> None:
+        """RK350 for ``{SEK: 1,00}``, which YAML reads as 1 and a key ``00``."""
+        before = _COMMA.search(self.lines[spot.line - 1][: spot.column - 1])
+        if before:
+            whole = before.group()[:-1]
+            self.problem(
+                "RK350",
+                f"'{whole},{cents}' is not a number: the comma ends it after {whole}",
+                Spot(spot.line, spot.column - len(whole) - 1, len(whole) + 1 + len(cents)),
+                f"write a decimal point: {whole}.{cents}",
+            )
 
     def place(self, value: Any, spot: Spot) -> Path:
         """Put a value where it belongs and remember its spot; returns its path."""

@@ -50,7 +50,8 @@ class CaseResult:
         if self.passed:
             return None
         text = "; ".join(
-            f"{key}: expected {want}, met {met}" for key, want, met in self.differences
+            f"{key}: expected {want}, met {'nothing' if met is None else met}"
+            for key, want, met in self.differences
         )
         of = f" of rule '{self.rule}'" if self.rule else ""
         name = f" ({self.case.name})" if self.case.name else ""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Read bank files, customers and open items.", no_args_is_help=True)
 
 Files = Annotated[list[Path], typer.Argument(help="Files to import.", show_default=False)]
+File = Annotated[Path, typer.Argument(help="CSV file to import.", show_default=False)]
 Dialect = Annotated[
     str, typer.Option(help="Name of a CSV dialect, or a YAML file that describes one.")
 ]
@@ -60,7 +61,7 @@ def bank(
 
 @app.command()
 def customers(
-    context: typer.Context, file: Path, dialect: Dialect = "", output_format: TextFormat = "text"
+    context: typer.Context, file: File, dialect: Dialect = "", output_format: TextFormat = "text"
 ) -> None:
     """Import customers from CSV: new ones are added, changed ones replaced with an audit record.
 
@@ -74,7 +75,7 @@ def customers(
 
 @app.command("open-items")
 def open_items(
-    context: typer.Context, file: Path, dialect: Dialect = "", output_format: TextFormat = "text"
+    context: typer.Context, file: File, dialect: Dialect = "", output_format: TextFormat = "text"
 ) -> None:
     """Import open items from CSV: invoices, credit notes, charges, unapplied payments.
 

@@ -21,6 +21,8 @@ def list_rules(context: typer.Context, output_format: TableFormat = "table") -> 
     """
     from reskontra.cli.render.tables import print_rows
     from reskontra.cli.rule_files import layer, rule_files
+    from reskontra.config.strict_yaml import written
+    from reskontra.rules.compiling import compile_merged
     from reskontra.rules.merging import where
 
     files = rule_files(session(context))
@@ -30,12 +32,12 @@ def list_rules(context: typer.Context, output_format: TableFormat = "table") -> 
             "stage": rule.stage,
             "rule": rule.id,
             "layer": layer(where(rule)),
-            "then": ", ".join(f"{key} {value}" for key, value in rule.then.items()),
+            "then": ", ".join(f"{key} {written(value)}" for key, value in decided.then.items()),
             "tests": len(rule.cases) + apart.count(rule.id),
             "place": where(rule),
         }
         for stage in files.stages()
-        for rule in stage.rules
+        for rule, decided in zip(stage.rules, compile_merged(stage).rules, strict=True)
     ]
     print_rows(
         rows,

@@ -53,7 +53,7 @@ def simulate(
     from reskontra.cli.render.simulations import print_simulation, write_changes
 
     if files and not (config or overrides):
-        raise typer.BadParameter("--file compares with today's files: say --config or --set")
+        raise _no_candidate()
     if out and out.suffix not in (".csv", ".jsonl"):
         raise typer.BadParameter("--out takes a file that ends with .csv or .jsonl")
     application = session(context).open()
@@ -76,3 +76,15 @@ def simulate(
     if out:
         note(f"Saved {write_changes(found, out)} changes in {out}.")
     raise typer.Exit(1 if found.changed.height else 0)
+
+
+def _no_candidate() -> Exception:
+    """RK781: a file has no decisions of its own to compare with."""
+    from reskontra.engine.errors import Exit, ReskontraError
+
+    return ReskontraError.of(
+        "RK781",
+        "--file is decided as the configuration is and under a candidate, and none is named",
+        help="say --set KEY=VALUE, or --config FOLDER or REVISION",
+        exit_code=Exit.USAGE,
+    )

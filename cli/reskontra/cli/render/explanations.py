@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from reskontra.cli.render.amounts import local
+from reskontra.cli.render.amounts import local, localised
 from reskontra.cli.render.words import say
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _explain(found: Explanation, country: str, origins: Mapping[str, Any]) -> It
     where = f"  ({line.rule_at})" if line.rule_at else ""
     yield _fact("rule", (line.rule or say("none fired")) + where)
     if line.because:
-        yield _fact("because", line.because)
+        yield _fact("because", localised(line.because, country))
     yield from _precision(line)
     if line.tier:
         margin = say(
@@ -122,7 +122,7 @@ def _precision(line: PlannedLine) -> Iterator[str]:
 
 def _verdict(line: PlannedLine, country: str) -> str:
     if line.blocked:
-        return say("cannot be booked: {reason}", reason=line.blocked)
+        return say("cannot be booked: {reason}", reason=localised(line.blocked, country))
     if line.outcome == "apply":
         applied = say(
             "applied to {documents}", documents=", ".join(a.number for a in line.allocations)
@@ -293,7 +293,7 @@ def _apart(found: Apart, country: str, origins: Mapping[str, Any]) -> Iterator[s
         yield f"  {say('the document went to line:{line} of the same run', line=taker)}"
     alone = say("the two alone: {verdict}", verdict=_verdict(found.alone, country))
     yield f"  {alone}  ({found.alone.rule or say('no rule')})"
-    yield f"    {found.alone.because}"
+    yield f"    {localised(found.alone.because, country)}"
     yield from contribution_lines(found.alone, origins)
     if not found.joining:
         yield f"  {say('no single change of a tier, threshold, tolerance or window joins them')}"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from reskontra.cli.render.amounts import local
+from reskontra.cli.render.amounts import local, localised
 from reskontra.cli.render.words import counted, say
 
 if TYPE_CHECKING:
@@ -178,9 +178,9 @@ def _print_lines(lines: Sequence[PlannedLine], country: str) -> None:
             "payer": line.payer,
             "outcome": "blocked" if line.blocked else line.outcome,
             "documents": ", ".join(a.number for a in line.allocations),
-            "why": line.blocked or line.because,
+            "why": localised(line.blocked or line.because, country),
         }
-        for line in lines
+        for line in sorted(lines, key=lambda line: line.line)
     ]
     columns = ("line", "date", "amount", "payer", "outcome", "documents", "why")
     print_rows(rows, columns, output_format="table", right=("line", "amount"))

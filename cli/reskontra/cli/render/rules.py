@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from reskontra.cli.rule_files import layer
+from reskontra.config.strict_yaml import written
 from reskontra.rules.explaining import in_words, shown
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def print_rule(rule: Rule, compiled: CompiledRule, cases: Sequence[Case]) -> Non
         f"{rule.id}  {rule.title}",
         f"  stands    {compiled.place} ({layer(compiled.place)}), stage {rule.stage}",
         *_listed("when", [f"tag = {tag}" for tag in compiled.needs] + _parts(compiled)),
-        *_listed("then", [f"{key}: {value}" for key, value in compiled.then.items()]),
+        *_listed("then", [f"{key}: {written(value)}" for key, value in compiled.then.items()]),
         *_listed("because", [rule.because]),
         *_listed("tests", [_case(case) for case in cases] or ["none"]),
     ]

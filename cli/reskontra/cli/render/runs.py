@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from reskontra.cli.render.amounts import local
+from reskontra.cli.render.amounts import local, localised
 from reskontra.cli.render.words import counted, say
 from reskontra.engine.money import exact
 
@@ -44,7 +44,7 @@ def print_run(found: RunExplained, *, country: str, output_format: str) -> None:
     if found.waits:
         typer.echo(f"  {say('left to a person')}")
         for waiting in found.waits:
-            for text in _waiting(waiting):
+            for text in _waiting(waiting, country):
                 typer.echo(text)
 
 
@@ -57,7 +57,7 @@ def _share(share: Share, country: str) -> str:
     return f"    {say(share.outcome):<13}{share.payments:>6}{money}  {say(share.name or 'none')}"
 
 
-def _waiting(waiting: Waiting) -> Iterator[str]:
+def _waiting(waiting: Waiting, country: str) -> Iterator[str]:
     lines = ", ".join(f"line:{line}" for line in waiting.lines)
     more = ", ..." if waiting.payments > len(waiting.lines) else ""
     reason = waiting.blocked or waiting.rule or say("no rule")
@@ -67,4 +67,4 @@ def _waiting(waiting: Waiting) -> Iterator[str]:
         number=waiting.waiting,
     )
     yield f"    {reason}: {told}: {lines}{more}"
-    yield f"      {waiting.because}"
+    yield f"      {localised(waiting.because, country)}"

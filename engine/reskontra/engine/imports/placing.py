@@ -117,17 +117,7 @@ def _cash_account(
         if number and number in map(account_form, account.identifiers)
     ]
     if not named:
-        known = ", ".join(
-            f"{account.id} ({', '.join(account.identifiers)})"
-            for account in preferences.cash_accounts
-        )
-        return Problem(
-            "RK511",
-            f"account {statement.account.number} is none of the company's; "
-            f"known: {known or 'none'}",
-            where,
-            help="add the number to `identifiers` of a cash account, if the account is yours",
-        )
+        return _no_account(statement.account.number, where, preferences)
     for account in named:
         if statement.currency in {"", account.currency}:
             return account
@@ -137,6 +127,29 @@ def _cash_account(
         f"{' and '.join(account.currency for account in named)}",
         where,
         help=f"add a cash account in {statement.currency} with the same number",
+    )
+
+
+def _no_account(number: str, where: Place, preferences: Preferences) -> Problem:
+    """RK511: the file names no account of the company, or none at all."""
+    accounts = preferences.cash_accounts
+    known = ", ".join(
+        f"{account.id} ({', '.join(account.identifiers) or 'no number'})" for account in accounts
+    )
+    if not number and any(account.identifiers for account in accounts):
+        return Problem(
+            "RK511",
+            f"the file does not say whose account it is about; the company's: {known}",
+            where,
+            help="say it with --account ID, or in a column `account`",
+        )
+    return Problem(
+        "RK511",
+        f"account {number} is none of the company's: {known or 'none'}"
+        if number
+        else f"none of the company's accounts has a number: {known or 'none'}",
+        where,
+        help="add the number to `identifiers` in cash_accounts.yaml, if the account is yours",
     )
 
 

@@ -48,6 +48,15 @@ class Choice:
     reason: str = ""
 
 
+_REMEDIES = {
+    "RK722": "name more documents, or let the rest stay an open payment",
+    "RK724": "leave the rest open, or have `differences.write_off_limit` or the customer's own "
+    "limit raised: the tighter holds",
+}
+"""What to do about a choice that cannot be booked, by code."""
+_PAGE = "`reskontra explain {code}` tells what can be done"
+
+
 def plan_choice(books: Books, line_id: int, choice: Choice, setting: Setting) -> Plan:
     """The plan of one line that carries out ``choice``.
 
@@ -62,7 +71,7 @@ def plan_choice(books: Books, line_id: int, choice: Choice, setting: Setting) ->
         basis = basis_of(reader, setting, kind="resolve", as_of=line.booking_date)
     if planned.blocked:
         code, _, message = planned.blocked.partition(" ")
-        raise ReskontraError.of(code, message)
+        raise ReskontraError.of(code, message, help=_REMEDIES.get(code, _PAGE.format(code=code)))
     return plan_of(basis, (planned,), setting.texts)
 
 

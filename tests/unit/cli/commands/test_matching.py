@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.acceptance.company import Company
 
@@ -43,3 +45,17 @@ def test_as_of_is_a_day(booked: Company, command: tuple[str, ...], day: str) -> 
     refused = booked.cli(*command, "--as-of", day, expect=64)
     assert refused.codes == ["RK702"]
     assert f"'{day}' is not a day (YYYY-MM-DD)" in refused.err
+
+
+def test_lines_stand_in_the_order_of_their_numbers(filled: Company) -> None:
+    shown = filled.cli("match", "--lines", expect=2).out
+    numbers = [int(found) for found in re.findall(r"(?m)^ +(\d+)   2026-", shown)]
+    assert numbers == list(range(1, 38))
+
+
+def test_a_reason_has_amounts_as_people_write_them_and_exact_in_json(filled: Company) -> None:
+    shown = filled.cli("match", "--lines", expect=2).out
+    exact = re.compile(r"\d+\.\d\d SEK")
+    assert not exact.findall(shown)
+    lines = filled.cli("match", "--format", "json", expect=2).json()["lines"]
+    assert any(exact.search(line["because"]) for line in lines)

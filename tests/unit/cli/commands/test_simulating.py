@@ -147,7 +147,7 @@ def test_a_file_is_decided_and_not_imported(decided: Company) -> None:
     )
     assert (found["decisions"], found["changed"]) == (1, 1)
     assert decided.dump() == before
-    decided.cli("simulate", "--file", "later.csv", expect=64)
+    assert decided.cli("simulate", "--file", "later.csv", expect=64).codes == ["RK781"]
 
 
 @pytest.mark.parametrize("name", ["all.csv", "all.jsonl"])

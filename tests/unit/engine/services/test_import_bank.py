@@ -340,6 +340,16 @@ def test_all_errors_come_at_once(books: SqlBooks) -> None:
     assert codes(books, bank_file(strange, euro, old)) == ["RK511", "RK512", "RK516"]
 
 
+def test_a_file_that_names_no_account_is_told_so(books: SqlBooks) -> None:
+    nameless = bank_file(statement(transaction(1), account=Account("", "other")))
+    with pytest.raises(ReskontraError) as raised:
+        bring_in(books, nameless)
+    (problem,) = raised.value.problems
+    assert problem.code == "RK511"
+    assert problem.message.startswith("the file does not say whose account it is about")
+    assert "--account" in problem.help
+
+
 def test_account_of_the_right_currency_is_found(books: SqlBooks) -> None:
     preferred = preferences(cash_account(), cash_account(id="bank-eur", currency="EUR"))
     euro = statement(transaction(1, currency="EUR"), currency="EUR")
