@@ -96,7 +96,7 @@ def test_hide_and_hold_book_nothing_and_can_be_changed(
     assert applied.cli("export", "journal").out == before
     assert line not in applied.cli("match", "--format", "json", expect=2).out
     applied.cli("resolve", line, "--release")
-    assert line in applied.waiting("review")
+    assert line in applied.waiting("released")
     applied.check()
 
 

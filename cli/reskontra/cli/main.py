@@ -127,7 +127,7 @@ def main() -> None:
 
 
 def program(asked: typer.Typer = app) -> Any:
-    """The commands of ``asked``; a paragraph of help flows, wherever its docstring breaks the lines."""
+    """The commands of ``asked``; a paragraph of help flows, however its docstring is broken."""
     found = typer.main.get_command(asked)
     waiting = [found]
     while waiting:
@@ -143,7 +143,8 @@ def run(arguments: list[str]) -> int:
     from reskontra.engine.errors import Exit, ReskontraError
 
     try:
-        result = program(_asked(arguments)).main(arguments, prog_name="reskontra", standalone_mode=False)
+        command = program(_asked(arguments))
+        result = command.main(arguments, prog_name="reskontra", standalone_mode=False)
     except ReskontraError as error:
         from reskontra.cli.render.problems import print_problems
 
