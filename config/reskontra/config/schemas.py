@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,8 @@ def schema(kind: str) -> Schema:
     loaded: Schema = json.loads((ROOM / "schema" / f"{kind}.json").read_text("utf-8"))
     if kind == "customer_classes":
         item = loaded["properties"][kind]["items"]["properties"]
-        item["defaults"] = customer_fields() | item["defaults"]
+        told = {key: item["defaults"][key] for key in ("description", "type")}
+        item["defaults"] = deepcopy(customer_fields()) | told
     if kind in SECTIONS:
         _allow_merge_words(loaded, ("final", "$replace"))
     return loaded

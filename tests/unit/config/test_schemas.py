@@ -13,7 +13,15 @@ from jsonschema import Draft7Validator
 
 from reskontra.config import error_pages, files
 from reskontra.config.meaning import all_keys, find
-from reskontra.config.schemas import KINDS, MERGE_WORDS, SECTIONS, Schema, export, schema
+from reskontra.config.schemas import (
+    KINDS,
+    MERGE_WORDS,
+    SECTIONS,
+    Schema,
+    customer_fields,
+    export,
+    schema,
+)
 from reskontra.config.workspace import ROLES
 from reskontra.engine.errors import ReskontraError
 from reskontra.engine.preferences.matching import TIERS
@@ -140,3 +148,9 @@ def test_every_code_of_the_configuration_room_has_a_page() -> None:
 def test_shipped_yaml_is_named_after_its_section() -> None:
     for path in [*CONFIG.glob("defaults/*.yaml"), *CONFIG.glob("countries/*/*.yaml")]:
         assert path.stem in SECTIONS
+
+
+def test_the_defaults_of_a_class_know_their_keys() -> None:
+    item = schema("customer_classes")["properties"]["customer_classes"]["items"]
+    assert item["properties"]["defaults"]["additionalProperties"] is False
+    assert "$replace" not in customer_fields()["properties"], "the shared schema stays as it is"

@@ -57,13 +57,22 @@ def payments(
 
     Example: reskontra settle payments --credit-notes --on 2026-11-30
     """
+    from datetime import date
+
+    from reskontra.engine.documents.terms import effective_due
     from reskontra.engine.services.apply_payments import Wanted, plan_applications
 
     application = session(context).open()
+    calendar = application.preferences.terms.calendar_of()
+
+    def due(day: str) -> str:
+        return effective_due(date.fromisoformat(day), calendar).isoformat()
+
     with application.books.read() as reader:
         day = _day(reader, on)
-        wanted = Wanted(day, known(reader, customers), credit_notes, children)
-        steps = plan_applications(reader, wanted, application.preferences, str)
+        charges_first = application.preferences.ledger.overdue_charges.settle_first
+        wanted = Wanted(day, known(reader, customers), credit_notes, children, charges_first)
+        steps = plan_applications(reader, wanted, application.preferences, due)
         work = planned(application, reader, "applications", day, steps)
     finish(application, work, apply=apply, out=out, reason=reason, output_format=output_format)
 

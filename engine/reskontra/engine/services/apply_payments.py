@@ -62,12 +62,13 @@ def plan_applications(
     owners = _owners(reader, wanted)
     items = _open(reader, owners)
     stated = _stated(reader, (item.document for item in items))
+    disputed = disputed_documents(reader)
     heaps: dict[tuple[int, str, str], tuple[list[Open], list[Open]]] = defaultdict(lambda: ([], []))
     for item in items:
         document = item.document
         owner = owners[document.customer_id or 0]
         debit = sign(document.kind) > 0
-        if debit and (document.disputed or document.document_date > wanted.on):
+        if debit and (document.id in disputed or document.document_date > wanted.on):
             continue
         if not debit and (owner != document.customer_id or not _usable(document, wanted, stated)):
             continue
@@ -119,6 +120,11 @@ def _stated(reader: Reader, documents: Iterable[Document]) -> set[int]:
     lines = sorted({d.bank_line_id for d in documents if d.bank_line_id is not None})
     found = reader.frame(BankLine, ("id", "references"), id=lines)
     return {line for line, references in found.iter_rows() if references != "[]"}
+
+
+def disputed_documents(reader: Reader) -> frozenset[int]:
+    """Open documents in dispute, whether they came so or a person said it since."""
+    return frozenset(reader.item_frame().filter("disputed")["document_id"])
 
 
 def _usable(document: Document, wanted: Wanted, stated: set[int]) -> bool:

@@ -22,6 +22,7 @@ from reskontra.engine.ledger.works import (
 from reskontra.engine.ledger.write_off_limits import BALANCE, CREDIT, write_off_rooms
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.apply_payments import disputed_documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,11 @@ def plan_write_offs(reader: Reader, small: Small, preferences: Preferences) -> l
         for item in items
         if item.open_amount <= cap and (sign(item.kind) < 0) == small.credits
     }
+    disputed = disputed_documents(reader)
     documents = [
         found
         for found in reader.records(Document, id=sorted(amounts))
-        if not found.disputed and found.document_date <= small.on
+        if found.id not in disputed and found.document_date <= small.on
     ]
     rooms = write_off_rooms(reader, documents, preferences.differences)
     return [

@@ -15,6 +15,7 @@ from reskontra.engine.ledger.records import (
     Customer,
     CustomerProfile,
     Document,
+    DocumentMark,
     ImportFile,
     JournalLine,
     OpenItem,
@@ -113,6 +114,24 @@ def test_open_payments_settle_the_oldest_and_nothing_that_was_named(
     applied(books, Wanted(ON, customers=frozenset({"C3"})), preferences)
     assert left(books)[8] == 999, "nothing of its own to settle"
     assert check(books) == []
+
+
+def test_what_a_person_disputes_is_not_settled(
+    sqlite_books: SqlBooks, preferences: Preferences
+) -> None:
+    fill(sqlite_books, migrated(1, "invoice", 90), migrated(2, "payment", 90))
+    on = replace(preferences, differences=replace(preferences.differences, write_off=True))
+    small = Small(ON, "3740", "rounding")
+    with sqlite_books.write() as writer:
+        writer.append([DocumentMark(C, 1, 1, "dispute", True, "", 0, "wrong price", "anna", "")])
+    with sqlite_books.read() as reader:
+        assert plan_applications(reader, Wanted(ON), on, str) == []
+        assert plan_write_offs(reader, small, on) == []
+    with sqlite_books.write() as writer:
+        writer.append([DocumentMark(C, 2, 1, "dispute", False, "", 0, "agreed", "anna", "")])
+    with sqlite_books.read() as reader:
+        assert len(plan_applications(reader, Wanted(ON), on, str)) == 1
+        assert len(plan_write_offs(reader, small, on)) == 1
 
 
 def test_a_parents_payment_reaches_children_only_when_asked(
