@@ -233,7 +233,7 @@ def test_what_is_append_only_cannot_be_replaced_or_removed(
     with filled.write() as writer:
         with pytest.raises(AssertionError, match="append-only"):
             writer.replace(rows()[kind])
-        with pytest.raises(AssertionError, match="no projection"):
+        with pytest.raises(AssertionError, match="append-only"):
             writer.remove(kind, [1])
 
 
