@@ -13,7 +13,7 @@ from typing import Any
 from reskontra.config import numbering
 from reskontra.config.customers import customer_defaults
 from reskontra.config.identifiers import compact, fault
-from reskontra.config.layers import Effective, Items, Key
+from reskontra.config.layers import Effective, Key
 from reskontra.config.ledger import build_ledger
 from reskontra.config.precision import measured
 from reskontra.config.reference_schemes import build_schemes
@@ -188,12 +188,10 @@ def _cash_accounts(values: Values, base: str) -> tuple[CashAccount, ...]:
     """Bank accounts; the same identifier twice is RK202, one ledger account in two currencies
     RK209, none RK316.
     """
-    found = values.get("cash_accounts")
     owners: dict[str, str] = {}
     currencies: dict[str, tuple[str, str]] = {}
     built = []
-    for ident, item in (found if isinstance(found, Items) else Items()).items():
-        key: Key = ("cash_accounts", ident)
+    for key, ident, item in values.items("cash_accounts"):
         account, currency = str(item["account"]), item["currency"]
         first, other = currencies.setdefault(account, (currency, ident))
         if first != currency:

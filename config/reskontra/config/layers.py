@@ -82,6 +82,12 @@ class Effective:
             node = node[part]
         return node
 
+    def items(self, key: Key) -> Iterator[tuple[Key, str, dict[str, Any]]]:
+        """Key, id and values of every item of a list by id; none when nobody wrote the list."""
+        found = self.get(key)
+        if isinstance(found, Items):
+            yield from (((*key, ident), ident, item) for ident, item in found.items())
+
     def origin(self, key: Key) -> Origin | None:
         """Where ``key`` was written, else its nearest parent."""
         for length in range(len(key), 0, -1):

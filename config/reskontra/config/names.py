@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
-from reskontra.config.layers import Effective, Items, Key
+from reskontra.config.layers import Effective, Key
 from reskontra.config.validation import did_you_mean
 from reskontra.engine.errors import Problem
 
@@ -46,19 +45,14 @@ def unknown_names(effective: Effective, branches: Sequence[str]) -> Iterator[Pro
 
 def _named_branches(effective: Effective) -> Iterator[tuple[Key, str]]:
     """Branches that number series and reference formats name, with their keys."""
-    for ident, series in _items(effective, "numbering", "series"):
+    for key, _, series in effective.items(("numbering", "series")):
         for index, row in enumerate(series.get("rows") or ()):
             if row.get("branch"):
-                yield ("numbering", "series", ident, "rows", str(index)), row["branch"]
-    for ident, scheme in _items(effective, "references"):
+                yield (*key, "rows", str(index)), row["branch"]
+    for key, _, scheme in effective.items(("references",)):
         branch = (scheme.get("scope") or {}).get("branch")
         if branch and branch != "*":
-            yield ("references", ident, "scope", "branch"), branch
-
-
-def _items(effective: Effective, *key: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    found = effective.get(key)
-    yield from (found if isinstance(found, Items) else Items()).items()
+            yield (*key, "scope", "branch"), branch
 
 
 def _limits(effective: Effective) -> Iterator[Key]:

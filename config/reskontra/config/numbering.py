@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from reskontra.config.layers import LAYERS, Effective, Items, Key
+from reskontra.config.layers import LAYERS, Effective, Key
 from reskontra.config.validation import did_you_mean
 from reskontra.engine.errors import Problem
 from reskontra.engine.preferences.numbering import NumberingPreferences, Series, Subsequence
@@ -80,10 +80,8 @@ def expand(pattern: str, start: int, end: int | None) -> tuple[str, str]:
 
 def build(effective: Effective, problems: list[Problem]) -> NumberingPreferences:
     """The series of a company; problems are appended."""
-    found = effective.get(("numbering", "series"))
     series = []
-    for ident, item in (found if isinstance(found, Items) else Items()).items():
-        key: Key = ("numbering", "series", ident)
+    for key, ident, item in effective.items(("numbering", "series")):
         rows = tuple(_rows(effective, key, item, problems))
         series.append(Series(ident, item["description"], rows, item["manual"]))
     use = effective.get(("numbering", "use")) or {}

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
-from reskontra.config.layers import Effective, Items, Key, plain
+from reskontra.config.layers import Effective, Key, plain
 from reskontra.config.reference_presets import preset_mapping, preset_names
 from reskontra.config.validation import did_you_mean
 from reskontra.engine import references
@@ -21,10 +21,8 @@ from reskontra.engine.references import ReferenceScheme, scheme_from_mapping
 
 def build_schemes(effective: Effective, problems: list[Problem]) -> tuple[ReferenceScheme, ...]:
     """All formats in the order of the file; problems are appended."""
-    found = effective.get(("references",))
     schemes = []
-    for ident, item in (found if isinstance(found, Items) else Items()).items():
-        key: Key = ("references", ident)
+    for key, ident, item in effective.items(("references",)):
         try:
             mapping = _with_preset(effective, key, {"id": ident, **plain(item)})
             schemes.append(scheme_from_mapping(mapping))

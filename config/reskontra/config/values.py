@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from reskontra.config.layers import Effective, Items, Key
+from reskontra.config.layers import Effective, Key
 from reskontra.config.validation import did_you_mean
 from reskontra.engine.errors import Problem
 from reskontra.engine.money import exponent, parse_amount
@@ -64,9 +64,7 @@ class Values:
 
     def items(self, *key: str) -> Iterator[tuple[Key, str, dict[str, Any]]]:
         """Key, id and values of every item of a list by id."""
-        found = self.effective.get(key)
-        for ident, item in (found if isinstance(found, Items) else Items()).items():
-            yield (*key, ident), ident, item
+        return self.effective.items(key)
 
     def amount(self, currency: str, *key: str) -> int:
         """One amount in minor units; RK110 for too many decimals."""

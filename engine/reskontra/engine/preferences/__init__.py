@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reskontra.engine.preferences.accounts import Accounts, CashAccount
+from reskontra.engine.preferences.by_id import by_id
 from reskontra.engine.preferences.customers import CustomerDefaults
 from reskontra.engine.preferences.differences import DifferencePreferences
 from reskontra.engine.preferences.ledger import LedgerPreferences
@@ -60,7 +61,4 @@ class Preferences:
 
     def cash_account(self, cash_account_id: str) -> CashAccount:
         """The cash account with this id; ``KeyError`` when there is none."""
-        for cash_account in self.cash_accounts:
-            if cash_account.id == cash_account_id:
-                return cash_account
-        raise KeyError(cash_account_id)
+        return by_id(self.cash_accounts, cash_account_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reskontra.engine.money import RoundingMode
+from reskontra.engine.preferences.by_id import by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,4 @@ class LedgerPreferences:
 
     def reason_code(self, ident: str) -> ReasonCode:
         """The reason code with this id; ``KeyError`` when there is none."""
-        for code in self.reason_codes:
-            if code.id == ident:
-                return code
-        raise KeyError(ident)
+        return by_id(self.reason_codes, ident)

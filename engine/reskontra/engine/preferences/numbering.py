@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from reskontra.engine.preferences.by_id import by_id
+
 
 @dataclass(frozen=True, slots=True)
 class Subsequence:
@@ -41,8 +43,4 @@ class NumberingPreferences:
 
     def series_for(self, slot: str) -> Series:
         """The series that numbers ``slot``; ``KeyError`` when none is configured."""
-        wanted = self.use[slot]
-        for series in self.series:
-            if series.id == wanted:
-                return series
-        raise KeyError(wanted)
+        return by_id(self.series, self.use[slot])

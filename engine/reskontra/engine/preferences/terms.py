@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from reskontra.engine.preferences.by_id import by_id
+
 Roll = Literal["none", "following", "preceding"]
 
 
@@ -66,14 +68,8 @@ class TermsPreferences:
 
     def terms(self, ident: str) -> Terms:
         """The terms with this id; ``KeyError`` when there are none."""
-        for one in self.codes:
-            if one.id == ident:
-                return one
-        raise KeyError(ident)
+        return by_id(self.codes, ident)
 
     def calendar_of(self, ident: str = "") -> Calendar:
         """The calendar with this id, the company's own for none; ``KeyError`` when unknown."""
-        for one in self.calendars:
-            if one.id == (ident or self.calendar):
-                return one
-        raise KeyError(ident)
+        return by_id(self.calendars, ident or self.calendar)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from reskontra.engine.preferences.by_id import by_id
+
 VatKind = Literal["standard", "reduced", "zero", "exempt", "reverse_charge", "export"]
 
 
@@ -48,14 +50,8 @@ class VatPreferences:
 
     def code(self, ident: str) -> VatCode:
         """The code with this id; ``KeyError`` when there is none."""
-        for one in self.codes:
-            if one.id == ident:
-                return one
-        raise KeyError(ident)
+        return by_id(self.codes, ident)
 
     def zone_of(self, ident: str = "") -> VatZone:
         """The zone with this id, the default one for none; ``KeyError`` when unknown."""
-        for one in self.zones:
-            if one.id == (ident or self.zone):
-                return one
-        raise KeyError(ident)
+        return by_id(self.zones, ident or self.zone)
