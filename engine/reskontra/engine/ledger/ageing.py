@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from reskontra.engine.documents.terms import effective_due
-from reskontra.engine.ledger.balance import SIGNS
+from reskontra.engine.ledger.balance import signed
 from reskontra.engine.preferences.ledger import Ageing
 from reskontra.engine.preferences.terms import Calendar
 
@@ -29,12 +29,6 @@ def bucket_names(days: Sequence[int]) -> list[str]:
         names.append(f"{start}-{limit}")
         start = limit + 1
     return [*names, f"> {days[-1]}"]
-
-
-def signed(frame: pl.DataFrame) -> pl.DataFrame:
-    """``frame`` (kind) with ``sign`` Int64, +1 for what raises the debt, -1 for what lowers it."""
-    signs = pl.DataFrame(SIGNS, schema={"kind": pl.String, "sign": pl.Int64}, orient="row")
-    return frame.join(signs, on="kind", how="left", maintain_order="left")
 
 
 def aged(items: pl.DataFrame, *, on: str, ageing: Ageing, calendar: Calendar) -> pl.DataFrame:

@@ -4,6 +4,8 @@ both sides.
 
 from __future__ import annotations
 
+import polars as pl
+
 from reskontra.engine.ledger.records import CREDIT_KINDS, DEBIT_KINDS
 
 
@@ -40,3 +42,9 @@ own, since both are documents before the law."""
 
 SIGNS = tuple((kind, sign(kind)) for kind in (*DEBIT_KINDS, *CREDIT_KINDS))
 """Every kind with its sign, for columns."""
+
+
+def signed(frame: pl.DataFrame) -> pl.DataFrame:
+    """``frame`` (kind) with ``sign`` Int64, +1 for what raises the debt, -1 for what lowers it."""
+    signs = pl.DataFrame(SIGNS, schema={"kind": pl.String, "sign": pl.Int64}, orient="row")
+    return frame.join(signs, on="kind", how="left", maintain_order="left")

@@ -12,7 +12,7 @@ import polars as pl
 
 from reskontra.engine.errors import Problem
 from reskontra.engine.ledger.auditing import audit_is_chained
-from reskontra.engine.ledger.balance import SIGNS
+from reskontra.engine.ledger.balance import signed
 from reskontra.engine.ledger.decision_laws import decisions_are_whole, decisions_were_carried_out
 from reskontra.engine.ledger.records import (
     Application,
@@ -20,7 +20,6 @@ from reskontra.engine.ledger.records import (
     BankLineState,
     Decision,
     Document,
-    ImportFile,
     JournalEntry,
     JournalLine,
     OpenItem,
@@ -35,6 +34,7 @@ from reskontra.engine.ledger.reversal_laws import (
     vouchers_mirror,
     withdrawn_imports_are_gone,
 )
+from reskontra.engine.ledger.standing import documents_of, sides
 from reskontra.engine.ports import Reader
 
 Law = Callable[[Reader], Iterator[Problem]]
@@ -62,30 +62,15 @@ def open_amounts(reader: Reader) -> pl.DataFrame:
     Columns: id, customer_id Int64; kind, number, currency, account String; migrated Boolean;
     initial_open, open Int64. Documents of a withdrawn import count as never entered.
     """
-    documents = reader.frame(
-        Document,
-        ("id", "customer_id", "kind", "number", "currency", "account", "migrated", "initial_open",
-         "import_id"),
+    columns = (
+        "id", "customer_id", "kind", "number", "currency", "account", "migrated", "initial_open",
     )  # fmt: skip
-    withdrawn = reader.frame(ImportFile, ("withdraws_id",), kind="withdrawal")
-    documents = documents.with_columns(
-        pl.when(pl.col("import_id").is_in(withdrawn["withdraws_id"].drop_nulls().implode()))
-        .then(0)
-        .otherwise(pl.col("initial_open"))
-        .alias("initial_open")
-    )
-    applied = reader.frame(Application, ("source_id", "target_id", "amount", "discount"))
-    used = pl.concat(
-        [
-            applied.select(pl.col("source_id").alias("id"), "amount"),
-            applied.select(pl.col("target_id").alias("id"), pl.col("amount") + pl.col("discount")),
-        ]
-    )
-    sums = used.group_by("id").agg(pl.col("amount").sum().alias("used"))
+    used = sides(reader).group_by("id").agg(pl.col("amount").sum().alias("used"))
     return (
-        documents.join(sums, on="id", how="left")
+        documents_of(reader, columns)
+        .join(used, on="id", how="left")
         .with_columns((pl.col("initial_open") - pl.col("used").fill_null(0)).alias("open"))
-        .drop("used", "import_id")
+        .drop("used")
         .sort("id")
     )
 
@@ -124,8 +109,7 @@ def applications_fit(reader: Reader) -> Iterator[Problem]:
     """A credit is applied to a debit of the same currency; a reversal mirrors its original."""
     applied = reader.frame(Application)
     documents = reader.frame(Document, ("id", "kind", "currency"))
-    signs = pl.DataFrame(SIGNS, schema={"kind": pl.String, "sign": pl.Int64}, orient="row")
-    known = documents.join(signs, on="kind", how="left")
+    known = signed(documents)
     sides = applied.join(known, left_on="source_id", right_on="id", how="left").join(
         known, left_on="target_id", right_on="id", how="left", suffix="_target"
     )
@@ -154,8 +138,7 @@ def applications_fit(reader: Reader) -> Iterator[Problem]:
 
 def subledger_is_control_account(reader: Reader) -> Iterator[Problem]:
     """Per account and currency: open documents = migrated opening + journal."""
-    signs = pl.DataFrame(SIGNS, schema={"kind": pl.String, "sign": pl.Int64}, orient="row")
-    documents = open_amounts(reader).join(signs, on="kind", how="left")
+    documents = signed(open_amounts(reader))
     subledger = documents.group_by("account", "currency").agg(
         (pl.col("sign") * pl.col("open")).sum().alias("open"),
         (pl.col("sign") * pl.col("initial_open")).filter(pl.col("migrated")).sum().alias("opening"),

@@ -9,11 +9,11 @@ entered; documents of a withdrawn import never do.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from reskontra.engine.ledger.records import Application, Document, ImportFile
+from reskontra.engine.ledger.records import Application, Document, DocumentMark, ImportFile
 from reskontra.engine.ports import ITEM_COLUMNS, Reader
 
 
@@ -31,11 +31,11 @@ def documents_of(
     return documents.with_columns(counted).select(columns)
 
 
-def uses(reader: Reader, documents: pl.DataFrame | None = None) -> pl.DataFrame:
+def sides(reader: Reader, documents: pl.DataFrame | None = None) -> pl.DataFrame:
     """What applications take from either side, once per side; of all, or of these documents (id).
 
-    Columns: id (of the document), other_id, amount (what its open amount falls by), discount
-    Int64; counts_on String (ISO date), is_target Boolean.
+    Columns: id (of the document), other_id, amount (what its open amount falls by) Int64;
+    applied_on String (ISO date).
     """
     told = ("source_id", "target_id", "amount", "discount", "applied_on")
     if documents is None:
@@ -45,30 +45,32 @@ def uses(reader: Reader, documents: pl.DataFrame | None = None) -> pl.DataFrame:
         mine = documents["id"].to_list()
         sources = reader.frame(Application, told, source_id=mine)
         targets = reader.frame(Application, told, target_id=mine)
-    sides = pl.concat(
+    return pl.concat(
         [
-            sources.select(id="source_id", other_id="target_id", amount="amount",
-                           discount=pl.lit(0, pl.Int64), applied_on="applied_on",
-                           is_target=pl.lit(value=False)),
-            targets.select(id="target_id", other_id="source_id",
-                           amount=pl.col("amount") + pl.col("discount"), discount="discount",
-                           applied_on="applied_on", is_target=pl.lit(value=True)),
+            sources.select("applied_on", "amount", id="source_id", other_id="target_id"),
+            targets.select(
+                "applied_on", pl.col("amount") + pl.col("discount"), id="target_id",
+                other_id="source_id",
+            ),
         ]
     )  # fmt: skip
-    named = [] if documents is None else sides["other_id"].unique().sort().to_list()
-    dates = (
-        reader.frame(Document, ("id", "document_date"))
-        if documents is None
-        else pl.concat([
-            documents.select("id", "document_date"),
-            reader.frame(Document, ("id", "document_date"), id=named),
-        ]).unique()
-    )  # fmt: skip
-    dated = sides.join(dates, on="id", how="left").join(
+
+
+def _uses(reader: Reader, documents: pl.DataFrame | None) -> pl.DataFrame:
+    """``sides`` with the day from which they count: id, amount Int64; counts_on String."""
+    taken = sides(reader, documents)
+    told = ("id", "document_date")
+    if documents is None:
+        dates = reader.frame(Document, told)
+    else:
+        others = taken["other_id"].unique().sort().to_list()
+        dates = pl.concat([documents.select(told), reader.frame(Document, told, id=others)])
+        dates = dates.unique()
+    dated = taken.join(dates, on="id", how="left").join(
         dates.rename({"id": "other_id", "document_date": "other_date"}), on="other_id", how="left"
     )
     counts_on = pl.max_horizontal("applied_on", "document_date", "other_date").alias("counts_on")
-    return dated.select("id", "other_id", "amount", "discount", counts_on, "is_target")
+    return dated.select("id", "amount", counts_on)
 
 
 def open_on(reader: Reader, on: str, customers: Sequence[int] | None = None) -> pl.DataFrame:
@@ -77,7 +79,7 @@ def open_on(reader: Reader, on: str, customers: Sequence[int] | None = None) -> 
     """
     told = [name for name, kind in ITEM_COLUMNS if kind is Document]
     documents = documents_of(reader, ("id", "initial_open", *told), customers)
-    used = uses(reader, None if customers is None else documents)
+    used = _uses(reader, None if customers is None else documents)
     if on:
         documents = documents.filter(pl.col("document_date") <= on)
         used = used.filter(pl.col("counts_on") <= on)
@@ -102,3 +104,17 @@ def with_disputes(items: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
     newest = marks.unique("document_id", keep="last", maintain_order=True)
     said = items.join(newest, on="document_id", how="left", maintain_order="left")
     return said.with_columns(pl.coalesce("stands", "disputed").alias("disputed")).drop("stands")
+
+
+def in_dispute(reader: Reader, documents: Iterable[Document]) -> frozenset[int]:
+    """Ids of those documents that stand in dispute, whether they came so or a person said it."""
+    came = pl.DataFrame(
+        [(document.id, document.disputed) for document in documents],
+        schema={"document_id": pl.Int64, "disputed": pl.Boolean},
+        orient="row",
+    )
+    marks = reader.frame(
+        DocumentMark, ("document_id", "stands"), kind="dispute",
+        document_id=came["document_id"].to_list(),
+    )  # fmt: skip
+    return frozenset(with_disputes(came, marks).filter("disputed")["document_id"])

@@ -22,6 +22,7 @@ from reskontra.engine.ledger.records import (
     Document,
     OpenItem,
 )
+from reskontra.engine.ledger.standing import in_dispute
 from reskontra.engine.ledger.works import Move, PlannedStep, Voucher, application, voucher
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
@@ -62,7 +63,7 @@ def plan_applications(
     owners = _owners(reader, wanted)
     items = _open(reader, owners)
     stated = _stated(reader, (item.document for item in items))
-    disputed = disputed_documents(reader)
+    disputed = in_dispute(reader, (item.document for item in items))
     heaps: dict[tuple[int, str, str], tuple[list[Open], list[Open]]] = defaultdict(lambda: ([], []))
     for item in items:
         document = item.document
@@ -120,11 +121,6 @@ def _stated(reader: Reader, documents: Iterable[Document]) -> set[int]:
     lines = sorted({d.bank_line_id for d in documents if d.bank_line_id is not None})
     found = reader.frame(BankLine, ("id", "references"), id=lines)
     return {line for line, references in found.iter_rows() if references != "[]"}
-
-
-def disputed_documents(reader: Reader) -> frozenset[int]:
-    """Open documents in dispute, whether they came so or a person said it since."""
-    return frozenset(reader.item_frame().filter("disputed")["document_id"])
 
 
 def _usable(document: Document, wanted: Wanted, stated: set[int]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from reskontra.engine.ledger.ageing import signed
+from reskontra.engine.ledger.balance import signed
 from reskontra.engine.ledger.records import JournalEntry, JournalLine
 from reskontra.engine.ledger.standing import documents_of
 from reskontra.engine.ports import Reader

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.base_amounts import open_base
 from reskontra.engine.ledger.records import Customer, Document, OpenItem
+from reskontra.engine.ledger.standing import in_dispute
 from reskontra.engine.ledger.works import (
     Move,
     NewDocument,
@@ -22,7 +23,6 @@ from reskontra.engine.ledger.works import (
 from reskontra.engine.ledger.write_off_limits import BALANCE, CREDIT, write_off_rooms
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.apply_payments import disputed_documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,9 @@ def plan_write_offs(reader: Reader, small: Small, preferences: Preferences) -> l
         for item in items
         if item.open_amount <= cap and (sign(item.kind) < 0) == small.credits
     }
-    disputed = disputed_documents(reader)
-    documents = [
-        found
-        for found in reader.records(Document, id=sorted(amounts))
-        if found.id not in disputed and found.document_date <= small.on
-    ]
+    small_ones = list(reader.records(Document, id=sorted(amounts)))
+    disputed = in_dispute(reader, small_ones)
+    documents = [d for d in small_ones if d.id not in disputed and d.document_date <= small.on]
     rooms = write_off_rooms(reader, documents, preferences.differences)
     return [
         _step(found, amounts[found.id], small, numbers)
