@@ -17,7 +17,6 @@ from typing import Any
 
 from tests.bank_files import bank_file, statement, transaction
 
-from reskontra.adapters import plan_file
 from reskontra.adapters.storage.books import SqlBooks
 from reskontra.adapters.wiring import open_application
 from reskontra.config.scaffold import create
@@ -328,7 +327,7 @@ class World:
 
     def _apply(self, plan: Plan) -> int:
         applied = apply_plan(
-            self.books, plan, plan_file.identify(plan), preferences=self.setting.preferences,
+            self.books, plan, plan.identifier, preferences=self.setting.preferences,
             pack_hash=self.setting.pack_hash, actor=self.actor,
         )  # fmt: skip
         if not applied.run:

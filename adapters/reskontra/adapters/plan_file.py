@@ -20,15 +20,9 @@ from reskontra.engine.ledger.works import WORKS, Work
 from reskontra.engine.plan.model import PLAN_FORMAT, Basis, Plan, plan_id
 
 
-def identify(plan: Plan | Work) -> str:
-    """The id that follows from the content of a plan, or of a work of the ledger."""
-    return plan_id(canonical(plan.basis.record()), plan.records, plan.texts)
-
-
 def write(plan: Plan | Work, path: Path) -> str:
     """Write the plan (whole or not at all) and return its id."""
-    identifier = identify(plan)
-    head = {"plan": identifier, "basis": plan.basis.record(), "lines": len(plan.records)}
+    head = {"plan": plan.identifier, "basis": plan.basis.record(), "lines": len(plan.records)}
     partial = path.with_name(f"{path.name}.partial")
     with partial.open("wb") as file:
         file.write(canonical(head).encode() + b"\n")
@@ -37,7 +31,7 @@ def write(plan: Plan | Work, path: Path) -> str:
         )
         file.write(canonical({"texts": dict(plan.texts)}).encode() + b"\n")
     partial.replace(path)
-    return identifier
+    return plan.identifier
 
 
 def read(path: Path) -> tuple[Plan, str]:

@@ -67,7 +67,6 @@ def run(
 
     Example: reskontra run
     """
-    from reskontra.adapters import plan_file
     from reskontra.cli.beside import let_candidates_decide
     from reskontra.cli.render.plans import print_plan
     from reskontra.engine.services import match as service
@@ -79,7 +78,7 @@ def run(
         plan = service.match(application.books, setting, as_of=as_of)
     with application.books.read() as reader:
         aside = service.set_aside(reader)
-    identifier = plan_file.identify(plan)
+    identifier = plan.identifier
     if output_format == "text":
         country = application.preferences.company.country
         print_plan(plan, identifier, country=country, aside=aside)

@@ -268,15 +268,16 @@ def classes(
 
     Example: reskontra customers classes --apply domestic --preview
     """
+    from collections import Counter
+
     from reskontra.cli.render.tables import print_rows
     from reskontra.engine.customers.wanted import Wanted
-    from reskontra.engine.services.customer_view import Filter
-    from reskontra.engine.services.customer_view import list_customers as listed
+    from reskontra.engine.services.customer_view import classes_of
 
     application = session(context).open()
     defaults = application.preferences.customers
     with application.books.read() as reader:
-        of_class = {row["number"]: row["class"] for row in listed(reader, Filter(), defaults)}
+        of_class = classes_of(reader, defaults)
     if apply:
         if apply not in defaults.classes:
             raise typer.BadParameter(f"{apply!r} is none of {', '.join(defaults.classes) or '-'}")
@@ -285,9 +286,9 @@ def classes(
         shape = "text" if output_format == "table" else "json"
         _change(application, wanted, reason, shape, expect="known", preview=preview)
         return
-    counts = list(of_class.values())
+    counts = Counter(of_class.values())
     rows = [
-        {"class": name, "customers": counts.count(name), "default": name == defaults.default_class}
+        {"class": name, "customers": counts[name], "default": name == defaults.default_class}
         for name in sorted({*defaults.classes, *counts})
     ]
     columns = ("class", "customers", "default")

@@ -89,7 +89,6 @@ def open_items(
 
 def _match(application: Application, receipts: Sequence[Receipt]) -> None:
     """Accounts whose action is *import and match* get a look at the plan at once."""
-    from reskontra.adapters import plan_file
     from reskontra.cli.render.plans import print_plan
     from reskontra.engine.services.match import match
 
@@ -101,7 +100,7 @@ def _match(application: Application, receipts: Sequence[Receipt]) -> None:
         return
     with working(say("Matching")):
         plan = match(application.books, application.setting())
-    print_plan(plan, plan_file.identify(plan), country=preferences.company.country)
+    print_plan(plan, plan.identifier, country=preferences.company.country)
     note(say("Nothing is booked. Keep the plan with: reskontra match --out FILE"))
 
 

@@ -51,7 +51,7 @@ def match(
         plan = service.match(application.books, application.setting(overrides), as_of=as_of)
     with application.books.read() as reader:
         aside = service.set_aside(reader)
-    identifier = plan_file.write(plan, out) if out else plan_file.identify(plan)
+    identifier = plan_file.write(plan, out) if out else plan.identifier
     country = application.preferences.company.country
     print_plan(
         plan, identifier, country=country, output_format=output_format, lines=lines, aside=aside

@@ -57,7 +57,6 @@ def resolve(
 
     Example: reskontra resolve line:17 --documents 1001=500.00,1002 --reason "phone call"
     """
-    from reskontra.adapters import plan_file
     from reskontra.cli.render.plans import print_plan
     from reskontra.engine.services.explain import find_line
     from reskontra.engine.services.resolve import plan_choice, plan_release
@@ -76,7 +75,7 @@ def resolve(
         _show(application, plan, payment, done=not dry_run)
     elif dry_run:
         country = application.preferences.company.country
-        print_plan(plan, plan_file.identify(plan), country=country, output_format=output_format)
+        print_plan(plan, plan.identifier, country=country, output_format=output_format)
     if not dry_run:
         _book(application, plan, setting.pack_hash, payment, reason, output_format)
 
@@ -89,7 +88,6 @@ def _book(
     reason: str,
     output_format: str,
 ) -> None:
-    from reskontra.adapters import plan_file
     from reskontra.cli.render.choices import set_aside
     from reskontra.cli.render.plans import print_applied
     from reskontra.engine.services.apply_plan import apply_plan
@@ -97,7 +95,7 @@ def _book(
     applied = apply_plan(
         application.books,
         plan,
-        plan_file.identify(plan),
+        plan.identifier,
         preferences=application.preferences,
         pack_hash=pack_hash,
         actor=application.actor(reason),

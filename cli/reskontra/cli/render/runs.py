@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -14,6 +14,7 @@ from reskontra.cli.render.words import counted, say
 from reskontra.engine.money import exact
 
 if TYPE_CHECKING:
+    from reskontra.engine.ledger.records import Run
     from reskontra.engine.services.explain_run import RunExplained, Share, Waiting
 
 
@@ -30,12 +31,7 @@ def print_run(found: RunExplained, *, country: str, output_format: str) -> None:
         }
         sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
         return
-    run = found.run
-    head = say(
-        "run:{run}  {kind}  up to {day}  by {actor}  rules {rules}",
-        run=run.id, kind=say(run.kind), day=run.as_of, actor=run.actor, rules=run.pack_hash[:8],
-    )  # fmt: skip
-    typer.echo(head + "".join(f"  {say('TAKEN BACK by')} run:{undo}" for undo in found.undone_by))
+    typer.echo(head_of(found.run, found.undone_by))
     for title, shares in (("rules", found.rules), ("evidence", found.tiers)):
         if shares:
             typer.echo(f"  {say(title)}")
@@ -46,6 +42,16 @@ def print_run(found: RunExplained, *, country: str, output_format: str) -> None:
         for waiting in found.waits:
             for text in _waiting(waiting, country):
                 typer.echo(text)
+
+
+def head_of(run: Run, undone_by: Sequence[int]) -> str:
+    """What every run is told to be: kind, day, actor, rules, and whether it stands."""
+    head = say(
+        "run:{run}  {kind}  up to {day}  by {actor}  rules {rules}",
+        run=run.id, kind=say(run.kind.replace("_", " ")), day=run.as_of, actor=run.actor,
+        rules=run.pack_hash[:8],
+    )  # fmt: skip
+    return head + "".join(f"  {say('TAKEN BACK by')} run:{undo}" for undo in undone_by)
 
 
 def _as_json(share: Share) -> dict[str, Any]:

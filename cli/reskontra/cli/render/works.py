@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from reskontra.cli.render.amounts import local
+from reskontra.cli.render.runs import head_of
 from reskontra.cli.render.words import counted, say
 
 if TYPE_CHECKING:
@@ -42,12 +43,7 @@ def print_work_run(found: WorkExplained, *, country: str, output_format: str) ->
     if output_format == "json":
         _print_json({"run": run._asdict(), "undone_by": list(found.undone_by)}, found.steps)
         return
-    head = say(
-        "run:{run}  {kind}  up to {day}  by {actor}  rules {rules}",
-        run=run.id, kind=say(run.kind.replace("_", " ")), day=run.as_of, actor=run.actor,
-        rules=run.pack_hash[:8],
-    )  # fmt: skip
-    typer.echo(head + "".join(f"  {say('TAKEN BACK by')} run:{undo}" for undo in found.undone_by))
+    typer.echo(head_of(run, found.undone_by))
     _print_steps(found.steps, country)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from reskontra.engine.errors import Exit, ReskontraError
-from reskontra.engine.ledger.series import Numberer
+from reskontra.engine.ledger.series import Numberer, slot_of
 from reskontra.engine.money import exact
 from reskontra.engine.plan.columns import Columns, open_after
 from reskontra.engine.plan.model import is_booked
@@ -30,13 +30,6 @@ STATES = {
     "review": "review",
 }
 """State of a bank line after an outcome was applied to it."""
-
-_SLOTS = {
-    "payment": "payment",
-    "small_balance_write_off": "write_off",
-    "small_credit_write_off": "write_off",
-}
-"""Number series of the kinds of documents that a run makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +163,7 @@ def _documents(booked: pl.DataFrame, allocations: pl.DataFrame, ground: Ground) 
         .sort("n", "turn", "at")
         .with_columns(id=pl.int_range(pl.len(), dtype=pl.Int64) + ground.last_document + 1)
     )
-    slots = made["kind"].replace_strict(_SLOTS, return_dtype=pl.String).to_list()
+    slots = [slot_of(kind) for kind in made["kind"]]
     numbers = ground.numberer.take(slots, made["booking_date"].to_list())
     for slot, number in zip(slots, numbers, strict=True):
         if number in ground.imported:

@@ -82,6 +82,18 @@ def applicable(series: Series, branch: str, on: str) -> Subsequence:
     )
 
 
+_SLOTS = {"small_balance_write_off": "write_off", "small_credit_write_off": "write_off"}
+
+
+def slot_of(kind: str) -> str:
+    """What ``numbering.use`` calls the series of a kind of document.
+
+    >>> slot_of("small_balance_write_off"), slot_of("invoice")
+    ('write_off', 'invoice')
+    """
+    return _SLOTS.get(kind, kind)
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a slot takes its numbers on a date, and how far they go."""

@@ -28,7 +28,7 @@ from reskontra.engine.ledger.records import (
     JournalLine,
     Record,
 )
-from reskontra.engine.plan.model import Basis
+from reskontra.engine.plan.model import Basis, plan_id
 
 R = TypeVar("R", bound=Record)
 
@@ -136,16 +136,26 @@ class Work:
     """Text of each step: what is hashed, kept and shown."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """Configuration and rules behind ``pack_hash``, by file."""
+    made: tuple[PlannedStep, ...] | None = field(default=None, repr=False)
+    """The steps that the records were made from, where this program has just made them."""
+
+    @cached_property
+    def identifier(self) -> str:
+        """The id that follows from its content."""
+        return plan_id(canonical(self.basis.record()), self.records, self.texts)
 
     @cached_property
     def steps(self) -> tuple[PlannedStep, ...]:
         """The steps as records."""
+        if self.made is not None:
+            return self.made
         return tuple(PlannedStep.from_text(text, self.basis.company) for text in self.records)
 
 
 def work_of(basis: Basis, steps: Sequence[PlannedStep], texts: Mapping[str, str]) -> Work:
     """The work that does these steps in their order."""
-    return Work(basis, pl.Series("record", [step.text() for step in steps], pl.String), texts)
+    records = pl.Series("record", [step.text() for step in steps], pl.String)
+    return Work(basis, records, texts, tuple(steps))
 
 
 def document(company: str, kind: str, **fields: Any) -> Document:

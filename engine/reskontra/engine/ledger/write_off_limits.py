@@ -10,39 +10,43 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+import polars as pl
+
 from reskontra.engine.errors import Problem
 from reskontra.engine.ledger.records import Application, Customer, Document
 from reskontra.engine.money import exact
+from reskontra.engine.plan.settling import write_off_room
 from reskontra.engine.ports import Reader
-from reskontra.engine.preferences.differences import DifferencePreferences
+from reskontra.engine.preferences import Preferences
 
 BALANCE, CREDIT = "small_balance_write_off", "small_credit_write_off"
 
 
 def write_off_rooms(
-    reader: Reader, documents: Sequence[Document], differences: DifferencePreferences
+    reader: Reader, documents: Sequence[Document], preferences: Preferences
 ) -> dict[int, int]:
-    """Document id -> minor units of its currency that may still be written off."""
-    ids = sorted({document.id for document in documents})
-    owners = sorted({d.customer_id for d in documents if d.customer_id is not None})
-    customers = {customer.id: customer for customer in reader.records(Customer, id=owners)}
-    used = _written_off(reader, ids)
-    return {
-        document.id: max(
-            0,
-            _limit(customers.get(document.customer_id or 0), document.currency, differences)
-            - used.get(document.id, 0),
-        )
-        for document in documents
-    }
-
-
-def _limit(customer: Customer | None, currency: str, differences: DifferencePreferences) -> int:
-    """The tighter of the two wins; a customer without the flag has none, nobody has none."""
-    company = differences.write_off_room(currency)
-    if customer is None or not customer.write_off:
-        return 0
-    return company if customer.write_off_limit is None else min(company, customer.write_off_limit)
+    """Document id -> minor units of its currency that may still be written off; of a document that
+    belongs to nobody known nothing may.
+    """
+    owned = [document for document in documents if document.customer_id is not None]
+    customers = reader.frame(
+        Customer, ("id", "number", "write_off", "write_off_limit"),
+        id=sorted({document.customer_id for document in owned}),
+    )  # fmt: skip
+    numbers = dict(customers.select("id", "number").iter_rows())
+    ids = [document.id for document in owned]
+    room = write_off_room(customers, _written_off(reader, sorted(ids)), preferences)
+    asked = pl.DataFrame(
+        {
+            "currency": [document.currency for document in owned],
+            "customer": [numbers[document.customer_id] for document in owned],
+            "document": ids,
+        },
+        schema={"currency": pl.String, "customer": pl.String, "document": pl.Int64},
+    )
+    columns = (pl.col(name) for name in ("currency", "customer", "document"))
+    left = dict(asked.select("document", left=room.left(*columns)).iter_rows())
+    return {document.id: left.get(document.id, 0) for document in documents}
 
 
 def _written_off(reader: Reader, ids: Sequence[int]) -> dict[int, int]:
@@ -63,7 +67,7 @@ def _written_off(reader: Reader, ids: Sequence[int]) -> dict[int, int]:
 def beyond_limits(
     reader: Reader,
     uses: Iterable[tuple[Document, Document, int]],
-    differences: DifferencePreferences,
+    preferences: Preferences,
 ) -> list[Problem]:
     """RK890 for every document of which more is written off than may be; ``uses`` are credits,
     debits and the amounts applied.
@@ -75,7 +79,7 @@ def beyond_limits(
             document = target if source.kind == BALANCE else source
             documents[document.id] = document
             written[document.id] += amount
-    rooms = write_off_rooms(reader, list(documents.values()), differences)
+    rooms = write_off_rooms(reader, list(documents.values()), preferences)
     return [
         Problem(
             "RK890",

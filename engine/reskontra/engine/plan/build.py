@@ -30,7 +30,7 @@ from reskontra.engine.plan.columns import (
 from reskontra.engine.plan.details import details
 from reskontra.engine.plan.model import BOOKED_OUTCOMES, Allocation, PlannedLine, Posting, is_booked
 from reskontra.engine.plan.postings import cash_entry_postings, settlement_postings
-from reskontra.engine.plan.settling import WriteOffRoom, settle
+from reskontra.engine.plan.settling import WriteOffRoom, settle, write_off_room
 from reskontra.engine.preferences import Preferences
 
 SUBLEDGER_ROLES = ("ar_trade", "unidentified_receipts")
@@ -126,32 +126,6 @@ def _proposed(inputs: PlanInputs, rows: pl.DataFrame) -> pl.DataFrame:
             pl.lit(0, pl.Int64).alias("write_off"),
         )
     )  # fmt: skip
-
-
-def write_off_room(
-    customers: pl.DataFrame, written_off: Mapping[int, int], preferences: Preferences
-) -> WriteOffRoom:
-    """The limits that hold: the tighter of company and customer wins."""
-    differences = preferences.differences
-    return WriteOffRoom(
-        company={
-            currency: differences.write_off_room(currency)
-            for currency in differences.write_off_limit
-        },
-        customer=customer_limits(customers),
-        used=written_off,
-    )
-
-
-def customer_limits(customers: pl.DataFrame) -> dict[str, int]:
-    """Customer number -> own write-off limit; absent = only the company's limit holds."""
-    limited = customers.filter(~pl.col("write_off") | pl.col("write_off_limit").is_not_null())
-    return {
-        number: (limit or 0) if allowed else 0
-        for number, allowed, limit in limited.select(
-            "number", "write_off", "write_off_limit"
-        ).iter_rows()
-    }
 
 
 @dataclass(frozen=True, slots=True)

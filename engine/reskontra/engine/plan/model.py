@@ -185,6 +185,11 @@ class Plan:
     """The columns that the records were made from, where this program has just made them."""
 
     @cached_property
+    def identifier(self) -> str:
+        """The id that follows from its content."""
+        return plan_id(canonical(self.basis.record()), self.records, self.texts)
+
+    @cached_property
     def columns(self) -> Columns:
         """What booking reads of the lines."""
         return columns_of(self.records) if self.made is None else self.made

@@ -17,6 +17,7 @@ import polars as pl
 
 from reskontra.engine.money import exact
 from reskontra.engine.plan.columns import open_after, settled_amount
+from reskontra.engine.preferences import Preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,32 @@ class WriteOffRoom:
         limit = pl.min_horizontal(company, _looked_up(customer, self.customer, company))
         used = _looked_up(document, self.used, pl.lit(0, pl.Int64))
         return pl.max_horizontal(limit - used, pl.lit(0, pl.Int64))
+
+
+def write_off_room(
+    customers: pl.DataFrame, written_off: Mapping[int, int], preferences: Preferences
+) -> WriteOffRoom:
+    """The limits that hold: the tighter of company and customer wins."""
+    differences = preferences.differences
+    return WriteOffRoom(
+        company={
+            currency: differences.write_off_room(currency)
+            for currency in differences.write_off_limit
+        },
+        customer=customer_limits(customers),
+        used=written_off,
+    )
+
+
+def customer_limits(customers: pl.DataFrame) -> dict[str, int]:
+    """Customer number -> own write-off limit; absent = only the company's limit holds."""
+    limited = customers.filter(~pl.col("write_off") | pl.col("write_off_limit").is_not_null())
+    return {
+        number: (limit or 0) if allowed else 0
+        for number, allowed, limit in limited.select(
+            "number", "write_off", "write_off_limit"
+        ).iter_rows()
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,17 @@ before, one made under other rules, and one whose ledger has moved, and names wh
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from reskontra.engine.errors import Exit, Problem, ReskontraError
-from reskontra.engine.json_text import canonical
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.booking import Booking, Ground, book_run
 from reskontra.engine.ledger.records import (
     Application,
-    Audit,
     BankLineState,
     Customer,
     Decision,
@@ -29,16 +27,21 @@ from reskontra.engine.ledger.records import (
     JournalEntry,
     JournalLine,
     OpenItem,
-    PackText,
     Run,
-    SeriesCounter,
 )
-from reskontra.engine.ledger.series import Numberer
 from reskontra.engine.money import exact
 from reskontra.engine.plan.columns import Columns
-from reskontra.engine.plan.model import Basis, Plan, decision_ids
+from reskontra.engine.plan.model import Plan, decision_ids
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.runs import (
+    numberer_of,
+    record_run,
+    require_same_world,
+    require_unapplied,
+    store_counters,
+    what_moved,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,7 @@ def apply_plan(
         run_id = writer.last_id(Run) + 1
         ground = _ground(writer, columns, run_id, preferences)
         booking = book_run(columns, decisions, ground)
-        writer.append([_run(plan, plan_id, run_id, actor)])
-        keep_texts(writer, plan.basis, plan.texts)
+        record_run(writer, plan.basis, plan_id, plan.texts, actor)
         _store(writer, booking, ground)
         detail = _detail(plan, plan_id)
         record_deeds(writer, actor, [Deed(f"apply {plan.basis.kind}", f"run:{run_id}", detail)])
@@ -92,47 +94,15 @@ def _waiting(plan: Plan) -> int:
     return int(plan.columns.lines.select(waits.sum()).item())
 
 
-def require_same_world(basis: Basis, company: str, pack_hash: str) -> None:
-    """RK731 a plan of another company, RK732 made under other rules."""
-    if basis.company != company:
-        raise ReskontraError.of(
-            "RK731",
-            f"the plan belongs to company {basis.company!r}, not to {company!r}",
-            exit_code=Exit.BAD_INPUT,
-        )
-    if basis.pack_hash != pack_hash:
-        raise ReskontraError.of(
-            "RK732",
-            f"configuration or rules changed: the plan was made under {basis.pack_hash[:12]}, "
-            f"now {pack_hash[:12]} is active",
-            help="make a new plan with `reskontra match`",
-            exit_code=Exit.MOVED,
-        )
-
-
 def _require_fresh(writer: Writer, plan: Plan, plan_id: str) -> None:
-    for run in writer.records(Run, plan_id=plan_id):
-        raise ReskontraError.of(
-            "RK733",
-            f"this plan was applied already, as run:{run.id} by {run.actor}",
-            help=f"`reskontra undo run:{run.id}` would take it back",
-            exit_code=Exit.MOVED,
-        )
-    if writer.revision() != plan.basis.revision:
-        raise ReskontraError(tuple(_what_moved(writer, plan)), Exit.MOVED)
+    require_unapplied(writer, plan_id)
+    moved = list(what_moved(writer, plan.basis))
+    if moved:
+        raise ReskontraError((*moved, *_moved_rows(writer, plan)), Exit.MOVED)
 
 
-def _what_moved(reader: Reader, plan: Plan) -> Iterable[Problem]:
-    """Name the rows of the plan that moved, and the work that moved the ledger."""
-    yield Problem(
-        "RK730",
-        f"the ledger moved: the plan was made at revision {plan.basis.revision}, "
-        f"it is now at {reader.revision()}",
-        help="make a new plan with `reskontra match`",
-    )
-    for audit in reader.records(Audit):
-        if audit.id > plan.basis.audit_id:
-            yield Problem("RK730", f"since then: {audit.action} {audit.subject} by {audit.actor}")
+def _moved_rows(reader: Reader, plan: Plan) -> Iterable[Problem]:
+    """RK730 for each document of the plan whose open amount moved."""
     currencies = plan.columns.lines.select("n", "currency")
     touched = plan.columns.allocations.join(currencies, on="n", maintain_order="left").unique(
         "document", keep="last", maintain_order=True
@@ -197,12 +167,7 @@ def _ground(writer: Writer, columns: Columns, run_id: int, preferences: Preferen
     return Ground(
         run_id=run_id,
         branch=preferences.company.branch,
-        numberer=Numberer.over(
-            writer.company,
-            preferences.numbering,
-            writer.records(SeriesCounter),
-            preferences.company.branch,
-        ),
+        numberer=numberer_of(writer, preferences),
         customers=dict(customers.iter_rows()),
         open_items=writer.frame(OpenItem, document_id=touched),
         imported=_imported_numbers(writer),
@@ -222,23 +187,6 @@ def _detail(plan: Plan, plan_id: str) -> str:
     return " ".join([plan_id[:12], *(f"--set {one}" for one in plan.basis.overrides)])
 
 
-def _run(plan: Plan, plan_id: str, run_id: int, actor: Actor) -> Run:
-    basis = plan.basis
-    return Run(
-        basis.company, run_id, basis.kind, plan_id, basis.as_of, basis.pack_hash,
-        basis.engine_version, actor.login, actor.reason, None, actor.at,
-    )  # fmt: skip
-
-
-def keep_texts(writer: Writer, basis: Basis, texts: Mapping[str, str]) -> None:
-    """Keep the configuration behind a run once per pack hash."""
-    if texts and not writer.count(PackText, pack_hash=basis.pack_hash):
-        text = PackText(
-            writer.company, writer.last_id(PackText) + 1, basis.pack_hash, canonical(dict(texts))
-        )
-        writer.append([text])
-
-
 def _store(writer: Writer, booking: Booking, ground: Ground) -> None:
     """Write everything that was booked, and bring the projections up to date."""
     writer.append_frame(Document, booking.documents)
@@ -250,5 +198,4 @@ def _store(writer: Writer, booking: Booking, ground: Ground) -> None:
     writer.replace_frame(BankLineState, booking.states)
     writer.remove(OpenItem, booking.closed)
     writer.replace_frame(OpenItem, booking.open_items)
-    counters = [ground.numberer.counters[key] for key in sorted(ground.numberer.counters)]
-    writer.replace(counters)
+    store_counters(writer, ground.numberer)

@@ -12,7 +12,7 @@ from reskontra.engine.customers.columns import said_by, stored
 from reskontra.engine.customers.fields import class_of, effective
 from reskontra.engine.customers.groups import in_group
 from reskontra.engine.customers.search import matcher
-from reskontra.engine.ledger.balance import SIGNS
+from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.records import (
     Customer,
     CustomerAccount,
@@ -77,7 +77,7 @@ def view(reader: Reader, number: str, defaults: CustomerDefaults) -> CustomerVie
         accounts=tuple(a.account for a in reader.records(CustomerAccount, customer_id=customer.id)),
         aliases=tuple(a.alias for a in reader.records(CustomerAlias, customer_id=customer.id)),
         balance=_balance(items),
-        prepayments=_balance([i for i in items if i.kind == "prepayment"], sign=-1),
+        prepayments=_balance([i for i in items if i.kind == "prepayment"], side=-1),
         consolidated=_consolidated(reader, items, members) if members else None,
     )
 
@@ -90,11 +90,10 @@ def _profile(reader: Reader, customer_id: int) -> CustomerProfile | None:
     return next(iter(reader.records(CustomerProfile, customer_id=customer_id)), None)
 
 
-def _balance(items: list[OpenItem], sign: int = 1) -> Money:
-    signs = dict(SIGNS)
+def _balance(items: list[OpenItem], side: int = 1) -> Money:
     owed: Money = defaultdict(int)
     for item in items:
-        owed[item.currency] += sign * signs[item.kind] * item.open_amount
+        owed[item.currency] += side * sign(item.kind) * item.open_amount
     return dict(sorted(owed.items()))
 
 
@@ -147,6 +146,13 @@ def list_customers(reader: Reader, wanted: Filter, defaults: CustomerDefaults) -
         if found(" ".join(texts)):
             for currency, owed in (balance or {customer.currency: 0}).items():
                 yield {**row, "currency": currency, "balance": owed}
+
+
+def classes_of(reader: Reader, defaults: CustomerDefaults) -> dict[str, str]:
+    """Number of every customer -> its class, by number."""
+    known = dict(reader.frame(CustomerProfile, ("customer_id", "customer_class")).iter_rows())
+    customers = reader.frame(Customer, ("number", "id")).sort("number")
+    return {number: known.get(key, defaults.default_class) for number, key in customers.iter_rows()}
 
 
 def _passes(row: Row, owing: bool, wanted: Filter) -> bool:

@@ -118,6 +118,8 @@ class _People:
         self.on = on
         named = {each.number for each in wanted if each.number}
         named |= {str(each.change[PARENT]) for each in wanted if each.change.get(PARENT)}
+        self.typed = [each.number for each in wanted if each.number]
+        self.unnumbered = len(wanted) - len(self.typed)
         self.asked: list[tuple[Wanted, _Person]] = []
         self.persons: dict[int, _Person] = {}
         self.ids: dict[str, int] = {}
@@ -152,12 +154,9 @@ class _People:
         """Numbers for customers who bring none."""
         used = self.reader.frame(Customer, ("number",))["number"].to_list()
         used += self.reader.frame(FormerNumber, ("number",))["number"].to_list()
-        while True:
-            found = next_numbers(
-                self.preferences.numbering, self.preferences.company.branch, self.on, used, 1
-            )
-            used += found
-            yield found[0]
+        used += self.typed
+        numbering, branch = self.preferences.numbering, self.preferences.company.branch
+        return iter(next_numbers(numbering, branch, self.on, used, self.unnumbered))
 
     def take(self, wanted: Wanted, expect: Expect) -> Iterator[Problem]:
         """Let a customer say what is wanted; RK830 not there, RK840 there already."""

@@ -24,8 +24,9 @@ from reskontra.engine.ledger.records import (
     Run,
 )
 from reskontra.engine.money import exact
-from reskontra.engine.plan.build import book, write_off_room
+from reskontra.engine.plan.build import book
 from reskontra.engine.plan.model import Allocation, Plan, PlannedLine, plan_of
+from reskontra.engine.plan.settling import write_off_room
 from reskontra.engine.ports import Books, Reader
 from reskontra.engine.services.match import Setting, basis_of, written_off_earlier
 

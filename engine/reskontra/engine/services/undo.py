@@ -29,7 +29,6 @@ from reskontra.engine.ledger.records import (
     JournalEntry,
     JournalLine,
     Run,
-    SeriesCounter,
     Step,
 )
 from reskontra.engine.ledger.series import Numberer
@@ -37,7 +36,7 @@ from reskontra.engine.ledger.works import WORKS
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.apply_plan import open_amounts
-from reskontra.engine.services.runs import run_of
+from reskontra.engine.services.runs import numberer_of, run_of, store_counters
 from reskontra.engine.services.work import store_open_amounts
 from reskontra.engine.text import reference_key
 
@@ -216,13 +215,11 @@ def _take_back(
     )  # fmt: skip
     writer.append([run])
     amounts = open_amounts(writer, _touched(found))
-    numberer = Numberer.over(
-        company, preferences.numbering, writer.records(SeriesCounter), preferences.company.branch
-    )
+    numberer = numberer_of(writer, preferences)
     voids = _void_documents(writer, found, undo_run, numberer)
     _reverse_applications(writer, found, voids, undo_run, amounts)
     _reverse_entries(writer, found, undo_run, numberer)
-    writer.replace([numberer.counters[key] for key in sorted(numberer.counters)])
+    store_counters(writer, numberer)
     known = {document.id: document for document in (*found.documents, *voids)}
     unknown = sorted(amounts.keys() - known.keys())
     known |= {document.id: document for document in writer.records(Document, id=unknown)}

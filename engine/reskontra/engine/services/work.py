@@ -2,7 +2,7 @@
 
 Whatever is released, applied, written off or revalued without a bank line goes through here, so
 that the laws of the books are kept in one place: vouchers balance, nothing is used that is not
-open, a credit settles a debit of its currency, periods are open, numbers have no holes.
+open, a credit settles a debit of its currency, write-offs keep their limits, numbers have no holes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reskontra.engine.errors import Exit, ReskontraError
-from reskontra.engine.json_text import canonical
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.records import (
@@ -29,24 +28,28 @@ from reskontra.engine.ledger.records import (
     OpenItem,
     Record,
     Run,
-    SeriesCounter,
     Step,
 )
-from reskontra.engine.ledger.series import Numberer
+from reskontra.engine.ledger.series import Numberer, slot_of
 from reskontra.engine.ledger.works import PlannedStep, Reference, Voucher, Work
 from reskontra.engine.ledger.write_off_limits import beyond_limits
 from reskontra.engine.money import exact
-from reskontra.engine.plan.model import decision_ids, plan_id
-from reskontra.engine.ports import Books, Reader, Writer
+from reskontra.engine.plan.model import decision_ids
+from reskontra.engine.ports import Books, Writer
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.apply_plan import keep_texts, open_amounts, require_same_world
+from reskontra.engine.services.apply_plan import open_amounts
+from reskontra.engine.services.runs import (
+    numberer_of,
+    record_run,
+    require_same_world,
+    require_unapplied,
+    store_counters,
+    what_moved,
+)
 from reskontra.engine.text import reference_key
 
 References = Callable[[Document], Sequence[Reference]]
 """The references that a document gets once it has its number."""
-
-SERIES = {"small_balance_write_off": "write_off", "small_credit_write_off": "write_off"}
-"""Number series of the kinds that are not called as their series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,6 @@ class Worked:
     applications: int
     entries: int
     warnings: tuple[str, ...] = ()
-
-
-def identify(work: Work) -> str:
-    """The id that follows from the content of a work."""
-    return plan_id(canonical(work.basis.record()), work.records, work.texts)
 
 
 def apply_work(
@@ -83,7 +81,9 @@ def apply_work(
     """
     require_same_world(work.basis, books.company, pack_hash)
     with books.write() as writer:
-        _require_fresh(writer, work)
+        require_unapplied(writer, work.identifier)
+        if moved := tuple(what_moved(writer, work.basis)):
+            raise ReskontraError(moved, Exit.MOVED)
         booking = _Booking.begin(writer, preferences)
         ids = decision_ids(work.basis, work.records)
         booking.number([new.document for step in work.steps for new in step.documents])
@@ -93,23 +93,6 @@ def apply_work(
         worked = booking.store(work, ids, actor)
         also(writer, worked)
     return worked
-
-
-def _require_fresh(reader: Reader, work: Work) -> None:
-    """RK733 when the work was done already, RK730 when the books moved since it was planned."""
-    for run in reader.records(Run, plan_id=identify(work)):
-        raise ReskontraError.of(
-            "RK733", f"this was booked already, as run:{run.id} by {run.actor}",
-            help=f"`reskontra undo run:{run.id}` would take it back", exit_code=Exit.MOVED,
-        )  # fmt: skip
-    if reader.revision() != work.basis.revision:
-        raise ReskontraError.of(
-            "RK730",
-            f"the ledger moved: this was planned at revision {work.basis.revision}, it is now at "
-            f"{reader.revision()}",
-            help="plan it again",
-            exit_code=Exit.MOVED,
-        )
 
 
 @dataclass(slots=True)
@@ -129,15 +112,12 @@ class _Booking:
 
     @classmethod
     def begin(cls, writer: Writer, preferences: Preferences) -> _Booking:
-        branch = preferences.company.branch
-        counters = writer.records(SeriesCounter)
-        numberer = Numberer.over(writer.company, preferences.numbering, counters, branch)
-        return cls(writer, numberer, writer.last_id(Run) + 1)
+        return cls(writer, numberer_of(writer, preferences), writer.last_id(Run) + 1)
 
     def number(self, documents: Sequence[Document]) -> None:
         """Take the numbers of all documents that have none; RK744 when one is taken."""
         new = [d for d in documents if not d.number]
-        slots = [SERIES.get(d.kind, d.kind) for d in new]
+        slots = [slot_of(d.kind) for d in new]
         numbers = self.numberer.take(slots, [d.document_date for d in new])
         wanted = {(d.kind, number) for d, number in zip(new, numbers, strict=True)}
         for there in self.writer.records(Document, number=sorted(set(numbers))):
@@ -269,23 +249,14 @@ class _Booking:
             (self.known[use.source_id], self.known[use.target_id], use.amount)
             for use in self.rows[Application]
         ]
-        problems = beyond_limits(self.writer, uses, preferences.differences)
+        problems = beyond_limits(self.writer, uses, preferences)
         if problems:
             raise ReskontraError(tuple(problems))
 
     def store(self, work: Work, ids: Sequence[str], actor: Actor) -> Worked:
         """Write everything, and bring the projections up to date."""
         writer, basis, run_id = self.writer, work.basis, self.run_id
-        identifier = identify(work)
-        writer.append(
-            [
-                Run(
-                    basis.company, run_id, basis.kind, identifier, basis.as_of, basis.pack_hash,
-                    basis.engine_version, actor.login, actor.reason, None, actor.at,
-                )
-            ]
-        )  # fmt: skip
-        keep_texts(writer, basis, work.texts)
+        record_run(writer, basis, work.identifier, work.texts, actor)
         writer.append(self.documents)
         kinds: tuple[type[Record], ...] = (
             DocumentReference, DocumentDetail, DocumentLine, DocumentVat, DocumentLink,
@@ -305,9 +276,8 @@ class _Booking:
             ]
         )
         store_open_amounts(writer, self.amounts, self.known)
-        counters = self.numberer.counters
-        writer.replace([counters[key] for key in sorted(counters)])
-        told = f"{identifier[:12]} {len(ids)} steps"
+        store_counters(writer, self.numberer)
+        told = f"{work.identifier[:12]} {len(ids)} steps"
         record_deeds(writer, actor, [Deed(f"book {basis.kind}", f"run:{run_id}", told)])
         return Worked(
             run_id, tuple(self.documents), len(self.rows[Application]),

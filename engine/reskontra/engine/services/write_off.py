@@ -59,7 +59,7 @@ def plan_write_offs(reader: Reader, small: Small, preferences: Preferences) -> l
     small_ones = list(reader.records(Document, id=sorted(amounts)))
     disputed = in_dispute(reader, small_ones)
     documents = [d for d in small_ones if d.id not in disputed and d.document_date <= small.on]
-    rooms = write_off_rooms(reader, documents, preferences.differences)
+    rooms = write_off_rooms(reader, documents, preferences)
     return [
         _step(found, amounts[found.id], small, numbers)
         for found in documents

@@ -128,7 +128,7 @@ def plan_of(books: SqlBooks, *lines: PlannedLine) -> Plan:
 
 
 def apply(books: SqlBooks, plan: Plan, preferences: Preferences) -> int:
-    identifier = plan_file.identify(plan)
+    identifier = plan.identifier
     return apply_plan(
         books, plan, identifier, preferences=preferences, pack_hash=PACK, actor=ANNA
     ).run
