@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
 from rapidfuzz import process
 
 from reskontra.engine.errors import Place, Problem
+from reskontra.engine.ledger.base_amounts import in_base
 from reskontra.engine.ledger.records import Document, DocumentReference, OpenItem
 from reskontra.engine.masters import OpenItemRow
-from reskontra.engine.money import exact, exponent
+from reskontra.engine.money import exact
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.text import reference_key_column
 
@@ -107,9 +107,7 @@ def _base_amount(row: OpenItemRow, base_currency: str) -> int | None:
         return row.amount
     if row.base_amount is not None or row.rate is None:
         return row.base_amount
-    shift = exponent(base_currency) - exponent(row.currency)
-    base = (Decimal(row.amount) * row.rate).scaleb(shift)
-    return int(base.quantize(Decimal(1), ROUND_HALF_UP))
+    return in_base(row.amount, row.currency, row.rate, base_currency)
 
 
 def only_new(

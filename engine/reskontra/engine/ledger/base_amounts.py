@@ -7,7 +7,10 @@ nothing.
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
+
 from reskontra.engine.ledger.records import Document
+from reskontra.engine.money import exponent
 
 
 def open_base(document: Document, open_amount: int) -> int:
@@ -30,3 +33,16 @@ def share(whole: int, part: int, of: int) -> int:
 def relieved(document: Document, before: int, after: int) -> int:
     """Base value that leaves a document when its open amount goes from ``before`` to ``after``."""
     return open_base(document, before) - open_base(document, after)
+
+
+def in_base(amount: int, currency: str, rate: Decimal, base_currency: str) -> int:
+    """An amount in minor units of the base currency at a rate (base currency per unit), half away
+    from zero.
+
+    >>> in_base(1_000_00, "EUR", Decimal("11.30"), "SEK")
+    1130000
+    >>> in_base(500, "JPY", Decimal("0.07"), "SEK")
+    3500
+    """
+    shift = exponent(base_currency) - exponent(currency)
+    return int((amount * rate).scaleb(shift).quantize(Decimal(1), ROUND_HALF_UP))
