@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 import pytest
+from tests.published import rows
 
 from reskontra.engine.customers.checks import findings
 from reskontra.engine.preferences.customers import Fields
@@ -13,7 +11,6 @@ from reskontra.engine.preferences.customers import Fields
 GOOD: Fields = {
     "name": "Ada AB", "country": "SE", "currency": "SEK", "locations.PRIMARY.default": True,
 }  # fmt: skip
-VECTORS = Path(__file__).parents[3] / "vectors" / "party_identifier.csv"
 
 CASES: list[tuple[Fields, str]] = [
     ({}, ""),
@@ -88,7 +85,7 @@ def test_identifiers_are_judged_as_the_vectors_say() -> None:
               "nl_vat": ("vat_number", "NL"), "be_vat": ("vat_number", "BE"),
               "peppol_id": ("edi_code", "SE")}  # fmt: skip
     tried = 0
-    for row in csv.DictReader(VECTORS.read_text("utf-8").splitlines()):
+    for row in rows("party_identifier"):
         if row["kind"] in fields and row["input"]:
             key, country = fields[row["kind"]]
             found = list(findings({**GOOD, "country": country, key: row["input"]}))

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.bank_files import preferences
+from tests.published import rows
 
 from reskontra.engine.documents.calendars import closed_days, easter, is_open, rolled
 from reskontra.engine.documents.terms import due_date, effective_due, unrolled_due_date
 from reskontra.engine.preferences.terms import Calendar, Terms
 
-VECTORS = Path(__file__).parents[3] / "vectors"
 TERMS = preferences().terms
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    with (VECTORS / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def terms(given: dict[str, Any], roll: Any = "none", calendar: str = "") -> Terms:
@@ -34,7 +27,7 @@ def terms(given: dict[str, Any], roll: Any = "none", calendar: str = "") -> Term
 
 def test_closed_days_are_those_of_the_vectors() -> None:
     published: dict[str, set[date]] = {}
-    for row in rows("bank_holidays.csv"):
+    for row in rows("bank_holidays"):
         published.setdefault(row["calendar"], set()).add(date.fromisoformat(row["date"]))
     assert published.keys() == {calendar.id for calendar in TERMS.calendars}
     for calendar in TERMS.calendars:
@@ -44,7 +37,7 @@ def test_closed_days_are_those_of_the_vectors() -> None:
 
 
 def test_due_dates_are_those_of_the_vectors() -> None:
-    for row in rows("due_date.csv"):
+    for row in rows("due_date"):
         one = terms(json.loads(row["term"]), row["roll"], row["calendar"])
         day = date.fromisoformat(row["invoice_date"])
         assert unrolled_due_date(one, day).isoformat() == row["unrolled"], row["id"]

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.published import rows
 
 from reskontra.engine.identifiers import bban_of, bban_to_iban, check_account, check_party
 from reskontra.engine.identifiers.se_clearing import RANGES
-
-VECTORS = Path(__file__).resolve().parents[3] / "vectors"
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    with (VECTORS / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def named(name: str) -> list[Any]:
     return [pytest.param(row, id=row["id"]) for row in rows(name)]
 
 
-@pytest.mark.parametrize("row", named("bank_account.csv"))
+@pytest.mark.parametrize("row", named("bank_account"))
 def test_bank_account(row: dict[str, str]) -> None:
     verdict = check_account(row["kind"], row["input"])
     found = (verdict.valid, verdict.normalized, verdict.formatted, verdict.error)
@@ -36,14 +28,14 @@ def test_bank_account(row: dict[str, str]) -> None:
             assert check_account(row["kind"], same) == verdict
 
 
-@pytest.mark.parametrize("row", named("bban_to_iban.csv"))
+@pytest.mark.parametrize("row", named("bban_to_iban"))
 def test_iban_of_a_national_account(row: dict[str, str]) -> None:
     assert bban_of(row["kind"], row["national"]) == row["bban"]
     assert bban_to_iban(row["kind"], row["national"]) == row["iban"]
     assert check_account("iban", row["iban"]).valid
 
 
-@pytest.mark.parametrize("row", named("party_identifier.csv"))
+@pytest.mark.parametrize("row", named("party_identifier"))
 def test_party_identifier(row: dict[str, str]) -> None:
     verdict = check_party(row["kind"], row["input"])
     assert (verdict.valid, verdict.error) == (row["valid"] == "true", row["error"])
@@ -57,7 +49,7 @@ def test_party_identifier(row: dict[str, str]) -> None:
 def test_clearing_ranges_are_the_published_ones() -> None:
     published = [
         (int(r["from"]), int(r["to"]), int(r["account_type"]), int(r["comment"]))
-        for r in rows("se_clearing_ranges.csv")
+        for r in rows("se_clearing_ranges")
     ]
     ours = [(r.first, r.last, r.account_type, r.comment) for r in RANGES]
     assert ours == published

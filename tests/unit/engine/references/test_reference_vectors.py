@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.published import rows
 
 from reskontra.config.reference_presets import check_preset
 from reskontra.engine.errors import ReskontraError
@@ -22,19 +21,12 @@ from reskontra.engine.references import (
 )
 from reskontra.engine.references.check_digits import NAMED_RULES, CheckRule
 
-VECTORS = Path(__file__).resolve().parents[3] / "vectors"
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    with (VECTORS / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
 
 def named(name: str) -> list[Any]:
     return [pytest.param(row, id=row.get("id") or row["full"]) for row in rows(name)]
 
 
-@pytest.mark.parametrize("row", named("payment_reference.csv"))
+@pytest.mark.parametrize("row", named("payment_reference"))
 def test_reference(row: dict[str, str]) -> None:
     verdict = check_preset(row["scheme"], json.loads(row["params"]), row["input"])
     found = (verdict.valid, verdict.accepted, verdict.normalized, verdict.formatted, verdict.error)
@@ -46,7 +38,7 @@ def test_reference(row: dict[str, str]) -> None:
         assert again == printed == verdict
 
 
-@pytest.mark.parametrize("row", named("payment_reference.csv"))
+@pytest.mark.parametrize("row", named("payment_reference"))
 def test_reference_in_a_column(row: dict[str, str]) -> None:
     import polars as pl
 
@@ -61,7 +53,7 @@ def test_reference_in_a_column(row: dict[str, str]) -> None:
     assert mask.to_list() == [False, row["valid"] == "true"]
 
 
-@pytest.mark.parametrize("row", named("check_digit.csv"))
+@pytest.mark.parametrize("row", named("check_digit"))
 def test_check_digit(row: dict[str, str]) -> None:
     rule: CheckRule = NAMED_RULES[row["algorithm"]]
     assert rule.digits(row["base"]) == row["check"]
@@ -72,7 +64,7 @@ def test_check_digit(row: dict[str, str]) -> None:
     assert joined.get(row["algorithm"], row["base"] + row["check"]) == row["full"]
 
 
-@pytest.mark.parametrize("row", named("cid_generation.csv"))
+@pytest.mark.parametrize("row", named("cid_generation"))
 def test_configuration(row: dict[str, str]) -> None:
     config, inputs = json.loads(row["config"]), json.loads(row["inputs"])
     if row["error"]:
