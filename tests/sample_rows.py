@@ -136,7 +136,9 @@ def rows(company: str = COMPANY) -> dict[type[Record], list[Record]]:
         PeriodLock: [
             PeriodLock(c, i, f"2026-0{i}", "soft", "kim", "month end", at) for i in three
         ],
-        Transfer: [Transfer(c, i, f"T{i}", i, i, "kim", at) for i in three],
+        Transfer: [
+            Transfer(c, i, f"{i}", i, i, "Nord AB", "556677-8899", False, "kim", at) for i in three
+        ],
         TransferReceipt: [TransferReceipt(c, i, i, f"SIE {i}", "kim", at) for i in three],
         Run: [
             Run(c, i, "match", f"P{i}", "2026-11-24", "abc", "0.1", "kim", "", None, at)

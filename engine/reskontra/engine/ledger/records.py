@@ -169,6 +169,11 @@ class Transfer(NamedTuple):
     number: str
     first_entry_id: int
     last_entry_id: int
+    company_name: str
+    org_number: str
+    """How the company called itself then: the file says it, and stays the same for ever."""
+    summarised: bool
+    """One voucher per day instead of each on its own."""
     actor: str
     at: str
 

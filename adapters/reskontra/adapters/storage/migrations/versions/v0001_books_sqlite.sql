@@ -600,6 +600,9 @@ CREATE TABLE transfer (
 	"number" TEXT NOT NULL,
 	"first_entry_id" INTEGER NOT NULL,
 	"last_entry_id" INTEGER NOT NULL,
+	"company_name" TEXT NOT NULL,
+	"org_number" TEXT NOT NULL,
+	"summarised" INTEGER NOT NULL,
 	"actor" TEXT NOT NULL,
 	"at" TEXT NOT NULL,
 	"seal" INTEGER NOT NULL,
@@ -607,7 +610,8 @@ CREATE TABLE transfer (
 	CONSTRAINT transfer_number_once UNIQUE ("company", "number"),
 	CONSTRAINT transfer_first_entry_id_once UNIQUE ("company", "first_entry_id"),
 	CONSTRAINT transfer_entries_in_order CHECK (first_entry_id <= last_entry_id),
-	CONSTRAINT transfer_id_positive CHECK (id > 0)
+	CONSTRAINT transfer_id_positive CHECK (id > 0),
+	CONSTRAINT transfer_summarised_is_flag CHECK (summarised IN (0, 1))
 )
  WITHOUT ROWID,
  STRICT;
