@@ -1,4 +1,4 @@
-"""How amounts become whole minor units, base currency, and a total that can be paid.
+"""How amounts become whole minor units, and a total what can be paid.
 
 Half goes away from zero everywhere, so that a credit note mirrors its invoice.
 """
@@ -18,18 +18,6 @@ def in_minor(amount: Decimal, currency: str) -> int:
     2999
     """
     return int(amount.scaleb(exponent(currency)).quantize(Decimal(1), ROUND_HALF_UP))
-
-
-def in_base(minor: int, currency: str, rate: Decimal | None, base_currency: str) -> int:
-    """An amount in minor units of the base currency; ``rate`` is base currency per unit, ``None``
-    for an amount that is in base currency already.
-
-    >>> in_base(100_00, "EUR", Decimal("11.205"), "SEK")
-    112050
-    """
-    if rate is None:
-        return minor
-    return in_minor(Decimal(minor).scaleb(-exponent(currency)) * rate, base_currency)
 
 
 def rounded(total: int, rounding: Rounding | None) -> int:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import polars as pl
 from rapidfuzz import process
 
-from reskontra.engine.documents.rounding import in_base
 from reskontra.engine.errors import Place, Problem
 from reskontra.engine.ledger.base_amounts import in_base
 from reskontra.engine.ledger.records import Document, DocumentReference, OpenItem

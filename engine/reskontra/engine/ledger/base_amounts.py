@@ -7,8 +7,9 @@ nothing.
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from reskontra.engine.documents.rounding import in_minor
 from reskontra.engine.ledger.records import Document
 from reskontra.engine.money import exponent
 
@@ -44,5 +45,4 @@ def in_base(amount: int, currency: str, rate: Decimal, base_currency: str) -> in
     >>> in_base(500, "JPY", Decimal("0.07"), "SEK")
     3500
     """
-    shift = exponent(base_currency) - exponent(currency)
-    return int((amount * rate).scaleb(shift).quantize(Decimal(1), ROUND_HALF_UP))
+    return in_minor(Decimal(amount).scaleb(-exponent(currency)) * rate, base_currency)
