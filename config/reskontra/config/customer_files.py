@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from reskontra.config.customers import flat, put
-from reskontra.config.schemas import Schema, child, customer_fields, schema
+from reskontra.config.schemas import Schema, child, customer_fields
 from reskontra.config.strict_yaml import Loaded, Path, Spot, load, split_lines
-from reskontra.config.validation import validate_with
+from reskontra.config.validation import validate
 from reskontra.engine.customers.wanted import Wanted
 from reskontra.engine.errors import Place, Problem, ReskontraError
 
@@ -66,24 +66,33 @@ def _bad_row(place: Place, row: Sequence[str], header: Sequence[str], number: st
 
 
 def read_settings(number: str, settings: Sequence[str]) -> Wanted:
-    """One customer from ``key=value`` texts; raises ``ReskontraError`` with every problem."""
+    """One customer from ``key=value`` texts; what cannot be read is told by ``Wanted.wrong``."""
     data: dict[str, Any] = {}
-    problems = []
+    wrong: list[Problem] = []
     for setting in settings:
         key, sign, text = setting.partition("=")
-        if not sign or not all(key.strip().split(".")):
+        parts = key.strip().split(".")
+        if not sign or not all(parts):
             message = f"'{setting}' is not key=value"
             help_ = "for example --set address.main.city=Umeå"
-            problems.append(Problem("RK108", message, Place("--set"), help_))
+            wrong.append(Problem("RK108", message, Place("--set"), help_))
             continue
         try:
-            put(data, key.strip().split("."), _read(key.strip(), text))
+            value = _read(key.strip(), text)
+            alone: dict[str, Any] = {}
+            put(alone, parts, value)
+            _wanted(_typed(number, alone))
         except ReskontraError as error:
-            problems += error.problems
-    if problems:
-        raise ReskontraError(tuple(problems))
-    loaded = Loaded("--set", {_TOP: {number: data}}, (), {(): Spot(0, 0)}, {})
-    return _wanted(loaded)[0]
+            wrong += error.problems
+        else:
+            put(data, parts, value)
+    (wanted,) = _wanted(_typed(number, data))
+    return replace(wanted, wrong=tuple(wrong))
+
+
+def _typed(number: str, data: dict[str, Any]) -> Loaded:
+    """Fields of one customer that stand on the command line."""
+    return Loaded("--set", {_TOP: {number: data}}, (), {(): Spot(0, 0)}, {})
 
 
 def _read(key: str, text: str) -> Any:
@@ -99,7 +108,7 @@ def _read(key: str, text: str) -> Any:
 
 def _wanted(loaded: Loaded) -> list[Wanted]:
     pruned = replace(loaded, data=_without_nothing(loaded.data))
-    problems = validate_with(pruned, schema(_TOP), "company")
+    problems = validate(pruned, _TOP, "company")
     if problems:
         raise ReskontraError(tuple(problems))
     found = []

@@ -272,16 +272,18 @@ def classes(
 
     from reskontra.cli.render.tables import print_rows
     from reskontra.engine.customers.wanted import Wanted
+    from reskontra.engine.ledger.records import Customer
     from reskontra.engine.services.customer_view import classes_of
 
     application = session(context).open()
     defaults = application.preferences.customers
     with application.books.read() as reader:
-        of_class = classes_of(reader, defaults)
+        of_class = classes_of(reader, defaults.default_class)
+        numbers = dict(reader.frame(Customer, ("id", "number")).iter_rows())
     if apply:
         if apply not in defaults.classes:
             raise typer.BadParameter(f"{apply!r} is none of {', '.join(defaults.classes) or '-'}")
-        wanted = [Wanted(number, {}) for number, name in of_class.items() if name == apply]
+        wanted = [Wanted(numbers[key], {}) for key, name in of_class.items() if name == apply]
         note(f"{counted(len(wanted), 'customer')} of class {apply}")
         shape = "text" if output_format == "table" else "json"
         _change(application, wanted, reason, shape, expect="known", preview=preview)

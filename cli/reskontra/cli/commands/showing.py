@@ -150,7 +150,8 @@ def ageing(
         calendar = preferences.terms.calendar_of()
         items = aged(items, on=as_of or now()[:10], ageing=wanted, calendar=calendar)
         print_amounts(
-            ageing_rows(reader, items, names, by), (*heads, "documents"), (*names, "total"),
+            ageing_rows(reader, items, names, by, preferences.customers.default_class),
+            (*heads, "documents"), (*names, "total"),
             country=preferences.company.country, output_format=output_format,
         )  # fmt: skip
 

@@ -6,7 +6,8 @@ changed class reaches everybody who did not say otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from reskontra.engine.preferences.customers import ANY, CustomerDefaults, Fields, Value
 
@@ -38,24 +39,24 @@ def effective(own: Fields, defaults: CustomerDefaults) -> dict[str, Value]:
     {'locations.STORE.active': True, 'locations.STORE.name': 'Store', 'write_off': True}
     """
     said = inherited(own, defaults) | dict(own)
-    below = {key: value for key, value in defaults.fields.items() if ANY in key}
-    for pattern, value in below.items():
-        for key in list(_places(pattern, said)):
+    patterns = {key: value for key, value in defaults.fields.items() if ANY in key}
+    listed: dict[str, list[list[str]]] = defaultdict(list)
+    for key in said:
+        listed[key.partition(".")[0]].append(key.split("."))
+    for pattern, value in patterns.items():
+        parts = pattern.split(".")
+        for key in _places(parts, listed[parts[0]]):
             said.setdefault(key, value)
     return dict(sorted(said.items()))
 
 
-def _places(pattern: str, said: Fields) -> Iterator[str]:
-    """The keys that a pattern stands for: one for every thing that ``said`` names."""
-    parts = pattern.split(".")
-    marks = [position for position, part in enumerate(parts) if part == ANY]
-    deep = marks[-1]
-    for key in said:
-        ids = key.split(".")
-        if len(ids) > deep + 1 and all(
-            part in (ANY, other) for part, other in zip(parts[: deep + 1], ids, strict=False)
-        ):
-            yield ".".join((*ids[: deep + 1], *parts[deep + 1 :]))
+def _places(pattern: Sequence[str], listed: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The keys that a pattern stands for: one for every thing that ``listed`` keys name."""
+    end = max(position for position, part in enumerate(pattern) if part == ANY) + 1
+    for key in listed:
+        pairs = zip(pattern[:end], key, strict=False)
+        if len(key) > end and all(part in (ANY, other) for part, other in pairs):
+            yield ".".join((*key[:end], *pattern[end:]))
 
 
 def changed(

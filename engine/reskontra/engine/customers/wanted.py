@@ -32,6 +32,8 @@ class Wanted:
     change: Mapping[str, Value | None]
     """``None`` takes the field, and all below it, back to the class."""
     pointing: Pointing = unplaced
+    wrong: tuple[Problem, ...] = ()
+    """What could not be read of it; told together with all else that is wrong."""
 
     def problem(self, finding: Finding) -> Problem:
         """A finding as a problem; the number of the customer belongs to it."""

@@ -13,7 +13,12 @@ from dataclasses import dataclass, field
 
 from reskontra.engine.errors import Place, Problem
 from reskontra.engine.identifiers import compact_account
-from reskontra.engine.ledger.records import Customer, CustomerAccount, CustomerAlias
+from reskontra.engine.ledger.records import (
+    Customer,
+    CustomerAccount,
+    CustomerAlias,
+    CustomerProfile,
+)
 from reskontra.engine.masters import CustomerRow
 from reskontra.engine.preferences import Company
 
@@ -40,6 +45,8 @@ class Changes:
     """Before and after; equal where only accounts or aliases were added."""
     accounts: list[CustomerAccount] = field(default_factory=list)
     aliases: list[CustomerAlias] = field(default_factory=list)
+    profiles: list[tuple[CustomerProfile | None, CustomerProfile]] = field(default_factory=list)
+    """Before and after, by ``imports.profiles``; ``None`` = there was none."""
 
     @property
     def any(self) -> bool:

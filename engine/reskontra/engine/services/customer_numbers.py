@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+
+import polars as pl
 
 from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.records import (
+    Audit,
     Customer,
     CustomerAccount,
     CustomerAlias,
@@ -15,8 +19,10 @@ from reskontra.engine.ledger.records import (
     Document,
     Draft,
     FormerNumber,
+    ImportFile,
     JournalLine,
     Note,
+    Run,
 )
 from reskontra.engine.ports import Books, Reader
 
@@ -34,6 +40,15 @@ def find_customer(reader: Reader, number: str) -> Customer:
             help="reskontra customers list finds customers by words", exit_code=Exit.BAD_INPUT,
         )  # fmt: skip
     return found
+
+
+def todays_numbers(reader: Reader) -> dict[str, str]:
+    """Old number -> the number that the customer has today."""
+    former = {found.number: found.customer_id for found in reader.records(FormerNumber)}
+    customers = reader.records(Customer, id=sorted(set(former.values()))) if former else ()
+    numbers = {customer.id: customer.number for customer in customers}
+    today = {old: numbers[customer_id] for old, customer_id in former.items()}
+    return {old: new for old, new in today.items() if old != new}
 
 
 def rename_customer(books: Books, number: str, new: str, actor: Actor) -> Customer:
@@ -97,7 +112,21 @@ def _uses(reader: Reader, customer: Customer) -> Iterator[str]:
             yield f"{count} {what}"
     if count := reader.count(Note, subject=f"customer:{customer.id}"):
         yield f"{count} notes"
-    records = reader.frame(Decision, ("record",))["record"]
+    runs = reader.frame(Run, ("id", "at")).filter(pl.col("at") >= _known_since(reader, customer))
+    records = reader.frame(Decision, ("record",), run_id=runs["id"].to_list())["record"]
     decided = records.str.contains(f'"{customer.number}"', literal=True)
     if count := records.filter(decided).len():
         yield f"{count} decisions"
+
+
+def _known_since(reader: Reader, customer: Customer) -> str:
+    """When the books got the customer, ISO 8601: a decision before cannot name it."""
+    brought = customer.import_id
+    for deed in reader.records(Audit, subject=f"customer:{customer.number}"):
+        if deed.action == "add customer":
+            return deed.at
+        changed = json.loads(deed.detail) if deed.action == "change customer" else {}
+        if "import_id" in changed:
+            brought = changed["import_id"][0]
+            break
+    return next((file.at for file in reader.records(ImportFile, id=brought)), "")

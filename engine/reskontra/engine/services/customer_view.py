@@ -134,7 +134,7 @@ def list_customers(reader: Reader, wanted: Filter, defaults: CustomerDefaults) -
         head = customers.get(customer.parent_id or 0)
         row = {
             "number": customer.number, "name": customer.name,
-            "class": profile.customer_class if profile else defaults.default_class,
+            "class": (profile.customer_class if profile else "") or defaults.default_class,
             "country": customer.country, "status": customer.status,
             "parent": head.number if head else "",
         }  # fmt: skip
@@ -148,11 +148,11 @@ def list_customers(reader: Reader, wanted: Filter, defaults: CustomerDefaults) -
                 yield {**row, "currency": currency, "balance": owed}
 
 
-def classes_of(reader: Reader, defaults: CustomerDefaults) -> dict[str, str]:
-    """Number of every customer -> its class, by number."""
+def classes_of(reader: Reader, default_class: str) -> dict[int, str]:
+    """Id of every customer -> its class, by number."""
     known = dict(reader.frame(CustomerProfile, ("customer_id", "customer_class")).iter_rows())
-    customers = reader.frame(Customer, ("number", "id")).sort("number")
-    return {number: known.get(key, defaults.default_class) for number, key in customers.iter_rows()}
+    customers = reader.frame(Customer, ("id", "number")).sort("number")["id"]
+    return {key: known.get(key) or default_class for key in customers}
 
 
 def _passes(row: Row, owing: bool, wanted: Filter) -> bool:

@@ -83,7 +83,8 @@ def plan_customers(
     account that the company does not have, and those of ``customers.checks`` and ``.groups``.
     """
     people = _People(reader, preferences, wanted, on)
-    problems = [problem for each in wanted for problem in people.take(each, expect)]
+    problems = [problem for each in wanted for problem in each.wrong]
+    problems += [problem for each in wanted for problem in people.take(each, expect)]
     problems += people.problems()
     if problems:
         raise ReskontraError(tuple(problems))
@@ -101,6 +102,8 @@ class _Person:
     """What a person had said."""
     own: dict[str, Value]
     """What a person says now."""
+    whole: dict[str, Value] | None = None
+    """Everything in effect after the change, once it was asked for."""
     new: bool = False
     asked: bool = False
     """Whether the change names the customer, not only its group."""
@@ -203,9 +206,11 @@ class _People:
 
     def whole(self, person: _Person) -> dict[str, Value]:
         """Everything in effect for a customer after the change."""
-        head = self.head(person, person.own)
-        above = effective(head.own, self.defaults) if head else None
-        return in_group(effective(person.own, self.defaults), above)
+        if person.whole is None:
+            head = self.head(person, person.own)
+            above = effective(head.own, self.defaults) if head else None
+            person.whole = in_group(effective(person.own, self.defaults), above)
+        return person.whole
 
     def whole_before(self, person: _Person) -> dict[str, Value]:
         """Everything in effect so far, as the columns have it; of a new customer what the program

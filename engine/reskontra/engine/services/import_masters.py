@@ -7,6 +7,7 @@ documents: no posting, the old system made it. What is in the books already chan
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from reskontra.engine.errors import Problem, ReskontraError
 from reskontra.engine.imports.customers import (
@@ -23,6 +24,7 @@ from reskontra.engine.imports.open_items import (
     open_item,
     references_of,
 )
+from reskontra.engine.imports.profiles import lay_profiles, unknown_classes
 from reskontra.engine.imports.receipt import TableReceipt, sums_of
 from reskontra.engine.json_text import canonical
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
@@ -31,13 +33,16 @@ from reskontra.engine.ledger.records import (
     Customer,
     CustomerAccount,
     CustomerAlias,
+    CustomerProfile,
     Document,
     DocumentReference,
     ImportFile,
+    Record,
 )
-from reskontra.engine.masters import CustomersTable, OpenItemRow, OpenItemsTable
+from reskontra.engine.masters import CustomerRow, CustomersTable, OpenItemRow, OpenItemsTable
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.customer_numbers import todays_numbers
 
 
 def import_customers(
@@ -53,14 +58,18 @@ def import_customers(
 ) -> TableReceipt:
     """Add or replace customers; ``at`` is the clock, ISO 8601.
 
-    Raises ``ReskontraError`` with every problem found: RK590 number twice, RK591 parent.
+    A customer that was given another number is found by its old one, too. Raises
+    ``ReskontraError`` with every problem found: RK590 number twice, RK591 parent, RK839 class.
     """
     with books.write() as writer:
-        masters = masters_of(writer)
-        _stop(problems_of(table.rows, masters, file_name))
+        masters, defaults = masters_of(writer), preferences.customers
+        rows = _under_todays_numbers(writer, table.rows)
+        _stop((*problems_of(rows, masters, file_name), *unknown_classes(rows, defaults, file_name)))
         import_id = writer.last_id(ImportFile) + 1
-        changes = merge(table.rows, masters, company=preferences.company, import_id=import_id)
-        warnings = shared_accounts(table.rows, masters, changes, file_name)
+        changes = merge(rows, masters, company=preferences.company, import_id=import_id)
+        profiles = {profile.customer_id: profile for profile in writer.records(CustomerProfile)}
+        lay_profiles(rows, masters, profiles, changes, defaults)
+        warnings = shared_accounts(rows, masters, changes, file_name)
         receipt = TableReceipt(
             import_id=import_id if changes.any else 0,
             kind="customers",
@@ -78,6 +87,19 @@ def import_customers(
             _record(writer, receipt, actor, reason, at)
             store_customers(writer, changes, actor, reason, at)
     return receipt
+
+
+def _under_todays_numbers(reader: Reader, rows: Sequence[CustomerRow]) -> Sequence[CustomerRow]:
+    """The rows with the numbers that their customers have today."""
+    today = todays_numbers(reader)
+    if not today:
+        return rows
+    return [
+        replace(
+            row, number=today.get(row.number, row.number), parent=today.get(row.parent, row.parent)
+        )
+        for row in rows
+    ]
 
 
 def masters_of(reader: Reader) -> Masters:
@@ -99,6 +121,7 @@ def store_customers(writer: Writer, changes: Changes, actor: str, reason: str, a
     for records in (changes.new, changes.accounts, changes.aliases):
         if records:
             writer.append(records)
+    writer.replace([profile for _, profile in changes.profiles])
     deeds = [
         Deed("change customer", f"customer:{after.number}", _difference(before, after, changes))
         for before, after in changes.changed
@@ -108,16 +131,21 @@ def store_customers(writer: Writer, changes: Changes, actor: str, reason: str, a
 
 def _difference(before: Customer, after: Customer, changes: Changes) -> str:
     """Old and new value of every field that changed, and what was added."""
-    told: dict[str, object] = {
-        name: [old, new]
-        for name, old, new in zip(Customer._fields, before, after, strict=True)
-        if old != new
-    }
+    told = _changed(before, after)
+    for old, new in changes.profiles:
+        if old and new.customer_id == after.id:
+            told |= _changed(old, new._replace(content=old.content))
     accounts = [a.account for a in changes.accounts if a.customer_id == after.id]
     aliases = [a.alias for a in changes.aliases if a.customer_id == after.id]
     told |= {"bank_accounts_added": accounts} if accounts else {}
     told |= {"aliases_added": aliases} if aliases else {}
     return canonical(told)
+
+
+def _changed(old: Record, new: Record) -> dict[str, object]:
+    """Field -> its value before and after."""
+    values = zip(old._fields, old, new, strict=True)
+    return {name: [before, after] for name, before, after in values if before != after}
 
 
 def import_open_items(
@@ -139,6 +167,7 @@ def import_open_items(
     with books.write() as writer:
         import_id = writer.last_id(ImportFile) + 1
         customers = dict(writer.frame(Customer, ("number", "id")).iter_rows())
+        customers |= {old: customers[new] for old, new in todays_numbers(writer).items()}
         stored = _stored(writer, table.rows)
         drafts = draft_documents(
             table.rows, customers, stored, preferences=preferences, import_id=import_id,

@@ -13,7 +13,6 @@ from reskontra.engine.ledger.records import (
     BankLine,
     BankLineState,
     Customer,
-    CustomerProfile,
     Decision,
     Document,
     ImportFile,
@@ -21,6 +20,7 @@ from reskontra.engine.ledger.records import (
     Run,
 )
 from reskontra.engine.ports import Reader
+from reskontra.engine.services.customer_view import classes_of
 
 Row = dict[str, Any]
 
@@ -119,13 +119,14 @@ def imports(reader: Reader) -> Iterator[Row]:
 
 
 def ageing_rows(
-    reader: Reader, aged_items: pl.DataFrame, buckets: Sequence[str], by: str
+    reader: Reader, aged_items: pl.DataFrame, buckets: Sequence[str], by: str, default_class: str
 ) -> Iterator[Row]:
     """Sums of ``ledger.ageing.aged`` items, a row per currency and ``customer``, ``class`` or
-    ``branch`` if ``by`` says so; every bucket and ``total`` in minor units.
+    ``branch`` if ``by`` says so; every bucket and ``total`` in minor units. Who has no class is of
+    the ``default_class``.
     """
     column = "branch" if by == "branch" else "customer_id"
-    heads = _ageing_heads(reader, by)
+    heads = _ageing_heads(reader, by, default_class)
     sums: dict[tuple[str, ...], Row] = {}
     for currency, key, bucket, amount, documents in by_bucket(
         aged_items, "currency", column
@@ -141,11 +142,11 @@ def ageing_rows(
     yield from (sums[place] for place in sorted(sums))
 
 
-def _ageing_heads(reader: Reader, by: str) -> dict[int | None, Row]:
+def _ageing_heads(reader: Reader, by: str, default_class: str) -> dict[int | None, Row]:
     """Customer id -> what its row says of it; ``None`` = of an unidentified payer."""
     if by == "class":
-        classes = reader.frame(CustomerProfile, ("customer_id", "customer_class"))
-        return {None: {"class": ""}} | {key: {"class": name} for key, name in classes.iter_rows()}
+        classes = classes_of(reader, default_class)
+        return {None: {"class": ""}} | {key: {"class": name} for key, name in classes.items()}
     if by == "customer":
         known = reader.frame(Customer, ("id", "number", "name"))
         unknown: Row = {"customer": "", "name": "unidentified"}

@@ -9,19 +9,30 @@ from dataclasses import replace
 import pytest
 from tests.bank_files import preferences as made
 from tests.books_fixtures import COMPANY
+from tests.sample_rows import rows as sample_rows
 
 from reskontra.adapters.storage.books import SqlBooks
 from reskontra.config.customer_files import read_csv, read_settings, read_yaml
 from reskontra.config.customers import customer_defaults
 from reskontra.engine.errors import ReskontraError
+from reskontra.engine.imports.receipt import TableReceipt
 from reskontra.engine.ledger.auditing import Actor
-from reskontra.engine.ledger.records import Audit, Customer, CustomerProfile, Note
+from reskontra.engine.ledger.records import (
+    Audit,
+    Customer,
+    CustomerProfile,
+    Decision,
+    Note,
+    Run,
+)
+from reskontra.engine.masters import CustomerRow, CustomersTable
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.preferences.numbering import NumberingPreferences, Series, Subsequence
 from reskontra.engine.services.check import check
 from reskontra.engine.services.customer_numbers import delete_customer, rename_customer
-from reskontra.engine.services.customer_view import Filter, list_customers, view
+from reskontra.engine.services.customer_view import Filter, classes_of, list_customers, view
 from reskontra.engine.services.customers import Planned, change_customers, plan_customers
+from reskontra.engine.services.import_masters import import_customers
 
 ACTOR = Actor("ada", "why", "2026-11-25T10:00:00Z")
 CLASSES = {
@@ -156,6 +167,7 @@ def test_nothing_is_stored_when_anything_is_wrong(sqlite_books: SqlBooks) -> Non
     with books.read() as reader:
         assert not list(reader.records(Customer))
     assert codes(lambda: change(books, "", "name=x", "parent=9")) == ["RK591"]
+    assert codes(lambda: change(books, "", "nme=x", "parent=9")) == ["RK101", "RK831", "RK591"]
     exhausted = [read_settings("", ["name=x"])] * 100
     assert codes(lambda: change_customers(books, exhausted, preferences(), ACTOR)) == ["RK741"]
 
@@ -167,6 +179,7 @@ def test_an_old_fault_does_not_bar_another_change(sqlite_books: SqlBooks) -> Non
     )
     with books.write() as writer:
         writer.append([old])
+        assert classes_of(writer, "domestic") == {1: "domestic"}
     change(books, "1", "contact.main.phone1=070")
     customer, held = profile(books, "1")
     assert (customer.org_number, customer.write_off_limit) == ("12", 500)
@@ -194,6 +207,25 @@ def test_preview_stores_nothing_and_a_note_is_a_use(sqlite_books: SqlBooks) -> N
     assert codes(lambda: delete_customer(books, "1", ACTOR)) == ["RK841"]
 
 
+def test_only_a_decision_since_the_customer_is_there_can_name_it(sqlite_books: SqlBooks) -> None:
+    books = sqlite_books
+    (run, *_), (decision, *_) = sample_rows()[Run], sample_rows()[Decision]
+    assert isinstance(run, Run)
+    assert isinstance(decision, Decision)
+
+    def decide(number: int, at: str) -> None:
+        with books.write() as writer:
+            writer.append([run._replace(id=number, at=at)])
+            writer.append([decision._replace(id=number, run_id=number, record='{"customer":"1"}')])
+
+    change(books, "1", "name=A")
+    decide(1, "2026-11-25T09:59:59Z")
+    delete_customer(books, "1", ACTOR)
+    change(books, "1", "name=B")
+    decide(2, "2026-11-25T10:00:01Z")
+    assert codes(lambda: delete_customer(books, "1", ACTOR)) == ["RK841"]
+
+
 def test_csv_takes_any_field_and_says_nothing_with_an_empty_cell() -> None:
     text = "number;name;address.main.postcode;auto_apply;credit.limit\n7;Ada;0012;true;\n\n"
     (wanted,) = read_csv(text, "x.csv")
@@ -203,7 +235,9 @@ def test_csv_takes_any_field_and_says_nothing_with_an_empty_cell() -> None:
     assert codes(lambda: read_csv("name\nAda\n", "x.csv")) == ["RK832"]
     assert codes(lambda: read_csv("number,name\n1\n1,A\n1,B\n,C\n", "x.csv")) == ["RK832"] * 3
     assert codes(lambda: read_csv("number,nme,credit.days\n1,A,x\n", "x.csv")) == ["RK101", "RK105"]
-    assert codes(lambda: read_settings("1", ["terms", "=3", "credit.limt=4"])) == ["RK108", "RK108"]
+    faulty = read_settings("1", ["terms", "=3", "credit.limt=4", "credit.days=x", "name=Ada"])
+    assert [problem.code for problem in faulty.wrong] == ["RK108", "RK108", "RK101", "RK105"]
+    assert faulty.change == {"name": "Ada"}
 
 
 def test_yaml_of_a_customer_reads_back(sqlite_books: SqlBooks) -> None:
@@ -217,3 +251,36 @@ def test_yaml_of_a_customer_reads_back(sqlite_books: SqlBooks) -> None:
         found = view(reader, "1", preferences().customers)
     (again,) = read_yaml("\n".join(as_yaml(found)), "again.yaml")
     assert dict(again.change) == found.own
+
+
+def test_an_import_gives_a_customer_its_class_and_finds_old_numbers(sqlite_books: SqlBooks) -> None:
+    books = sqlite_books
+
+    def bring_table(*rows: CustomerRow) -> TableReceipt:
+        table = CustomersTable("csv:customers", rows)
+        return import_customers(
+            books, table, file_name="c.csv", sha256="c", preferences=preferences(), actor="ada",
+            at=ACTOR.at,
+        )  # fmt: skip
+
+    bring_table(
+        CustomerRow(2, "1", "Ada", customer_class="export"),
+        CustomerRow(3, "2", "Bo", parent="1", auto_apply=False),
+        CustomerRow(4, "3", "Cy", terms="10", write_off_limit=700),
+    )
+    told = [(c.terms, c.write_off_limit, p.customer_class, p.auto_apply)
+            for c, p in (profile(books, number) for number in "123")]  # fmt: skip
+    assert told == [
+        ("60", None, "export", False), ("30", 500, "domestic", False), ("10", 700, "domestic", True)
+    ]  # fmt: skip
+    rename_customer(books, "1", "9", ACTOR)
+    again = bring_table(
+        CustomerRow(2, "1", "Ada", customer_class="domestic"), CustomerRow(3, "2", "Bo", parent="1")
+    )
+    assert (again.new, again.changed, again.unchanged) == (0, 1, 1)
+    assert profile(books, "9")[0].terms == "30"
+    assert codes(lambda: bring_table(CustomerRow(2, "5", "X", customer_class="dom"))) == ["RK839"]
+    change(books, "2", "consolidate_balance=true", "share_credit=true")
+    bring_table(CustomerRow(2, "9", "Ada", status="credit_hold"))
+    assert profile(books, "2")[0].status == "credit_hold", "a member follows its head"
+    assert not check(books)
