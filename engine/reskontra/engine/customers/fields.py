@@ -6,8 +6,7 @@ changed class reaches everybody who did not say otherwise.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from reskontra.engine.preferences.customers import ANY, CustomerDefaults, Fields, Value
 
@@ -25,10 +24,8 @@ def class_of(own: Fields, defaults: CustomerDefaults) -> str:
 
 def inherited(own: Fields, defaults: CustomerDefaults) -> dict[str, Value]:
     """What holds unless the customer says otherwise: its class, then the program."""
-    plain = {key: value for key, value in defaults.fields.items() if ANY not in key}
-    if defaults.default_class:
-        plain[CLASS] = defaults.default_class
-    return plain | dict(defaults.classes.get(class_of(own, defaults), {}))
+    anyway = {CLASS: defaults.default_class} if defaults.default_class else {}
+    return {**defaults.plain, **anyway, **defaults.classes.get(class_of(own, defaults), {})}
 
 
 def effective(own: Fields, defaults: CustomerDefaults) -> dict[str, Value]:
@@ -39,24 +36,22 @@ def effective(own: Fields, defaults: CustomerDefaults) -> dict[str, Value]:
     {'locations.STORE.active': True, 'locations.STORE.name': 'Store', 'write_off': True}
     """
     said = inherited(own, defaults) | dict(own)
-    patterns = {key: value for key, value in defaults.fields.items() if ANY in key}
-    listed: dict[str, list[list[str]]] = defaultdict(list)
-    for key in said:
-        listed[key.partition(".")[0]].append(key.split("."))
-    for pattern, value in patterns.items():
-        parts = pattern.split(".")
-        for key in _places(parts, listed[parts[0]]):
-            said.setdefault(key, value)
+    listed = [key for key in said if key.partition(".")[0] in defaults.of_each]
+    for ids in [key.split(".") for key in listed]:
+        for pattern, value in defaults.of_each[ids[0]]:
+            if key := _place(pattern, ids):
+                said.setdefault(key, value)
     return dict(sorted(said.items()))
 
 
-def _places(pattern: Sequence[str], listed: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The keys that a pattern stands for: one for every thing that ``listed`` keys name."""
+def _place(pattern: Sequence[str], ids: Sequence[str]) -> str:
+    """The key that a pattern stands for at the thing that the key ``ids`` is about; empty = it is
+    about none.
+    """
     end = max(position for position, part in enumerate(pattern) if part == ANY) + 1
-    for key in listed:
-        pairs = zip(pattern[:end], key, strict=False)
-        if len(key) > end and all(part in (ANY, other) for part, other in pairs):
-            yield ".".join((*key[:end], *pattern[end:]))
+    pairs = zip(pattern[:end], ids, strict=False)
+    about = len(ids) > end and all(part in (ANY, other) for part, other in pairs)
+    return ".".join((*ids[:end], *pattern[end:])) if about else ""
 
 
 def changed(

@@ -60,12 +60,15 @@ def lay_profiles(
     for number, member in customers.items():
         if member.parent_id in heads and number not in own and member.id in profiles:
             own[number] = said_by(member, profiles[member.id], "", defaults)
+    heads_said: dict[int, dict[str, Value]] = {}
     for number, said in own.items():
         customer, above = customers[number], None
         if customer.parent_id is not None:
             head = customers[numbers[customer.parent_id]]
-            of_head = own.get(head.number) or said_by(head, profiles.get(head.id), "", defaults)
-            above = effective(of_head, defaults)
+            if head.id not in heads_said:
+                of_head = own.get(head.number) or said_by(head, profiles.get(head.id), "", defaults)
+                heads_said[head.id] = effective(of_head, defaults)
+            above = heads_said[head.id]
         whole = in_group(effective(said, defaults), above)
         customers[number] = master_of(customer, whole, customer.parent_id)
         old, profile = profiles.get(customer.id), profile_of(customers[number], said, whole)
