@@ -29,7 +29,11 @@ def test_open_credits_and_small_rests(tmp_path: Path) -> None:
     shown = company.cli(
         "settle", "payments", "--customer", "42", "--out", "open.plan", *on, expect=2
     )
-    assert "open credits settle the oldest" in shown.out
+    lines = [" ".join(line.split()) for line in shown.out.splitlines()]
+    assert lines[1:] == [
+        "customer 42 open credits settle the oldest documents",
+        "2026-11-30 payment P1 → invoice 1001 300,00 SEK",
+    ]
     assert "Nothing is booked" in shown.err
     told = company.cli("explain", "--plan", "open.plan", "line:1", expect=65)
     assert told.codes == ["RK742"]
@@ -49,6 +53,46 @@ def test_open_credits_and_small_rests(tmp_path: Path) -> None:
     company.cli("settle", "write-offs", "--up-to", "0,50", *on, expect=64)
     booked = company.cli("settle", "write-offs", "--up-to", "1.00", "--apply", *on).out
     assert "small balance write off W0000001" in booked
+    explained = company.cli("explain", "run:2").out
+    assert "invoice 1002 of 42  the rest is small enough" in explained
+    assert "small balance write off W0000001 → invoice 1002" in explained
     company.cli("undo", "run:2", "--reason", "wrong day")
     company.cli("undo", "run:1", "--reason", "asked for")
+    company.cli("check")
+
+
+MONTH_END = """number,kind,customer,document_date,due_date,currency,amount,open_amount
+1001,invoice,42,2026-09-01,2026-10-15,SEK,1250.00,1250.00
+P1,payment,43,2026-10-20,,SEK,300.00,300.00
+"""
+LEDGER = """ledger:
+  expected_losses: {1-30: 1.00, 31-60: 50.00}
+"""
+
+
+def test_the_end_of_a_month(tmp_path: Path) -> None:
+    company = Company(tmp_path / "workspace")
+    company.path.mkdir()
+    company.cli("init", ".", "--country", "se", "--company", "nordljus", "--name", "Nordljus AB")
+    (company.path / "items.csv").write_text(MONTH_END)
+    for number in ("42", "43"):
+        company.cli("customers", "add", "--number", number, "--name", f"Ek {number} AB")
+    company.cli("import", "open-items", "items.csv")
+    on = ("--on", "2026-11-30")
+    (company.folder / "ledger.yaml").write_text(LEDGER.replace("31-60", "31-61"))
+    assert company.cli("settle", "expected-losses", *on, expect=65).codes == ["RK227"]
+    (company.folder / "ledger.yaml").write_text(LEDGER)
+    assert company.cli("settle", "reclassification", expect=64).codes == []
+    told = company.cli("settle", "expected-losses", "--on", "2026-11-29", expect=64)
+    assert told.codes == ["RK891"]
+    assert "0 steps" in company.cli("settle", "revaluation", *on).out, "nothing is foreign"
+    shown = company.cli("settle", "expected-losses", "--out", "losses.plan", *on, expect=2).out
+    assert "account 1519  50.00 % of 1\N{NO-BREAK SPACE}000,00 SEK (31-60)" in shown
+    company.cli("apply", "losses.plan")
+    shown = company.cli("settle", "reclassification", "--apply", *on).out
+    assert "customer 43  has 300,00 SEK in credit on 1510" in shown
+    assert company.cli("settle", "reclassification", *on, expect=3).codes == ["RK894"]
+    company.cli("show", "reconciliation", "--as-of", "2026-11-30")
+    assert "customer 43" in company.cli("explain", "run:2").out
+    company.cli("undo", "run:1", "--reason", "other percentages")
     company.cli("check")

@@ -28,6 +28,7 @@ from reskontra.cli.commands import (
     learning,
     lint,
     matching,
+    month_end,  # noqa: F401  (adds its commands to settle)
     packs,
     reference,
     replaying,

@@ -34,8 +34,11 @@ def finish(
     """
     from reskontra.adapters import plan_file
     from reskontra.cli.render.works import print_work
+    from reskontra.engine.services.step_names import names_of
 
-    print_work(work.basis, work.steps, application.preferences.company.country, output_format)
+    with application.books.read() as reader:
+        names = names_of(reader, work.steps)
+    print_work(work, names, application.preferences.company, output_format)
     if not work.steps:
         return
     if apply:

@@ -11,6 +11,7 @@ from typing import Any
 
 from reskontra.config.schemas import account_roles
 from reskontra.config.values import Values
+from reskontra.engine.ledger.ageing import bucket_names
 from reskontra.engine.money import exact
 from reskontra.engine.preferences.ledger import (
     Ageing,
@@ -49,6 +50,7 @@ def build_ledger(values: Values, currency: str) -> LedgerPreferences:
         ),
         refunds=Refunds(**ledger["refunds"]),
         ageing=Ageing(tuple(ledger["ageing"]["days"]), ledger["ageing"]["credits"]),
+        expected_losses=_expected_losses(values),
         overdue_charges=OverdueCharges(**ledger["overdue_charges"]),
         statements=Consolidation(**ledger["statements"]),
         dunning_letters=Consolidation(**ledger["dunning_letters"]),
@@ -82,6 +84,16 @@ def _check_choices(values: Values, ledger: dict[str, Any], features: Features) -
     classes = [ident for _, ident, _ in values.items("customer_classes")]
     wanted = ledger["default_customer_class"]
     values.known("customer class", wanted, classes, "ledger", "default_customer_class")
+
+
+def _expected_losses(values: Values) -> dict[str, int]:
+    """Percentages by bucket, in the order of the buckets."""
+    key = ("ledger", "expected_losses")
+    buckets = bucket_names(values.get("ledger", "ageing", "days"))
+    given = values.map(*key)
+    for name in given:
+        values.known("bucket of ledger.ageing", name, buckets, *key, name)
+    return {name: values.percent(*key, name) for name in buckets if name in given}
 
 
 def _roundings(values: Values) -> dict[str, Rounding]:

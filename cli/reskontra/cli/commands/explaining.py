@@ -73,11 +73,11 @@ def _run(application: Application, reference: str, output_format: str) -> None:
 
     with application.books.read() as reader:
         found = explain_run(reader, numbered(reference))
-    country = application.preferences.company.country
+    company = application.preferences.company
     if isinstance(found, WorkExplained):
-        print_work_run(found, country=country, output_format=output_format)
+        print_work_run(found, company, output_format)
     else:
-        print_run(found, country=country, output_format=output_format)
+        print_run(found, country=company.country, output_format=output_format)
 
 
 def _document(application: Application, reference: str, output_format: str) -> bool:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import polars as pl
+
 from reskontra.engine.documents.rounding import in_minor
 from reskontra.engine.ledger.records import Document
 from reskontra.engine.money import exponent
+from reskontra.engine.ports import Reader
 
 
 def open_base(document: Document, open_amount: int) -> int:
@@ -29,6 +32,23 @@ def share(whole: int, part: int, of: int) -> int:
     (448000, 33, 0)
     """
     return (2 * whole * part + of) // (2 * of) if of else 0
+
+
+def share_of(whole: pl.Expr, part: pl.Expr, of: pl.Expr) -> pl.Expr:
+    """``share`` of columns; amounts may fill 64 bits, their product is counted in 128."""
+    wide = whole.cast(pl.Int128)
+    return ((2 * wide * part + of) // (2 * of.cast(pl.Int128))).cast(pl.Int64)
+
+
+def with_base(reader: Reader, items: pl.DataFrame) -> pl.DataFrame:
+    """``items`` (as ``ports.Reader.item_frame``) with amount, base_amount and open_base Int64: the
+    document's own, and ``open_base`` of what is open.
+    """
+    told = reader.frame(Document, ("id", "amount", "base_amount"))
+    worth = share_of(pl.col("base_amount"), pl.col("open_amount"), pl.col("amount"))
+    return items.join(
+        told.rename({"id": "document_id"}), on="document_id", how="left", maintain_order="left"
+    ).with_columns(worth.alias("open_base"))
 
 
 def relieved(document: Document, before: int, after: int) -> int:

@@ -32,10 +32,9 @@ from reskontra.engine.plan.model import Basis, plan_id
 
 R = TypeVar("R", bound=Record)
 
-WORKS = (
-    "documents", "applications", "write_offs", "credit_losses", "voids", "revaluation",
-    "reclassification", "expected_losses",
-)  # fmt: skip
+PASSING = ("revaluation", "reclassification", "expected_losses")
+"""Kinds of works whose vouchers are reversed on the next day."""
+WORKS = ("documents", "applications", "write_offs", "credit_losses", "voids", *PASSING)
 """Kinds of works, as ``Run.kind`` has them."""
 
 _GIVEN = frozenset({"company", "id", "run_id", "decision_id"})

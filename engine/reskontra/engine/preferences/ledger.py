@@ -163,6 +163,8 @@ class LedgerPreferences:
     vat_on_discount: VatOnDiscount
     refunds: Refunds
     ageing: Ageing
+    expected_losses: Mapping[str, int]
+    """Bucket of ``ageing`` -> share of what it holds that will not be paid, 1/10 000."""
     overdue_charges: OverdueCharges
     statements: Consolidation
     dunning_letters: Consolidation

@@ -159,7 +159,7 @@ def _step(
     )
     return PlannedStep(
         f"customer:{owner}",
-        f"customer {number}: open credits settle the oldest documents",
+        "open credits settle the oldest documents",
         applications=applications,
         vouchers=exchange_differences(company, touched, applications, wanted.on, preferences),
         before=tuple((i, touched[i].amount) for i in sorted(used)),

@@ -5,17 +5,19 @@ Reads the stored decisions only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import polars as pl
 
-from reskontra.engine.ledger.records import BankLineState, Decision, Run, Step
+from reskontra.engine.ledger.records import BankLineState, Decision, Document, Run, Step
 from reskontra.engine.ledger.works import WORKS, PlannedStep
 from reskontra.engine.plan.columns import columns_of
 from reskontra.engine.plan.model import PlannedLine
 from reskontra.engine.ports import Reader
 from reskontra.engine.services.runs import run_of
+from reskontra.engine.services.step_names import Names, names_of
 
 
 class Share(NamedTuple):
@@ -63,6 +65,8 @@ class WorkExplained:
     run: Run
     undone_by: tuple[int, ...]
     steps: tuple[PlannedStep, ...]
+    """With the numbers that their documents got."""
+    names: Names
 
 
 _NAMED = 3
@@ -77,18 +81,30 @@ def explain_run(reader: Reader, run_id: int) -> RunExplained | WorkExplained:
     run = run_of(reader, run_id)
     undone_by = tuple(undo.id for undo in reader.records(Run, reverses_id=run_id))
     if run.kind in WORKS:
-        steps = reader.records(Step, run_id=run_id)
-        told = tuple(PlannedStep.from_text(step.record, run.company) for step in steps)
-        return WorkExplained(run, undone_by, told)
-    records = reader.frame(Decision, ("record",), run_id=run_id)["record"]
-    lines = columns_of(records).lines
+        records = reader.records(Step, run_id=run_id)
+        made = iter(list(reader.records(Document, run_id=run_id)))
+        steps = tuple(
+            _booked(PlannedStep.from_text(step.record, run.company), made) for step in records
+        )
+        return WorkExplained(run, undone_by, steps, names_of(reader, steps))
+    decisions = reader.frame(Decision, ("record",), run_id=run_id)["record"]
+    lines = columns_of(decisions).lines
     return RunExplained(
         run=run,
         undone_by=undone_by,
         rules=_shares(lines, "rule"),
         tiers=_shares(lines.filter(pl.col("tier") != ""), "tier"),
-        waits=_waiting(reader, lines, records),
+        waits=_waiting(reader, lines, decisions),
     )
+
+
+def _booked(step: PlannedStep, made: Iterator[Document]) -> PlannedStep:
+    """The step with the numbers that its documents got; ``made`` are the run's, in its order."""
+    documents = tuple(
+        replace(new, document=new.document._replace(number=next(made).number))
+        for new in step.documents
+    )
+    return replace(step, documents=documents)
 
 
 def _shares(lines: pl.DataFrame, name: str) -> tuple[Share, ...]:

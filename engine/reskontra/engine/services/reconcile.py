@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 
 from reskontra.engine.ledger.balance import signed
-from reskontra.engine.ledger.records import JournalEntry, JournalLine
+from reskontra.engine.ledger.records import JournalEntry, JournalLine, Run
 from reskontra.engine.ledger.standing import documents_of
+from reskontra.engine.ledger.works import PASSING
 from reskontra.engine.ports import Reader
 
 Row = dict[str, Any]
@@ -20,6 +21,9 @@ def reconciliation(reader: Reader, on: str = "") -> Iterator[Row]:
     """Per account that carries documents, and currency, at the end of the day ``on`` (ISO date;
     empty = now): what is open, what was brought in from another system without vouchers, what the
     vouchers come to, and the difference, minor units; by account and currency.
+
+    Vouchers of a month's end that are reversed on the next day are left out: they open and settle
+    nothing.
     """
     told = ("id", "kind", "account", "currency", "document_date", "migrated", "initial_open")
     documents = signed(documents_of(reader, told)).with_columns(
@@ -47,6 +51,9 @@ def _vouchers(reader: Reader, accounts: list[str], on: str) -> pl.DataFrame:
     """Vouchers dated up to the day, per account and currency."""
     lines = reader.frame(JournalLine, ("entry_id", *_KEY, "amount"), account=accounts)
     if on:
-        dates = reader.frame(JournalEntry, ("id", "entry_date")).filter(pl.col("entry_date") <= on)
-        lines = lines.join(dates, left_on="entry_id", right_on="id", how="semi")
+        passing = reader.frame(Run, ("id",), kind=list(PASSING))["id"].to_list()
+        passing += reader.frame(Run, ("id",), reverses_id=passing)["id"].to_list()
+        counted = (pl.col("entry_date") <= on) & ~pl.col("run_id").is_in(passing)
+        entries = reader.frame(JournalEntry, ("id", "entry_date", "run_id")).filter(counted)
+        lines = lines.join(entries, left_on="entry_id", right_on="id", how="semi")
     return lines.group_by(_KEY).agg(vouchers=pl.col("amount").sum())

@@ -86,7 +86,7 @@ def _step(found: Document, amount: int, small: Small, numbers: dict[int, str]) -
     )  # fmt: skip
     return PlannedStep(
         f"document:{found.id}",
-        f"{found.kind.replace('_', ' ')} {found.number}: the rest is small enough to write off",
+        "the rest is small enough to write off",
         (NewDocument(new),),
         (application(found.company, source, target, amount, on=small.on),),
         (posted,),

@@ -200,7 +200,9 @@ def test_a_work_is_kept_as_a_file_and_explained(
     with sqlite_books.read() as reader:
         told = explain_run(reader, worked.run)
     assert isinstance(told, WorkExplained)
-    assert (told.steps, told.undone_by) == (steps, ())
+    assert [new.document.number for new in told.steps[0].documents] == ["10001"]
+    assert [len(step.text()) for step in told.steps] == [len(steps[0].text()) + len("10001")]
+    assert told.undone_by == ()
 
 
 def test_nothing_is_left_of_a_work_that_cannot_be_booked(

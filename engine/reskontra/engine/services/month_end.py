@@ -1,0 +1,232 @@
+"""Works at the end of a month: revaluation of foreign items, reclassification of credit balances,
+expected losses.
+
+Each posts on the last day of a month what the balance sheet must show, and its exact opposite on
+the next day in the same step: what is open, and what was realised, stays as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+import polars as pl
+
+from reskontra.engine.errors import Exit, ReskontraError
+from reskontra.engine.ledger.ageing import aged
+from reskontra.engine.ledger.balance import signed
+from reskontra.engine.ledger.base_amounts import in_base, share_of, with_base
+from reskontra.engine.ledger.exchange_rates import rates_on
+from reskontra.engine.ledger.records import Customer, DocumentVat, Run
+from reskontra.engine.ledger.works import Move, PlannedStep, Voucher, voucher
+from reskontra.engine.money import exact, share
+from reskontra.engine.ports import Reader
+from reskontra.engine.preferences import Preferences
+
+_LIABILITIES = ("customer_overpaid", "prepayment", "unidentified_receipts")
+"""Roles whose accounts are liabilities already."""
+_WITH_VAT = ("invoice", "debit_note", "credit_note")
+
+
+def standing_run(reader: Reader, kind: str, on: str) -> int | None:
+    """Id of the run of this kind for a month's last day (ISO date) that nobody took back; ``None``
+    = it is still to be done, if there is anything to do.
+    """
+    for run in reader.records(Run, kind=kind, as_of=on):
+        if not reader.count(Run, reverses_id=run.id):
+            return run.id
+    return None
+
+
+def require_month_end(reader: Reader, kind: str, on: str) -> None:
+    """RK891 when ``on`` is not the last day of a month, RK894 when the work was done for it."""
+    if _next_day(on)[8:] != "01":
+        first = date.fromisoformat(f"{on[:7]}-28") + timedelta(days=4)
+        last = first - timedelta(days=first.day)
+        raise ReskontraError.of(
+            "RK891",
+            f"{on} is not the last day of a month",
+            help=f"--on {last.isoformat()}",
+            exit_code=Exit.USAGE,
+        )
+    run = standing_run(reader, kind, on)
+    if run is not None:
+        raise ReskontraError.of(
+            "RK894",
+            f"the {kind.replace('_', ' ')} for {on} was booked by run:{run}",
+            help=f"`reskontra undo run:{run}` takes it back; then plan it again",
+            exit_code=Exit.MOVED,
+        )
+
+
+class Balance(NamedTuple):
+    """What is open in one currency on one account, credits negative; minor units."""
+
+    account: str
+    currency: str
+    amount: int
+    base_amount: int
+
+
+def plan_revaluation(reader: Reader, on: str, preferences: Preferences) -> list[PlannedStep]:
+    """Value foreign open items at the rate of the day: one step per account and currency.
+
+    Raises ``ReskontraError`` RK892 for every currency without a rate.
+    """
+    base = preferences.company.currency
+    sums = _balances(reader, on, "account", "currency").filter(pl.col("currency") != base)
+    balances = [Balance(*row) for row in sums.iter_rows()]
+    rates = rates_on(reader, sorted({balance.currency for balance in balances}), on)
+    steps = []
+    for balance in balances:
+        rate = rates[balance.currency]
+        worth = in_base(balance.amount, balance.currency, rate, base)
+        gain = worth - balance.base_amount
+        if not gain:
+            continue
+        role = "fx_gain" if gain > 0 else "fx_loss"
+        moves = [
+            Move(balance.account, "ar_trade", 0, gain),
+            Move(preferences.accounts.account(role), role, 0, -gain),
+        ]
+        told = (
+            f"{exact(balance.amount, balance.currency)} {balance.currency} at {rate} is worth "
+            f"{exact(worth, base)} {base}, booked at {exact(balance.base_amount, base)} {base}"
+        )
+        text = f"Revaluation {balance.currency}"
+        vouchers = _and_back(reader.company, on, text, balance.currency, moves)
+        steps.append(
+            PlannedStep(
+                f"account:{balance.account}", told, vouchers=vouchers, facts={"rate": str(rate)}
+            )
+        )
+    return steps
+
+
+def plan_reclassification(reader: Reader, on: str, preferences: Preferences) -> list[PlannedStep]:
+    """Show customers' credit balances as a liability: one step per customer, account and currency
+    whose balance is a credit.
+    """
+    accounts = preferences.accounts
+    already = [accounts.account(role) for role in _LIABILITIES]
+    credits_ = _balances(reader, on, "customer_id", "account", "currency").filter(
+        pl.col("customer_id").is_not_null()
+        & (pl.col("amount") < 0)
+        & ~pl.col("account").is_in(already)
+    )
+    numbers = dict(
+        reader.frame(Customer, ("id", "number"), id=credits_["customer_id"].to_list()).iter_rows()
+    )
+    liability = accounts.account("customer_overpaid")
+    steps = []
+    for owner, *row in credits_.iter_rows():
+        account, currency, amount, base_amount = Balance(*row)
+        moves = [
+            Move(account, "ar_trade", -amount, -base_amount, owner),
+            Move(liability, "customer_overpaid", amount, base_amount, owner),
+        ]
+        text = f"Credit balance of {numbers[owner]}"
+        steps.append(
+            PlannedStep(
+                f"customer:{owner}",
+                f"has {exact(-amount, currency)} {currency} in credit on {account}",
+                vouchers=_and_back(reader.company, on, text, currency, moves),
+                facts={"customer": numbers[owner]},
+            )
+        )
+    return steps
+
+
+def plan_expected_losses(reader: Reader, on: str, preferences: Preferences) -> list[PlannedStep]:
+    """Expected credit losses: a percentage of what each bucket of ageing holds, in base currency
+    and without the VAT that a confirmed loss gives back; one step, or none.
+
+    Raises ``ReskontraError`` RK895 when the company has no percentages.
+    """
+    percents = preferences.ledger.expected_losses
+    if not percents:
+        raise ReskontraError.of(
+            "RK895",
+            "ledger.expected_losses has no percentages, so no loss is expected of anything",
+            help="for example `expected_losses: {1-30: 1.00, 31-60: 5.00}` in ledger.yaml",
+        )
+    buckets = _net_by_bucket(reader, on, preferences)
+    lost = {
+        bucket: share(buckets[bucket], percent, 10_000)
+        for bucket, percent in percents.items()
+        if buckets.get(bucket, 0) > 0
+    }
+    total = sum(lost.values())
+    if not total:
+        return []
+    currency, accounts = preferences.company.currency, preferences.accounts
+    told = ", ".join(
+        f"{Decimal(percents[bucket]).scaleb(-2)} % of {exact(held, currency)} {currency} ({bucket})"
+        for bucket, held in buckets.items()
+        if bucket in lost
+    )
+    allowance = accounts.account("ar_allowance")
+    moves = [
+        Move(accounts.account("loss_expected"), "loss_expected", total, total),
+        Move(allowance, "ar_allowance", -total, -total),
+    ]
+    vouchers = _and_back(reader.company, on, "Expected credit losses", currency, moves)
+    facts = {"expected": lost}
+    return [PlannedStep(f"account:{allowance}", told, vouchers=vouchers, facts=facts)]
+
+
+def _balances(reader: Reader, on: str, *keys: str) -> pl.DataFrame:
+    """Signed open amounts at the end of a day by ``keys``: these, amount, base_amount Int64."""
+    items = signed(with_base(reader, reader.item_frame(on)))
+    return (
+        items.group_by(*keys)
+        .agg(
+            (pl.col("sign") * pl.col("open_amount")).sum().alias("amount"),
+            (pl.col("sign") * pl.col("open_base")).sum().alias("base_amount"),
+        )
+        .sort(*keys)
+    )
+
+
+def _net_by_bucket(reader: Reader, on: str, preferences: Preferences) -> dict[str, int]:
+    """What customers owe without VAT by bucket of ageing, minor units of the base currency.
+
+    A credit lowers what its own customer owes in the same bucket, and nothing else. Documents from
+    another system do not tell their VAT: it is taken at the company's default rate.
+    """
+    items = with_base(reader, reader.item_frame(on))
+    told = reader.frame(DocumentVat, ("document_id", "vat")).group_by("document_id").agg(
+        pl.col("vat").sum()
+    )  # fmt: skip
+    rate = preferences.vat.code(preferences.vat.default).rate
+    base = pl.col("open_base")
+    usual = pl.when(pl.col("kind").is_in(_WITH_VAT)).then(
+        share_of(base, pl.lit(rate), pl.lit(10_000 + rate))
+    )
+    vat = pl.coalesce(share_of(base, pl.col("vat"), pl.col("amount")), usual, pl.lit(0))
+    dated = aged(
+        items.join(told, on="document_id", how="left").with_columns((base - vat).alias("net")),
+        on=on, ageing=preferences.ledger.ageing, calendar=preferences.terms.calendar_of(),
+    )  # fmt: skip
+    owed = dated.group_by("customer_id", "bucket").agg(
+        (pl.col("sign") * pl.col("net")).sum().clip(0).alias("owed")
+    )
+    sums = owed.group_by("bucket").agg(pl.col("owed").sum()).sort("bucket")
+    return dict(sums.select(pl.col("bucket").cast(pl.String), "owed").iter_rows())
+
+
+def _next_day(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+
+def _and_back(
+    company: str, on: str, text: str, currency: str, moves: Sequence[Move]
+) -> tuple[Voucher, Voucher]:
+    """A voucher on the last day of a month, and its opposite on the day after."""
+    back = [move._replace(amount=-move.amount, base_amount=-move.base_amount) for move in moves]
+    return (
+        voucher(company, on=on, text=text, currency=currency, moves=moves),
+        voucher(company, on=_next_day(on), text=f"{text}, reversed", currency=currency, moves=back),
+    )
