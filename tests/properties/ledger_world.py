@@ -24,6 +24,7 @@ from reskontra.engine.bank_file import Account, BankFile, Party, Transaction
 from reskontra.engine.errors import ReskontraError
 from reskontra.engine.ledger.auditing import Actor
 from reskontra.engine.ledger.balance import sign
+from reskontra.engine.ledger.periods import closed_periods, last_day
 from reskontra.engine.ledger.records import (
     APPEND_ONLY,
     MASTERS,
@@ -47,9 +48,11 @@ from reskontra.engine.masters import CustomerRow, CustomersTable, OpenItemRow, O
 from reskontra.engine.plan.model import Plan, decision_ids
 from reskontra.engine.services.apply_plan import apply_plan
 from reskontra.engine.services.check import check
+from reskontra.engine.services.closing import Checklist, close, reopen
 from reskontra.engine.services.import_bank import import_bank
 from reskontra.engine.services.import_masters import import_customers, import_open_items
 from reskontra.engine.services.match import Setting, match
+from reskontra.engine.services.reconcile import reconciliation
 from reskontra.engine.services.resolve import (
     OPEN_STATES,
     Choice,
@@ -78,8 +81,14 @@ KINDS = (
 )  # fmt: skip
 AMOUNTS = (10000, 10000, 25000, 4950, 7, 123456)
 Action = tuple[str, int, int, int]
+IMPORTS = ("items", "again", "withdraw")
+"""Actions that bring documents of the system before, or take them away: without vouchers, and on
+whatever day they were made there."""
+PERIODS = ("2026-10", "2026-11")
+"""The month of the documents, and that of the payments."""
 ACTS: tuple[str, ...] = (
     "match", "resolve", "undo", "undo_line", "again", "withdraw", "bank", "items", "release",
+    "close", "close", "reopen",
 )  # fmt: skip
 _CASH = """\
 cash_accounts:
@@ -179,7 +188,7 @@ class World:
     books: SqlBooks
     setting: Setting
     batches: list[tuple[OpenItemsTable, BankFile]]
-    at: str = "2026-11-24T10:00:00Z"
+    at: str = "2026-12-04T10:00:00Z"
     seen: dict[type[Record], list[Record]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     """Codes of refusals, in order."""
@@ -188,8 +197,13 @@ class World:
 
     @property
     def actor(self) -> Actor:
-        """Who does everything."""
+        """Who does everything; what needs a controller is done by ``controller``."""
         return Actor("anna", "property", self.at)
+
+    @property
+    def controller(self) -> Actor:
+        """Who closes for good and opens again."""
+        return Actor("cleo", "property", self.at, ("controller",))
 
     def open(self) -> None:
         """Customers, and the first batch of documents and payments."""
@@ -203,12 +217,15 @@ class World:
         name, a, b, c = action
         with self.books.read() as reader:
             before = reader.revision()
+        closed = {} if name in IMPORTS else self._closed()
         try:
             getattr(self, f"_{name}")(a, b, c)
         except ReskontraError as refusal:
             self.refused.append(refusal.problems[0].code)
             with self.books.read() as reader:
                 assert reader.revision() == before, "a refusal changes nothing"
+        now = self._closed()
+        assert all(now.get(period, stood) == stood for period, stood in closed.items()), action
 
     # What can be done -----------------------------------------------------------------------
 
@@ -341,6 +358,15 @@ class World:
                 assert stored[line.line].decision_id == identifier
         return applied.run
 
+    def _close(self, a: int, b: int, _c: int) -> None:
+        period, hard = PERIODS[a % len(PERIODS)], b % 3 == 0
+        with self.books.read() as reader:
+            nothing_left = Checklist(period, reader.revision(), ())
+        close(self.books, nothing_left, hard=hard, actor=self.controller if hard else self.actor)
+
+    def _reopen(self, a: int, _b: int, _c: int) -> None:
+        reopen(self.books, PERIODS[a % len(PERIODS)], actor=self.controller)
+
     def undo_everything(self) -> None:
         """Take back whatever stands, latest run first."""
         for run in reversed(self.records(Run)):
@@ -351,6 +377,17 @@ class World:
                     assert [problem.code for problem in refusal.problems] == ["RK739"]  # noqa: PT017
 
     # What can be seen -----------------------------------------------------------------------
+
+    def _closed(self) -> dict[str, list[Any]]:
+        """What was open at the end of each closed period, and what its vouchers come to."""
+        with self.books.read() as reader:
+            return {
+                period: [
+                    reader.item_frame(last_day(period)).drop("disputed").rows(),
+                    list(reconciliation(reader, last_day(period))),
+                ]
+                for period in closed_periods(reader)
+            }
 
     def records(self, kind: type[Any]) -> list[Any]:
         """All records of a kind."""

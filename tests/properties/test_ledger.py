@@ -124,7 +124,8 @@ def played(world: World, actions: list[Action]) -> list[str]:
 STORY: list[Action] = [
     ("match", 0, 0, 0), ("resolve", 0, 5, 0), ("resolve", 2, 0, 2), ("bank", 1, 0, 0),
     ("items", 1, 0, 0), ("match", 0, 0, 0), ("undo", 0, 1, 0), ("release", 0, 0, 0),
-    ("match", 0, 0, 0), ("undo_line", 3, 1, 0), ("withdraw", 4, 0, 0), ("match", 0, 0, 0),
+    ("match", 0, 0, 0), ("close", 1, 1, 0), ("undo_line", 3, 1, 0), ("resolve", 1, 5, 0),
+    ("match", 0, 0, 0), ("reopen", 1, 0, 0), ("withdraw", 4, 0, 0), ("match", 0, 0, 0),
 ]  # fmt: skip
 FULL: Batches = [
     (
@@ -143,7 +144,7 @@ def test_the_same_work_gives_the_same_records_at_any_time(
 ) -> None:
     one = world_in(template, setting, batches, "one")
     other = world_in(template, setting, batches, "other")
-    other.at = "2026-11-24T23:59:59Z"
+    other.at = "2026-12-04T23:59:59Z"
     assert played(one, actions) == played(other, actions)
 
 

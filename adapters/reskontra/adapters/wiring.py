@@ -63,7 +63,7 @@ class Application:
                 help="another role in users.yaml allows changes",
                 exit_code=Exit.USAGE,
             )
-        return Actor(self.user.login, reason, now())
+        return Actor(self.user.login, reason, now(), self.user.roles)
 
     def setting(self, overrides: Sequence[str] = ()) -> Setting:
         """Preferences and rules under one pack hash: what a run is made under."""

@@ -67,6 +67,24 @@ def iso_date(text: str) -> str:
     return text
 
 
+def month(text: str) -> str:
+    """The callback of an argument that takes a month; RK861 when it is none.
+
+    >>> month("2026-11")
+    '2026-11'
+    """
+    if not is_day(f"{text}-01"):
+        from reskontra.engine.errors import Exit, ReskontraError
+
+        raise ReskontraError.of(
+            "RK861",
+            f"'{text}' is not a month (YYYY-MM)",
+            help="for example 2026-11",
+            exit_code=Exit.USAGE,
+        )
+    return text
+
+
 def numbered(reference: str) -> int:
     """The number in ``run:7`` or ``import:7``, or alone; RK736 when there is none."""
     from reskontra.engine.errors import Exit, ReskontraError

@@ -17,6 +17,7 @@ import typer
 from reskontra.cli.commands import (
     applying,
     checking,
+    closing,
     config,
     customers,
     db,
@@ -74,6 +75,8 @@ app.add_typer(showing.app, name="show", rich_help_panel=EVERY_DAY)
 app.add_typer(exporting.app, name="export", rich_help_panel=EVERY_DAY)
 app.add_typer(customers.app, name="customers", rich_help_panel=LEDGER)
 app.add_typer(settling.app, name="settle", rich_help_panel=LEDGER)
+app.command("close", rich_help_panel=LEDGER)(closing.close)
+app.command("reopen", rich_help_panel=LEDGER)(closing.reopen)
 app.command("init", rich_help_panel=CONFIGURE)(init.init)
 app.command("lint", rich_help_panel=CONFIGURE)(lint.lint)
 app.command("test", rich_help_panel=CONFIGURE)(testing.run_tests)

@@ -1,4 +1,4 @@
-"""``reskontra show``: customers, documents, payments, ageing, journal, runs, imports; read-only."""
+"""``reskontra show``: customers, documents, payments, ageing, journal, periods, runs, imports."""
 
 from __future__ import annotations
 
@@ -245,6 +245,19 @@ def imports(context: typer.Context, limit: Limit = 0, output_format: TableFormat
         _list(listing.imports(reader), columns, limit, output_format)
 
 
+@app.command()
+def periods(context: typer.Context, limit: Limit = 0, output_format: TableFormat = "table") -> None:
+    """Months with vouchers: open or closed, since when, by whom and why.
+
+    Example: reskontra show periods
+    """
+    from reskontra.engine.services import closing
+
+    columns = ("period", "state", "vouchers", "since", "actor", "reason")
+    with session(context).open().books.read() as reader:
+        _list(closing.periods(reader), columns, limit, output_format)
+
+
 def _list(
     rows: Iterable[Mapping[str, Any]], columns: Sequence[str], limit: int, output_format: str
 ) -> None:
@@ -254,4 +267,5 @@ def _list(
     from reskontra.cli.render.tables import print_rows
 
     chosen = islice(rows, limit) if limit else iter(rows)
-    print_rows(chosen, columns, output_format=output_format, right=(columns[0], "rows"))
+    numbers = ("run", "import", "rows", "vouchers")
+    print_rows(chosen, columns, output_format=output_format, right=numbers)

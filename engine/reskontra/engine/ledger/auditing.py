@@ -24,6 +24,8 @@ class Actor:
     login: str
     reason: str
     at: str
+    roles: tuple[str, ...] = ()
+    """What the person may do here, as ``users.yaml`` says."""
 
 
 class Deed(NamedTuple):

@@ -123,7 +123,7 @@ def _bank_lines(reader: Reader, records: pl.DataFrame) -> pl.Series:
     lines = reader.frame(BankLine, ("id", "amount", "currency", "booking_date"))
     told = records.select("id", "decision_id", "line", "bank_line_id", "amount", "currency")
     both = told.join(lines, left_on="bank_line_id", right_on="id", how="left", suffix="_bank")
-    dates = reader.frame(JournalEntry, ("decision_id", "entry_date"))
+    dates = reader.frame(JournalEntry, ("decision_id", "entry_date"), reverses_id=None)
     wrong = both.filter(
         (pl.col("line") != pl.col("bank_line_id"))
         | pl.col("amount").ne_missing(pl.col("amount_bank"))

@@ -129,6 +129,7 @@ def applications_fit(reader: Reader) -> Iterator[Problem]:
         (pl.col("amount") != -pl.col("amount_original"))
         | (pl.col("discount") != -pl.col("discount_original"))
         | pl.col("amount_original").is_null()
+        | (pl.col("applied_on") < pl.col("applied_on_original"))
         | pl.col("reverses_id").is_duplicated()
         | pl.col("reverses_id_original").is_not_null()
     )

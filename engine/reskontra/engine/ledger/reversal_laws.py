@@ -48,7 +48,9 @@ def runs_reverse_once(reader: Reader) -> Iterator[Problem]:
 
 
 def vouchers_mirror(reader: Reader) -> Iterator[Problem]:
-    """A reversing voucher has the lines of the original with the opposite sign, and its date."""
+    """A reversing voucher has the lines of the original with the opposite sign, and its date or,
+    where that lay in a closed period, a later one.
+    """
     entries = reader.frame(JournalEntry, ("id", "entry_date", "decision_id", "reverses_id"))
     reversals = entries.filter(pl.col("reverses_id").is_not_null())
     if not reversals.height:
@@ -57,7 +59,7 @@ def vouchers_mirror(reader: Reader) -> Iterator[Problem]:
         entries, left_on="reverses_id", right_on="id", how="left", suffix="_original"
     )
     wrong = pairs.filter(
-        pl.col("entry_date").ne_missing(pl.col("entry_date_original"))
+        (pl.col("entry_date") < pl.col("entry_date_original")).fill_null(value=True)
         | pl.col("decision_id").ne_missing(pl.col("decision_id_original"))
         | pl.col("reverses_id").is_duplicated()
         | pl.col("reverses_id_original").is_not_null()
@@ -82,10 +84,11 @@ def vouchers_mirror(reader: Reader) -> Iterator[Problem]:
 
 def documents_mirror(reader: Reader) -> Iterator[Problem]:
     """A void has amount, customer and account of its document, and the opposite kind; its number
-    too, unless both are documents before the law.
+    too, unless both are documents before the law. It is not dated before its document.
     """
     same = ("customer_id", "currency", "amount", "account")
-    documents = reader.frame(Document, ("id", "kind", "number", "reverses_id", *same))
+    told = ("id", "kind", "number", "document_date", "reverses_id", *same)
+    documents = reader.frame(Document, told)
     voids = documents.filter(pl.col("reverses_id").is_not_null())
     kinds = pl.DataFrame(
         list((VOIDS | CORRECTIONS).items()),
@@ -102,6 +105,7 @@ def documents_mirror(reader: Reader) -> Iterator[Problem]:
             pl.col("kind").ne_missing(pl.col("void")),
             pl.col("number").ne_missing(pl.col("number_original")) != renumbered.fill_null(False),
             pl.col("reverses_id").is_duplicated(),
+            pl.col("document_date") < pl.col("document_date_original"),
         )
     )
     for identifier in wrong["id"].sort():

@@ -3,7 +3,8 @@ less what was used on them up to it.
 
 An application counts from the day on which it was made and both its documents were there: on every
 day, what one side gives, the other takes. A reversal has the date of what it reverses, so that a
-reversed application counts on no day. A migrated document counts with what was open when it was
+reversed application counts on no day; one of a closed period counts until the first day that was
+open, so that the period stays as it was. A migrated document counts with what was open when it was
 entered; documents of a withdrawn import never do.
 """
 

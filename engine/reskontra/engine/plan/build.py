@@ -8,7 +8,7 @@ works on columns, every line at once; only lines that compete for a document are
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
 
@@ -37,8 +37,8 @@ SUBLEDGER_ROLES = ("ar_trade", "unidentified_receipts")
 """Roles whose accounts equal the sum of documents: nothing is booked there without one."""
 
 ASKED = (
-    "n", "line", "amount", "currency", "cash_account", "outcome", "treat", "customer", "account",
-    "role", "rest_written_off",
+    "n", "line", "booking_date", "amount", "currency", "cash_account", "outcome", "treat",
+    "customer", "account", "role", "rest_written_off",
 )  # fmt: skip
 """What is to be booked: the part of a planned line that its postings follow from."""
 
@@ -56,6 +56,8 @@ class PlanInputs:
     """id Int64, number String, write_off Boolean, write_off_limit Int64."""
     written_off: Mapping[int, int]
     """Document id -> minor units written off by earlier runs."""
+    closed: Mapping[str, str] = field(default_factory=dict)
+    """Closed period (``2026-11``) -> why nothing is booked there."""
 
 
 def planned_lines(inputs: PlanInputs, preferences: Preferences) -> tuple[pl.Series, Columns]:
@@ -66,7 +68,9 @@ def planned_lines(inputs: PlanInputs, preferences: Preferences) -> tuple[pl.Seri
     rows = _rows(inputs)
     room = write_off_room(inputs.customers, inputs.written_off, preferences)
     open_amounts = inputs.items.select("document_id", "open_amount")
-    done = booked(rows.select(ASKED), _proposed(inputs, rows), room, preferences, open_amounts)
+    done = booked(
+        rows.select(ASKED), _proposed(inputs, rows), room, preferences, open_amounts, inputs.closed
+    )
     settled = done.lines.drop("n")
     lines = pl.concat([rows.drop(settled.columns, strict=False), settled], how="horizontal")
     columns = Columns(
@@ -144,11 +148,12 @@ def booked(
     room: WriteOffRoom,
     preferences: Preferences,
     open_amounts: pl.DataFrame | None = None,
+    closed: Mapping[str, str] | None = None,
 ) -> Booked:
     """Work out allocations and postings of decided lines; what cannot be booked is ``blocked``.
 
     ``asked``: ``ASKED``; ``proposed``: n, at, ``ALLOCATION``; ``open_amounts``: document_id,
-    open_amount before the first line, where lines compete.
+    open_amount before the first line, where lines compete; ``closed`` as in ``PlanInputs``.
     """
     roles = preferences.accounts.roles
     banks = {cash.id: cash.account for cash in preferences.cash_accounts}
@@ -157,7 +162,7 @@ def booked(
         asked.join(firsts, on="n", how="left", maintain_order="left")
         .with_columns(bank=pl.col("cash_account").replace_strict(banks, default=None))
         .pipe(_placed, roles)
-        .with_columns(blocked=_unbookable(preferences))
+        .with_columns(blocked=_unbookable(preferences, closed or {}))
     )
     free = lines.filter(pl.col("blocked").is_null())
     applied = free.filter(pl.col("outcome") == "apply")
@@ -204,18 +209,22 @@ def _placed(lines: pl.DataFrame, roles: Mapping[str, str]) -> pl.DataFrame:
     )
 
 
-def _unbookable(preferences: Preferences) -> pl.Expr:
+def _unbookable(preferences: Preferences, closed: Mapping[str, str]) -> pl.Expr:
     """Why a line cannot be booked whatever it settles; null = it can."""
     base, roles = preferences.company.currency, preferences.accounts.roles
     receipt = pl.col("outcome").is_in(["apply", "open_payment"])
     held = {roles[role]: role for role in SUBLEDGER_ROLES if role in roles}
     holder = pl.col("account").replace_strict(held, default=None, return_dtype=pl.String)
+    too_late = pl.col("booking_date").str.head(7).replace_strict(
+        closed, default=None, return_dtype=pl.String
+    )  # fmt: skip
     return (
         pl.when(receipt & (pl.col("amount") <= 0))
         .then(pl.lit("RK725 only money that came in can be applied to documents"))
         .when(pl.col("outcome").is_in(BOOKED_OUTCOMES) & (pl.col("currency") != base))
         .then(pl.format("RK721 there is no exchange rate from {} to {}: not booked", "currency",
                         pl.lit(base)))
+        .when(pl.col("outcome").is_in(BOOKED_OUTCOMES) & too_late.is_not_null()).then(too_late)
         .when((pl.col("outcome") == "apply") & pl.col("payer").is_null())
         .then(pl.lit("RK727 nothing is proposed that this payment could be applied to"))
         .when((pl.col("outcome") == "cash_entry") & holder.is_not_null())

@@ -17,6 +17,7 @@ import polars as pl
 from reskontra.engine.errors import Exit, Problem, ReskontraError
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.booking import Booking, Ground, book_run
+from reskontra.engine.ledger.periods import require_open
 from reskontra.engine.ledger.records import (
     Application,
     BankLineState,
@@ -31,7 +32,7 @@ from reskontra.engine.ledger.records import (
 )
 from reskontra.engine.money import exact
 from reskontra.engine.plan.columns import Columns
-from reskontra.engine.plan.model import Plan, decision_ids
+from reskontra.engine.plan.model import Plan, decision_ids, is_booked
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.runs import (
@@ -67,7 +68,9 @@ def apply_plan(
     pack_hash: str,
     actor: Actor,
 ) -> Applied:
-    """Book ``plan``; raises ``ReskontraError`` (RK730-RK735, exit 3 when the world moved)."""
+    """Book ``plan``; raises ``ReskontraError``: RK730-RK735 (exit 3 when the world moved), RK860
+    a bank line of a closed period.
+    """
     require_same_world(plan.basis, books.company, pack_hash)
     with books.write() as writer:
         _require_fresh(writer, plan, plan_id)
@@ -75,6 +78,7 @@ def apply_plan(
         columns, decisions = _to_record(writer, plan)
         if not decisions.height:
             return Applied(run=0, booked=0, waiting=waiting, documents=0, entries=0)
+        require_open(writer, columns.lines.filter(is_booked())["booking_date"].unique(), actor)
         run_id = writer.last_id(Run) + 1
         ground = _ground(writer, columns, run_id, preferences)
         booking = book_run(columns, decisions, ground)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from reskontra.engine.ledger.periods import closed_periods, not_booked
 from reskontra.engine.ledger.records import (
     Application,
     Audit,
@@ -85,13 +86,18 @@ class Prepared:
     inputs: MatchingInputs
     proposals: Proposals
     written_off: dict[int, int]
+    closed: dict[str, str]
+    """As ``PlanInputs.closed``."""
 
 
 def prepare(reader: Reader, preferences: Preferences, as_of: str) -> Prepared:
     """Propose for every undecided line booked up to ``as_of``."""
     lines = undecided_lines(reader, as_of)
     inputs = matching_inputs(reader, lines, preferences)
-    return Prepared(lines, inputs, propose(inputs), written_off_earlier(reader))
+    return Prepared(
+        lines, inputs, propose(inputs), written_off_earlier(reader),
+        not_booked(closed_periods(reader)),
+    )  # fmt: skip
 
 
 def decide(prepared: Prepared, setting: Setting) -> tuple[pl.Series, Columns]:
@@ -105,6 +111,7 @@ def decide(prepared: Prepared, setting: Setting) -> tuple[pl.Series, Columns]:
             items=inputs.items,
             customers=inputs.customers,
             written_off=prepared.written_off,
+            closed=prepared.closed,
         ),
         setting.preferences,
     )

@@ -22,6 +22,7 @@ from reskontra.engine.ledger.records import (
     DocumentMark,
     ImportFile,
     JournalEntry,
+    PeriodLock,
     Record,
     Run,
     StatementRecord,
@@ -48,6 +49,8 @@ class Past:
         """Each import and withdrawal wrote one record and one audit."""
         self._marks = audits.filter(pl.col("action").str.starts_with("mark ") & before).height
         """So did each mark of a document."""
+        self._locks = audits.filter(pl.col("subject").str.starts_with("period:") & before).height
+        """And each closing or opening of a period."""
         self.masters_moved = bool(
             audits.filter(~before & pl.col("action").is_in(["import customers", "change customer"]))
             .height
@@ -122,8 +125,8 @@ class Past:
             return {"id": self._imports if kind is ImportFile else self._run - 1}
         if kind in (BankLine, StatementRecord):
             return {"import_id": self._imports}
-        if kind is DocumentMark:
-            return {"id": self._marks}
+        if kind in (DocumentMark, PeriodLock):
+            return {"id": self._marks if kind is DocumentMark else self._locks}
         bounds = {"run_id": self._run - 1} if "run_id" in kind._fields else {}
         return bounds | {"import_id": self._imports} if kind is Document else bounds
 

@@ -1,21 +1,22 @@
 """Undo: take a run, or one bank line of it, back by appending the exact inverse.
 
 Nothing is changed or deleted: void documents, negative applications and reversing vouchers are
-added, and what was closed is
-open again. The bank lines wait (``taken_back``) until a person releases them, so that the next run
-does not repeat the mistake.
+added, and what was closed is open again. They are dated as what they take back or, where that lies
+in a closed period, on the first day that is open. The bank lines wait (``taken_back``) until a
+person releases them, so that the next run does not repeat the mistake.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from reskontra.engine.errors import Exit, Problem, ReskontraError
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.balance import CORRECTIONS, VOIDS, sign
+from reskontra.engine.ledger.periods import closed_periods, first_open_day
 from reskontra.engine.ledger.records import (
     Application,
     BankLineState,
@@ -214,15 +215,14 @@ def _take_back(
         reason=actor.reason, reverses_id=run_id, at=actor.at,
     )  # fmt: skip
     writer.append([run])
-    amounts = open_amounts(writer, _touched(found))
-    numberer = numberer_of(writer, preferences)
-    voids = _void_documents(writer, found, undo_run, numberer)
-    _reverse_applications(writer, found, voids, undo_run, amounts)
-    _reverse_entries(writer, found, undo_run, numberer)
+    touched = {document.id: document for document in writer.records(Document, id=_touched(found))}
+    amounts = open_amounts(writer, list(touched))
+    numberer, closed = numberer_of(writer, preferences), closed_periods(writer)
+    voids = _void_documents(writer, found, undo_run, numberer, closed)
+    _reverse_applications(writer, found, voids, undo_run, touched, amounts, closed)
+    _reverse_entries(writer, found, undo_run, numberer, closed)
     store_counters(writer, numberer)
-    known = {document.id: document for document in (*found.documents, *voids)}
-    unknown = sorted(amounts.keys() - known.keys())
-    known |= {document.id: document for document in writer.records(Document, id=unknown)}
+    known = touched | {document.id: document for document in (*found.documents, *voids)}
     store_open_amounts(writer, amounts, known)
     writer.replace(
         [
@@ -244,20 +244,21 @@ def _touched(found: Reach) -> list[int]:
 
 
 def _void_documents(
-    writer: Writer, found: Reach, undo_run: int, numberer: Numberer
+    writer: Writer, found: Reach, undo_run: int, numberer: Numberer, closed: Mapping[str, str]
 ) -> list[Document]:
     """Every document of the run gets one of the opposite sign: a void under the same number, or a
     correction under its own, with lines and VAT as the original.
     """
     first, first_reference = writer.last_id(Document) + 1, writer.last_id(DocumentReference) + 1
+    days = [first_open_day(document.document_date, closed) for document in found.documents]
     voids = [
         document._replace(
             id=first + position, kind=(VOIDS | CORRECTIONS)[document.kind], run_id=undo_run,
-            reverses_id=document.id,
+            reverses_id=document.id, document_date=day,
             number=document.number if document.kind in VOIDS
-            else numberer.next(CORRECTIONS[document.kind], document.document_date),
+            else numberer.next(CORRECTIONS[document.kind], day),
         )
-        for position, document in enumerate(found.documents)
+        for position, (document, day) in enumerate(zip(found.documents, days, strict=True))
     ]  # fmt: skip
     writer.append(voids)
     writer.append(
@@ -299,7 +300,9 @@ def _reverse_applications(
     found: Reach,
     voids: Sequence[Document],
     undo_run: int,
+    touched: Mapping[int, Document],
     amounts: dict[int, int],
+    closed: Mapping[str, str],
 ) -> None:
     """Negative applications reopen both sides; then each document settles its own void."""
     next_id = writer.last_id(Application) + 1
@@ -307,10 +310,11 @@ def _reverse_applications(
     for a in found.applications:
         amounts[a.source_id] = amounts.get(a.source_id, 0) + a.amount
         amounts[a.target_id] = amounts.get(a.target_id, 0) + a.amount + a.discount
+        both = (touched[a.source_id].document_date, touched[a.target_id].document_date)
         reversals.append(
             a._replace(
                 id=next_id, amount=-a.amount, discount=-a.discount, run_id=undo_run,
-                reverses_id=a.id,
+                reverses_id=a.id, applied_on=first_open_day(max(a.applied_on, *both), closed),
             )
         )  # fmt: skip
         next_id += 1
@@ -319,7 +323,7 @@ def _reverse_applications(
         reversals.append(
             Application(
                 writer.company, next_id, credit.id, debit.id, document.amount, 0,
-                document.document_date, undo_run, document.decision_id, None,
+                void.document_date, undo_run, document.decision_id, None,
             )
         )  # fmt: skip
         next_id += 1
@@ -328,8 +332,10 @@ def _reverse_applications(
         writer.append(reversals)
 
 
-def _reverse_entries(writer: Writer, found: Reach, undo_run: int, numberer: Numberer) -> None:
-    """Reversing vouchers, dated as the originals, with numbers of their own."""
+def _reverse_entries(
+    writer: Writer, found: Reach, undo_run: int, numberer: Numberer, closed: Mapping[str, str]
+) -> None:
+    """Reversing vouchers with numbers of their own."""
     if not found.entries:
         return
     next_entry, next_line = writer.last_id(JournalEntry) + 1, writer.last_id(JournalLine) + 1
@@ -338,9 +344,10 @@ def _reverse_entries(writer: Writer, found: Reach, undo_run: int, numberer: Numb
         lines_of.setdefault(line.entry_id, []).append(line)
     entries, lines = [], []
     for entry in found.entries:
+        day = first_open_day(entry.entry_date, closed)
         entries.append(
             entry._replace(
-                id=next_entry, number=numberer.next("journal", entry.entry_date),
+                id=next_entry, number=numberer.next("journal", day), entry_date=day,
                 text=f"Reversal of {entry.number}: {entry.text}", run_id=undo_run,
                 reverses_id=entry.id,
             )

@@ -8,13 +8,14 @@ open, a credit settles a debit of its currency, write-offs keep their limits, nu
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.balance import sign
+from reskontra.engine.ledger.periods import require_open
 from reskontra.engine.ledger.records import (
     Application,
     Document,
@@ -77,13 +78,15 @@ def apply_work(
     """Book ``work``; ``also`` writes what belongs to the same transaction (a draft's new state).
 
     Raises ``ReskontraError``: RK730/RK731/RK732/RK733 the world moved, RK785 a step uses more than
-    is open, RK890 it writes off more than it may, RK744 a number that an imported document has.
+    is open, RK890 it writes off more than it may, RK744 a number that an imported document has,
+    RK860 a date in a closed period.
     """
     require_same_world(work.basis, books.company, pack_hash)
     with books.write() as writer:
         require_unapplied(writer, work.identifier)
         if moved := tuple(what_moved(writer, work.basis)):
             raise ReskontraError(moved, Exit.MOVED)
+        require_open(writer, _days(work), actor)
         booking = _Booking.begin(writer, preferences)
         ids = decision_ids(work.basis, work.records)
         booking.number([new.document for step in work.steps for new in step.documents])
@@ -93,6 +96,14 @@ def apply_work(
         worked = booking.store(work, ids, actor)
         also(writer, worked)
     return worked
+
+
+def _days(work: Work) -> Iterator[str]:
+    """Every date that a work books on."""
+    for step in work.steps:
+        yield from (new.document.document_date for new in step.documents)
+        yield from (use.applied_on for use in step.applications)
+        yield from (voucher.entry.entry_date for voucher in step.vouchers)
 
 
 @dataclass(slots=True)

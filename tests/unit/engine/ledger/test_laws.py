@@ -133,6 +133,21 @@ def reversed_twice(writer: Writer) -> None:
     add(writer, reversal)
 
 
+def reversed_before_it_was(writer: Writer) -> None:
+    application = standing(writer, Application)
+    add(
+        writer, application, amount=-application.amount, discount=-application.discount,
+        applied_on="2026-11-01", reverses_id=application.id,
+    )  # fmt: skip
+
+
+def void_before_its_document(writer: Writer) -> None:
+    payment = next(d for d in writer.records(Document, kind="payment") if d.run_id == 1)
+    add(
+        writer, payment, kind="void_payment", document_date="2026-11-01", reverses_id=payment.id
+    )  # fmt: skip
+
+
 def void_of_other_amount(writer: Writer) -> None:
     payment = next(d for d in writer.records(Document, kind="payment") if d.run_id == 1)
     add(writer, payment, kind="void_payment", amount=payment.amount + 1, reverses_id=payment.id)
@@ -273,6 +288,15 @@ def voucher_half_reversed(writer: Writer) -> None:
     add(writer, line, entry_id=half.id, line=2, amount=1, base_amount=1)
 
 
+def voucher_reversed_before_it_was(writer: Writer) -> None:
+    entry = next(e for e in writer.records(JournalEntry) if e.run_id == 1)
+    early = add(
+        writer, entry, number="X1", entry_date="2026-11-01", reverses_id=entry.id
+    )  # fmt: skip
+    for line in list(writer.records(JournalLine, entry_id=entry.id)):
+        add(writer, line, entry_id=early.id, amount=-line.amount, base_amount=-line.base_amount)
+
+
 def discount_again(writer: Writer) -> None:
     granted = next(a for a in writer.records(Application) if a.discount)
     add(writer, granted, amount=0)
@@ -312,7 +336,9 @@ FAULTS: tuple[tuple[str, str, str, Fault], ...] = (
     ("applications_fit", "RK762", "credit to a debit", debit_to_debit),
     ("applications_fit", "RK762", "does not mirror", half_reversal),
     ("applications_fit", "RK762", "does not mirror", reversed_twice),
+    ("applications_fit", "RK762", "does not mirror", reversed_before_it_was),
     ("documents_mirror", "RK762", "what it voids", void_of_other_amount),
+    ("documents_mirror", "RK762", "what it voids", void_before_its_document),
     ("subledger_is_control_account", "RK763", "account 1510", control_account),
     ("bank_lines_are_conserved", "RK764", "belong together", state_lost),
     ("bank_lines_are_conserved", "RK764", "to book", booked_twice),
@@ -339,6 +365,7 @@ FAULTS: tuple[tuple[str, str, str, Fault], ...] = (
     ("decisions_were_carried_out", "RK767", "payment", payment_of_a_stranger),
     ("decisions_were_carried_out", "RK767", "bank line differ", voucher_of_another_day),
     ("vouchers_mirror", "RK760", "does not mirror", voucher_half_reversed),
+    ("vouchers_mirror", "RK760", "does not mirror", voucher_reversed_before_it_was),
     ("discounts_were_due", "RK768", "were agreed", discount_again),
     ("discounts_were_due", "RK768", "after its discount", discount_late),
     ("withdrawn_imports_are_gone", "RK769", "is new", line_lives_on),

@@ -3,6 +3,7 @@ databases."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from reskontra.engine.ledger.records import (
     JournalEntry,
     JournalLine,
     OpenItem,
+    PeriodLock,
     Step,
 )
 from reskontra.engine.ledger.works import (
@@ -111,7 +113,8 @@ def book(books: SqlBooks, preferences: Preferences, *steps: PlannedStep, **more:
     work = work_of(basis, steps, {"rules": "none"})
     again = Work(basis, work.records, work.texts)
     assert again.steps == steps, "a record tells the whole step"
-    return apply_work(books, again, preferences=preferences, pack_hash=PACK, actor=ANNA, **more)
+    asked = {"actor": ANNA} | more
+    return apply_work(books, again, preferences=preferences, pack_hash=PACK, **asked)
 
 
 def found(books: SqlBooks) -> SqlBooks:
@@ -230,3 +233,28 @@ def test_nothing_is_left_of_a_work_that_cannot_be_booked(
     with books.read() as reader:
         assert reader.count(JournalEntry) == 1
         assert reader.count(Application) == 0
+
+
+def test_no_work_is_booked_in_a_closed_period(
+    sqlite_books: SqlBooks, preferences: Preferences
+) -> None:
+    found(sqlite_books)
+    book(sqlite_books, preferences, invoice())
+    before = state(sqlite_books)
+    with sqlite_books.write() as writer:
+        writer.append([PeriodLock(C, 1, "2026-11", "soft", "cleo", "", ANNA.at)])
+    controller = Actor("cleo", "forgotten", ANNA.at, ("controller",))
+    paid = payment(1_250_00, pays=1, of=1_250_00)
+    for actor in (ANNA, replace(controller, reason="")):
+        with pytest.raises(ReskontraError, match="RK860 period 2026-11"):
+            book(sqlite_books, preferences, paid, actor=actor)
+        assert state(sqlite_books) == before
+    book(sqlite_books, preferences, paid, actor=controller)
+    with sqlite_books.write() as writer:
+        writer.append([PeriodLock(C, 2, "2026-11", "hard", "cleo", "", ANNA.at)])
+    use = application(C, 2, 1, 0, on="2026-11-30")
+    with pytest.raises(ReskontraError, match="RK860 period 2026-11"):
+        book(
+            sqlite_books, preferences, PlannedStep("document:1", "again", applications=(use,)),
+            actor=controller,
+        )  # fmt: skip
