@@ -26,10 +26,13 @@ from reskontra.cli.commands import (
     file,
     importing,
     init,
+    inquiring,
     learning,
     lint,
+    marking,
     matching,
     month_end,  # noqa: F401  (adds its commands to settle)
+    noting,
     packs,
     reference,
     replaying,
@@ -56,7 +59,10 @@ app = typer.Typer(
 
 _BEFORE = ("-C", "--directory", "--company", "--branch", "--db", "--lang")
 """Options that hold for every command and stand before it."""
-_TRANSLATED = ("import", "match", "apply", "run", "resolve", "explain", "why-not", "undo", "show")
+_TRANSLATED = (
+    "import", "match", "apply", "run", "resolve", "explain", "why-not", "undo", "show", "mark",
+    "note",
+)  # fmt: skip
 """Commands that speak the chosen language; a sentence is never half in one and half in another."""
 _NAMES_ANOTHER = ("init", "lint")
 """Commands that take a workspace of their own; what they are told to use need not be here."""
@@ -72,11 +78,14 @@ app.command("why-not", rich_help_panel=EVERY_DAY)(explaining.why_not)
 app.command("replay", rich_help_panel=EVERY_DAY)(replaying.replay)
 app.command("undo", rich_help_panel=EVERY_DAY)(undoing.undo)
 app.add_typer(showing.app, name="show", rich_help_panel=EVERY_DAY)
+showing.app.command("marks")(inquiring.marks)
 app.add_typer(exporting.app, name="export", rich_help_panel=EVERY_DAY)
 app.add_typer(customers.app, name="customers", rich_help_panel=LEDGER)
 app.add_typer(settling.app, name="settle", rich_help_panel=LEDGER)
 app.command("close", rich_help_panel=LEDGER)(closing.close)
 app.command("reopen", rich_help_panel=LEDGER)(closing.reopen)
+app.add_typer(marking.app, name="mark", rich_help_panel=LEDGER)
+app.add_typer(noting.app, name="note", rich_help_panel=LEDGER)
 app.command("init", rich_help_panel=CONFIGURE)(init.init)
 app.command("lint", rich_help_panel=CONFIGURE)(lint.lint)
 app.command("test", rich_help_panel=CONFIGURE)(testing.run_tests)

@@ -20,7 +20,7 @@ from reskontra.engine.money import exact
 DRAWN_ROWS = 200
 """Up to this many rows a table is drawn; beyond, it is written plainly."""
 
-WORDS = ("kind", "outcome", "role", "state", "status", "tier")
+WORDS = ("kind", "mark", "outcome", "role", "state", "status", "tier")
 """Columns that hold words of ours; people read them in their language."""
 
 Row = Mapping[str, Any]

@@ -9,7 +9,7 @@ HEADINGS = (
     "number", "name", "country", "status", "currency", "balance", "kind", "customer", "date", "due",
     "amount", "open", "line", "payer", "state", "outcome", "tier", "rule", "run", "documents",
     "current", "total", "text", "account", "role", "actor", "what", "reason", "undone", "import",
-    "format", "rows", "withdrawn", "why",
+    "format", "rows", "withdrawn", "why", "mark", "until", "note", "subject", "owner", "file",
 )  # fmt: skip
 """Headings of the tables of ``show`` and of a plan."""
 

@@ -15,10 +15,12 @@ from reskontra.cli import render
 from reskontra.cli.render.words import glossary, languages
 from reskontra.config.schemas import MERGE_WORDS, schema
 from reskontra.engine.ledger.balance import SIGNS, VOIDS
+from reskontra.engine.ledger.marks import KINDS as MARKS
 from reskontra.engine.masters import CustomerStatus
 from reskontra.engine.matching.relevance import FACTORS
 from reskontra.engine.preferences.matching import TIERS
 from reskontra.engine.services.listing import STATES
+from reskontra.engine.services.notes import KINDS as NOTES
 
 CLI = Path(next(iter(render.__path__))).parent
 OUTCOMES = ("apply", "open_payment", "cash_entry", "hide", "hold", "review", "blocked")
@@ -41,7 +43,8 @@ def said() -> Iterator[str]:
 
 def named() -> Iterator[str]:
     """Every word of ours in the data, and the headings of ``show``."""
-    yield from (*OUTCOMES, *STATES, *TIERS, *FACTORS, *get_args(CustomerStatus))
+    yield from (*OUTCOMES, *STATES, *TIERS, *FACTORS, *get_args(CustomerStatus), *MARKS)
+    yield from (*NOTES, "done")
     yield from (kind for kind, _ in SIGNS)
     yield from (f"{kind}s" for kind in VOIDS)
     roles = schema("accounts")["properties"]["accounts"]["properties"]["roles"]["properties"]
