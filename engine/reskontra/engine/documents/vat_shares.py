@@ -6,6 +6,7 @@ leaves, so that nothing is lost.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from reskontra.engine.documents.totals import RATE_ONE
 from reskontra.engine.ledger.document_records import DocumentDetail, DocumentVat
 from reskontra.engine.money import share
+from reskontra.engine.ports import Reader
 
 
 class Taxed(NamedTuple):
@@ -45,6 +47,15 @@ def parts_of(detail: DocumentDetail, vat: Sequence[DocumentVat]) -> list[Taxed]:
     ]
     rest = detail.net - sum(row.net for row in vat)
     return [*taxed, Taxed("", 0, rest)] if rest else taxed
+
+
+def taxed_parts(reader: Reader, documents: Sequence[int]) -> dict[int, list[Taxed]]:
+    """The same of stored documents by id; one that was imported tells nothing of its VAT."""
+    vat: dict[int, list[DocumentVat]] = defaultdict(list)
+    for row in reader.records(DocumentVat, document_id=documents):
+        vat[row.document_id].append(row)
+    details = reader.records(DocumentDetail, document_id=documents)
+    return {detail.document_id: parts_of(detail, vat[detail.document_id]) for detail in details}
 
 
 def split(amount: int, parts: Sequence[Taxed]) -> list[Taxed]:

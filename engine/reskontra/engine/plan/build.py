@@ -29,7 +29,12 @@ from reskontra.engine.plan.columns import (
 )
 from reskontra.engine.plan.details import details
 from reskontra.engine.plan.model import BOOKED_OUTCOMES, Allocation, PlannedLine, Posting, is_booked
-from reskontra.engine.plan.postings import cash_entry_postings, settlement_postings
+from reskontra.engine.plan.postings import (
+    NO_VAT,
+    VatParts,
+    cash_entry_postings,
+    settlement_postings,
+)
 from reskontra.engine.plan.settling import WriteOffRoom, settle, write_off_room
 from reskontra.engine.preferences import Preferences
 
@@ -56,6 +61,7 @@ class PlanInputs:
     """id Int64, number String, write_off Boolean, write_off_limit Int64."""
     written_off: Mapping[int, int]
     """Document id -> minor units written off by earlier runs."""
+    vat: VatParts
     closed: Mapping[str, str] = field(default_factory=dict)
     """Closed period (``2026-11``) -> why nothing is booked there."""
 
@@ -68,9 +74,8 @@ def planned_lines(inputs: PlanInputs, preferences: Preferences) -> tuple[pl.Seri
     rows = _rows(inputs)
     room = write_off_room(inputs.customers, inputs.written_off, preferences)
     open_amounts = inputs.items.select("document_id", "open_amount")
-    done = booked(
-        rows.select(ASKED), _proposed(inputs, rows), room, preferences, open_amounts, inputs.closed
-    )
+    proposed, asked = _proposed(inputs, rows), rows.select(ASKED)
+    done = booked(asked, proposed, room, preferences, inputs.vat, open_amounts, inputs.closed)
     settled = done.lines.drop("n")
     lines = pl.concat([rows.drop(settled.columns, strict=False), settled], how="horizontal")
     columns = Columns(
@@ -147,6 +152,7 @@ def booked(
     proposed: pl.DataFrame,
     room: WriteOffRoom,
     preferences: Preferences,
+    vat: VatParts = NO_VAT,
     open_amounts: pl.DataFrame | None = None,
     closed: Mapping[str, str] | None = None,
 ) -> Booked:
@@ -156,6 +162,8 @@ def booked(
     open_amount before the first line, where lines compete; ``closed`` as in ``PlanInputs``.
     """
     roles = preferences.accounts.roles
+    if preferences.ledger.vat_on_discount.mechanism == "credit_note":
+        proposed = proposed.with_columns(discount=pl.lit(0, pl.Int64))
     banks = {cash.id: cash.account for cash in preferences.cash_accounts}
     firsts = proposed.filter(pl.col("at") == 0).select("n", payer="customer")
     lines = (
@@ -180,7 +188,7 @@ def booked(
         late = _out_of_turn(lines, settled.allocations, open_amounts)
         told = pl.col("n").replace_strict(late, default=None, return_dtype=pl.String)
         lines = lines.with_columns(blocked=pl.coalesce(told, "blocked"))
-    return _posted(lines, settled.allocations, roles)
+    return _posted(lines, settled.allocations, roles, vat)
 
 
 def _placed(lines: pl.DataFrame, roles: Mapping[str, str]) -> pl.DataFrame:
@@ -293,14 +301,16 @@ def _out_of_turn(
     return late
 
 
-def _posted(lines: pl.DataFrame, allocations: pl.DataFrame, roles: Mapping[str, str]) -> Booked:
+def _posted(
+    lines: pl.DataFrame, allocations: pl.DataFrame, roles: Mapping[str, str], vat: VatParts
+) -> Booked:
     """Vouchers of the lines that can be booked; the others keep nothing of it."""
     free = pl.col("blocked") == ""
     receipts = lines.filter(free & pl.col("outcome").is_in(["apply", "open_payment"]))
     entries = lines.filter(free & (pl.col("outcome") == "cash_entry"))
     kept = allocations.join(receipts.select("n"), on="n", how="semi", maintain_order="left")
     postings = pl.concat(
-        [settlement_postings(receipts, kept, roles), cash_entry_postings(entries)]
+        [settlement_postings(receipts, kept, roles, vat), cash_entry_postings(entries)]
     ).sort("n", maintain_order=True)
     told = lines.select(
         "n",
@@ -323,6 +333,7 @@ def book(
     *,
     room: WriteOffRoom,
     preferences: Preferences,
+    vat: VatParts = NO_VAT,
     rest_written_off: bool = False,
 ) -> PlannedLine:
     """Work out allocations and postings of one decided line; ``rest_written_off`` as in
@@ -335,7 +346,7 @@ def book(
         for at, a in enumerate(proposed)
     ]
     schema: dict[str, type[pl.DataType]] = {"n": pl.Int64, "at": pl.Int64, **ALLOCATION}
-    done = booked(asked, pl.DataFrame(rows, schema=schema), room, preferences)
+    done = booked(asked, pl.DataFrame(rows, schema=schema), room, preferences, vat)
     return replace(
         line,
         allocations=tuple(Allocation(*row) for row in done.allocations.select(*ALLOCATION).rows()),

@@ -1,24 +1,31 @@
 """Which accounts a planned line moves: its voucher, in columns.
 
 Postings follow the events of customer ledgers: payment in full, in part, short by rounding, too
-much, cash discount, unidentified receipt, credit note netted (no voucher while both documents sit
-on the same account). Every voucher balances: asserted here.
+much, cash discount with its VAT, unidentified receipt, credit note netted (no voucher while both
+documents sit on the same account). Every voucher balances: asserted here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import polars as pl
 
+from reskontra.engine.documents.vat_shares import Taxed, split
 from reskontra.engine.plan.columns import settled_amount
 
 _LAST = 1 << 40
 """A place in a voucher behind every allocation."""
 
 
+VatParts = Mapping[int, Sequence[Taxed]]
+"""Document id -> its gross amounts by VAT code: discounts on these documents correct VAT."""
+NO_VAT: VatParts = MappingProxyType({})
+
+
 def settlement_postings(
-    lines: pl.DataFrame, allocations: pl.DataFrame, roles: Mapping[str, str]
+    lines: pl.DataFrame, allocations: pl.DataFrame, roles: Mapping[str, str], vat: VatParts
 ) -> pl.DataFrame:
     """The vouchers of applied and open payments: bank against receivables, differences to roles.
 
@@ -28,22 +35,38 @@ def settlement_postings(
     """
     discount, rounding = pl.lit(roles.get("cash_discount")), pl.lit(roles.get("rounding"))
     at, none = pl.col("at"), pl.lit("")
+    corrected = _vat_in_discounts(allocations, vat)
     relieved = pl.col("sign") * settled_amount()
     receivable = pl.col("account")
     return balanced(
         pl.concat(
             [
                 _moves(lines, pl.lit(-1), pl.col("bank"), "bank", pl.col("amount"), none),
-                _moves(allocations, at * 3, receivable, "ar_trade", -relieved, pl.col("customer")),
+                _moves(corrected, at * 4 + 1, discount, "cash_discount", -pl.col("vat"), none),
+                _moves(corrected, at * 4 + 2, pl.col("account"), "vat_out", pl.col("vat"), none),
+                _moves(allocations, at * 4, receivable, "ar_trade", -relieved, pl.col("customer")),
                 _moves(
-                    allocations, at * 3 + 1, discount, "cash_discount", pl.col("discount"), none
+                    allocations, at * 4 + 1, discount, "cash_discount", pl.col("discount"), none
                 ),
-                _moves(allocations, at * 3 + 2, rounding, "rounding", pl.col("write_off"), none),
+                _moves(allocations, at * 4 + 3, rounding, "rounding", pl.col("write_off"), none),
                 _moves(lines, pl.lit(_LAST), rounding, "rounding", -pl.col("written_off"), none),
                 surplus_postings(lines, -pl.col("unapplied")),
             ]
         )
     )
+
+
+def _vat_in_discounts(allocations: pl.DataFrame, vat: VatParts) -> pl.DataFrame:
+    """n, at, account, vat of the VAT that discounts give up, per VAT code."""
+    granted = allocations.filter(pl.col("discount") > 0).select("n", "at", "document", "discount")
+    rows = [
+        (n, at, part.account, part.vat)
+        for n, at, document, discount in granted.iter_rows()
+        for part in split(discount, vat.get(document, ()))
+        if part.vat
+    ]
+    schema = {"n": pl.Int64, "at": pl.Int64, "account": pl.String, "vat": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def cash_entry_postings(lines: pl.DataFrame) -> pl.DataFrame:
@@ -85,7 +108,7 @@ def balanced(moves: pl.DataFrame) -> pl.DataFrame:
         moves.filter(pl.col("amount") != 0)
         .group_by("n", "account", "role", "customer")
         .agg(pl.col("place").min(), pl.col("amount").sum())
-        .sort("n", "place")
+        .sort("n", "place", "account")
         .filter(pl.col("amount") != 0)
     )
     assert balances(postings), "a voucher must balance"

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from reskontra.engine.documents.vat_shares import taxed_parts
 from reskontra.engine.ledger.periods import closed_periods, not_booked
 from reskontra.engine.ledger.records import (
     Application,
@@ -33,6 +34,7 @@ from reskontra.engine.matching.recognised import stated_keys, with_recognised_ke
 from reskontra.engine.plan.build import PlanInputs, planned_lines
 from reskontra.engine.plan.columns import Columns
 from reskontra.engine.plan.model import Basis, Plan
+from reskontra.engine.plan.postings import VatParts
 from reskontra.engine.ports import Books, Decider, Reader
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.track_record import track_record
@@ -88,15 +90,17 @@ class Prepared:
     written_off: dict[int, int]
     closed: dict[str, str]
     """As ``PlanInputs.closed``."""
+    vat: VatParts
 
 
 def prepare(reader: Reader, preferences: Preferences, as_of: str) -> Prepared:
     """Propose for every undecided line booked up to ``as_of``."""
     lines = undecided_lines(reader, as_of)
     inputs = matching_inputs(reader, lines, preferences)
+    vat = vat_in_discounts(reader, inputs.items, preferences)
     return Prepared(
         lines, inputs, propose(inputs), written_off_earlier(reader),
-        not_booked(closed_periods(reader)),
+        not_booked(closed_periods(reader)), vat,
     )  # fmt: skip
 
 
@@ -112,6 +116,7 @@ def decide(prepared: Prepared, setting: Setting) -> tuple[pl.Series, Columns]:
             customers=inputs.customers,
             written_off=prepared.written_off,
             closed=prepared.closed,
+            vat=prepared.vat,
         ),
         setting.preferences,
     )
@@ -243,6 +248,14 @@ def written_off_earlier(reader: Reader) -> dict[int, int]:
     used = reader.frame(Application, ("target_id", "amount"), source_id=write_offs["id"].to_list())
     sums = used.group_by("target_id").agg(pl.col("amount").sum()).sort("target_id")
     return {target: amount for target, amount in sums.iter_rows() if amount}
+
+
+def vat_in_discounts(reader: Reader, items: pl.DataFrame, preferences: Preferences) -> VatParts:
+    """The VAT of open documents with a cash discount, when a discount corrects it at payment."""
+    if preferences.ledger.vat_on_discount.mechanism != "at_payment":
+        return {}
+    discounted = items.filter(pl.col("discount_amount") > 0)["document_id"].to_list()
+    return taxed_parts(reader, discounted)
 
 
 def bank_line(reader: Reader, line_id: int) -> BankLine | None:

@@ -9,9 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.bank_files import preferences
 
+from reskontra.engine.documents.vat_shares import Taxed
 from reskontra.engine.plan.build import book
 from reskontra.engine.plan.model import Allocation, PlannedLine
+from reskontra.engine.plan.postings import NO_VAT, VatParts
 from reskontra.engine.plan.settling import WriteOffRoom
+from reskontra.engine.preferences import Preferences
 from reskontra.engine.preferences.accounts import Accounts
 
 PREFERENCES = replace(
@@ -30,7 +33,12 @@ ROOM = WriteOffRoom(company={"SEK": 100}, customer={}, used={})
 
 
 def settle(
-    amount: int, *proposed: Allocation, treat: str = "", room: WriteOffRoom = NO_ROOM
+    amount: int,
+    *proposed: Allocation,
+    treat: str = "",
+    room: WriteOffRoom = NO_ROOM,
+    vat: VatParts = NO_VAT,
+    preferences: Preferences = PREFERENCES,
 ) -> PlannedLine:
     """A receipt that is applied to these documents."""
     line = PlannedLine(
@@ -39,7 +47,7 @@ def settle(
         rule="r", rule_at="", because="", relevance=0, runner_up=0, customer="C1", account="",
         role="",
     )  # fmt: skip
-    return book(line, proposed, room=room, preferences=PREFERENCES)
+    return book(line, proposed, room=room, preferences=preferences, vat=vat)
 
 
 def invoice(
@@ -56,10 +64,14 @@ def credit_note(before: int, *, document: int = 9) -> Allocation:
 
 
 def vouchers(
-    amount: int, *allocations: Allocation, treat: str = "", room: WriteOffRoom = NO_ROOM
+    amount: int,
+    *allocations: Allocation,
+    treat: str = "",
+    room: WriteOffRoom = NO_ROOM,
+    vat: VatParts = NO_VAT,
 ) -> dict[str, int]:
     """What the voucher of a receipt moves, by account."""
-    settled = settle(amount, *allocations, treat=treat, room=room)
+    settled = settle(amount, *allocations, treat=treat, room=room, vat=vat)
     assert not settled.blocked
     sums: dict[str, int] = {}
     for posting in settled.postings:
@@ -94,6 +106,23 @@ def test_surplus_stays_an_open_payment() -> None:
 def test_cash_discount_in_time() -> None:
     postings = vouchers(1225000, invoice(1250000, discount=25000))
     assert postings == {"1930": 1225000, "1510": -1250000, "3731": 25000}
+
+
+def test_vat_of_a_discount_goes_back_to_the_account_of_its_code() -> None:
+    vat = {1: [Taxed("high", 2500, 1_250_00, "2611"), Taxed("low", 600, 1_060_00, "2631")]}
+    postings = vouchers(2_263_80, invoice(2_310_00, discount=46_20), vat=vat)
+    assert postings == {
+        "1930": 2_263_80, "1510": -2_310_00, "2611": 5_00, "2631": 1_20, "3731": 40_00,
+    }  # fmt: skip
+
+
+def test_a_discount_that_a_credit_note_will_correct_stays_open() -> None:
+    ledger = PREFERENCES.ledger
+    later = replace(ledger.vat_on_discount, mechanism="credit_note")
+    preferences = replace(PREFERENCES, ledger=replace(ledger, vat_on_discount=later))
+    settled = settle(1225000, invoice(1250000, discount=25000), preferences=preferences)
+    assert [(a.paid, a.discount, a.after) for a in settled.allocations] == [(1225000, 0, 25000)]
+    assert {p.account: p.amount for p in settled.postings} == {"1930": 1225000, "1510": -1225000}
 
 
 def test_a_discount_is_granted_only_when_the_rest_is_paid() -> None:
