@@ -6,7 +6,8 @@ granted although nothing, or no longer anything, was due.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
@@ -22,6 +23,7 @@ from reskontra.engine.ledger.records import (
     JournalEntry,
     JournalLine,
     Run,
+    Step,
 )
 from reskontra.engine.ports import Reader
 
@@ -113,37 +115,17 @@ def documents_mirror(reader: Reader) -> Iterator[Problem]:
 
 
 def discounts_were_due(reader: Reader) -> Iterator[Problem]:
-    """Cash discount: once per document, not more than agreed, for a payment in time.
-
-    The bank's value date decides, else its booking date.
-    """
-    columns = ("id", "target_id", "discount", "decision_id", "reverses_id")
+    """Cash discount: once per document, not more than agreed, for a payment in time."""
+    columns = ("id", "source_id", "target_id", "discount", "decision_id", "reverses_id")
     applied = reader.frame(Application, columns).filter(pl.col("discount") != 0)
     if not applied.height:
         return
     terms = reader.frame(Document, ("id", "number", "discount_date", "discount_amount"))
-    granted = applied.group_by("target_id").agg(pl.col("discount").sum())
-    both = granted.join(terms, left_on="target_id", right_on="id", how="left")
-    wrong = both.filter(~pl.col("discount").is_between(0, pl.col("discount_amount").fill_null(0)))
-    for document, number, discount, agreed in (
-        wrong.select("target_id", "number", "discount", "discount_amount").sort("target_id")
-    ).iter_rows():
-        yield Problem(
-            "RK768",
-            f"document {document} ({number}): {discount} of cash discount were granted, "
-            f"{agreed or 0} were agreed (minor units)",
-        )
-    paid = reader.frame(BankLine, ("id", "booking_date", "value_date")).select(
-        pl.col("id").alias("bank_line_id"),
-        pl.coalesce("value_date", "booking_date").alias("paid_on"),
-    )
-    decisions = reader.frame(Decision, ("decision_id", "bank_line_id")).join(
-        paid, on="bank_line_id"
-    )
+    yield from _not_agreed(reader, applied, terms)
     late = (
-        applied.filter(pl.col("reverses_id").is_null())
-        .join(decisions, on="decision_id")
-        .join(terms, left_on="target_id", right_on="id", suffix="_document")
+        _dated(reader, applied)
+        .filter(pl.col("reverses_id").is_null())
+        .join(terms, left_on="target_id", right_on="id")
         .filter(pl.col("discount_date").is_null() | (pl.col("paid_on") > pl.col("discount_date")))
     )
     for identifier, number, paid_on in (
@@ -152,6 +134,48 @@ def discounts_were_due(reader: Reader) -> Iterator[Problem]:
         yield Problem(
             "RK768", f"application {identifier}: {number} was paid on {paid_on}, after its discount"
         )
+
+
+def _not_agreed(reader: Reader, applied: pl.DataFrame, terms: pl.DataFrame) -> Iterator[Problem]:
+    """Documents on which another discount stands than was agreed, or their steps tolerated."""
+    granted = applied.group_by("target_id").agg("decision_id", pl.col("discount").sum())
+    both = granted.join(terms, left_on="target_id", right_on="id", how="left")
+    wrong = both.filter(~pl.col("discount").is_between(0, pl.col("discount_amount").fill_null(0)))
+    for document, number, decisions, discount, agreed in (
+        wrong.select("target_id", "number", "decision_id", "discount", "discount_amount")
+        .sort("target_id")
+        .iter_rows()
+    ):
+        facts = [json.loads(step.record)["facts"] for step in _steps(reader, decisions)]
+        tolerated = max((f.get("tolerance", {}).get(str(document), 0) for f in facts), default=0)
+        if not 0 <= discount <= (agreed or 0) + tolerated:
+            yield Problem(
+                "RK768",
+                f"document {document} ({number}): {discount} of cash discount were granted, "
+                f"{agreed or 0} were agreed (minor units)",
+            )
+
+
+def _steps(reader: Reader, ids: Sequence[str]) -> Iterable[Step]:
+    return reader.records(Step, step_id=sorted(set(ids)))
+
+
+def _dated(reader: Reader, applied: pl.DataFrame) -> pl.DataFrame:
+    """With ``paid_on``, the day on which what is applied was paid: the value date of the bank line,
+    else its booking date, else the date of the document.
+    """
+    days = reader.frame(BankLine, ("id", "booking_date", "value_date")).select(
+        bank_line_id="id", day=pl.coalesce("value_date", "booking_date")
+    )
+    decided = reader.frame(Decision, ("decision_id", "bank_line_id")).join(days, on="bank_line_id")
+    sources = reader.frame(Document, ("id", "bank_line_id", "document_date")).join(
+        days, on="bank_line_id", how="left"
+    )
+    return (
+        applied.join(decided.select("decision_id", decided="day"), on="decision_id", how="left")
+        .join(sources, left_on="source_id", right_on="id", how="left")
+        .with_columns(paid_on=pl.coalesce("decided", "day", "document_date"))
+    )
 
 
 def withdrawn_imports_are_gone(reader: Reader) -> Iterator[Problem]:

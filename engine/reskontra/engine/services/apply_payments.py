@@ -1,6 +1,8 @@
 """Automatic application (AR506000 *Tillämpa betalningar automatiskt*): open credits settle what the
 customer owes, oldest first.
 
+Where a payment came in time for a document's cash discount, the discount is granted.
+
 Payers who named what they pay are left alone: no payment that states a reference is moved, and no
 document in dispute is settled. Credits and debits meet per customer, currency and account.
 """
@@ -26,8 +28,7 @@ from reskontra.engine.ledger.standing import in_dispute
 from reskontra.engine.ledger.works import Move, PlannedStep, Voucher, application, voucher
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
-
-PAYMENTS = ("payment", "prepayment")
+from reskontra.engine.services.discounts import PAYMENTS, Discounts, discount_vouchers
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,15 @@ def plan_applications(
     items = _open(reader, owners)
     stated = _stated(reader, (item.document for item in items))
     disputed = in_dispute(reader, (item.document for item in items))
+    discounts = Discounts.of(reader, items, preferences)
     heaps: dict[tuple[int, str, str], tuple[list[Open], list[Open]]] = defaultdict(lambda: ([], []))
     for item in items:
         document = item.document
         owner = owners[document.customer_id or 0]
         debit = sign(document.kind) > 0
-        if debit and (document.id in disputed or document.document_date > wanted.on):
+        if debit and document.id in disputed | discounts.awaiting:
+            continue
+        if debit and document.document_date > wanted.on:
             continue
         if not debit and (owner != document.customer_id or not _usable(document, wanted, stated)):
             continue
@@ -79,7 +83,9 @@ def plan_applications(
     for (owner, _, _), (debits, credits_) in sorted(heaps.items()):
         debits.sort(key=lambda item: _oldest_first(item.document, wanted, due))
         credits_.sort(key=lambda item: _credits_first(item.document))
-        step = _step(reader.company, owner, numbers[owner], debits, credits_, wanted, preferences)
+        step = _step(
+            reader.company, owner, numbers[owner], debits, credits_, discounts, wanted, preferences
+        )
         if step.applications:
             steps.append(step)
     return steps
@@ -147,24 +153,32 @@ def _step(
     number: str,
     debits: Sequence[Open],
     credits_: Sequence[Open],
+    discounts: Discounts,
     wanted: Wanted,
     preferences: Preferences,
 ) -> PlannedStep:
     """Credits laid end to end beside the debits: where they overlap, one settles the other."""
-    uses = list(overlaps(debits, credits_))
+    uses = list(overlaps(debits, credits_, discounts))
     touched = {item.document.id: item for item in (*debits, *credits_)}
     used = {identifier for use in uses for identifier in (use.source_id, use.target_id)}
     applications = tuple(
-        application(company, use.source_id, use.target_id, use.amount, on=wanted.on) for use in uses
+        application(
+            company, use.source_id, use.target_id, use.amount, on=wanted.on, discount=use.discount
+        )
+        for use in uses
     )
     return PlannedStep(
         f"customer:{owner}",
         "open credits settle the oldest documents",
         applications=applications,
-        vouchers=exchange_differences(company, touched, applications, wanted.on, preferences),
+        vouchers=(
+            *exchange_differences(company, touched, applications, wanted.on, preferences),
+            *discount_vouchers(touched, applications, discounts.vat, wanted.on, preferences),
+        ),
         before=tuple((i, touched[i].amount) for i in sorted(used)),
         facts={
             "customer": number,
+            "tolerance": discounts.tolerated(use.target_id for use in uses if use.discount),
             "settled": [
                 [touched[use.source_id].document.number, touched[use.target_id].document.number,
                  use.amount]
@@ -180,18 +194,25 @@ class Use(NamedTuple):
     source_id: int
     target_id: int
     amount: int
+    discount: int
 
 
-def overlaps(debits: Sequence[Open], credits_: Sequence[Open]) -> Iterator[Use]:
-    """What each credit pays of each debit, in their orders, until one side is used up."""
+def overlaps(
+    debits: Sequence[Open], credits_: Sequence[Open], discounts: Discounts
+) -> Iterator[Use]:
+    """What each credit pays of each debit, in their orders, until one side is used up.
+
+    A debit whose discount is taken owes nothing more to the credits, whoever grants it.
+    """
     left = [item.amount for item in credits_]
     at = 0
     for debit in debits:
         owed = debit.amount
         while owed and at < len(left):
-            amount = min(owed, left[at])
-            yield Use(credits_[at].document.id, debit.document.id, amount)
-            owed -= amount
+            source, target = credits_[at].document.id, debit.document.id
+            amount, discount = discounts.paid(source, target, owed, left[at])
+            yield Use(source, target, amount, discount if discounts.at_payment else 0)
+            owed -= amount + discount
             left[at] -= amount
             at += not left[at]
 
@@ -212,12 +233,10 @@ def exchange_differences(
     moves: dict[tuple[str, int | None], int] = defaultdict(int)
     currency = ""
     for use in applications:
-        for identifier, taken in (
-            (use.source_id, use.amount), (use.target_id, use.amount + use.discount),
-        ):  # fmt: skip
+        for identifier, discount in ((use.source_id, 0), (use.target_id, use.discount)):
             document = items[identifier].document
-            base = relieved(document, left[identifier], left[identifier] - taken)
-            left[identifier] -= taken
+            base = relieved(document, left[identifier], left[identifier] - use.amount)
+            left[identifier] -= use.amount + discount
             currency = document.currency
             moves[document.account, document.customer_id] -= sign(document.kind) * base
     gain = sum(moves.values())

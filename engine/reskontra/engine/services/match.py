@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import polars as pl
 
-from reskontra.engine.documents.vat_shares import taxed_parts
 from reskontra.engine.ledger.periods import closed_periods, not_booked
 from reskontra.engine.ledger.records import (
     Application,
@@ -37,6 +36,7 @@ from reskontra.engine.plan.model import Basis, Plan
 from reskontra.engine.plan.postings import VatParts
 from reskontra.engine.ports import Books, Decider, Reader
 from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.discounts import vat_in_discounts
 from reskontra.engine.services.track_record import track_record
 
 UNDECIDED = ("new", "review")
@@ -91,13 +91,15 @@ class Prepared:
     closed: dict[str, str]
     """As ``PlanInputs.closed``."""
     vat: VatParts
+    """Of open documents with a cash discount."""
 
 
 def prepare(reader: Reader, preferences: Preferences, as_of: str) -> Prepared:
     """Propose for every undecided line booked up to ``as_of``."""
     lines = undecided_lines(reader, as_of)
     inputs = matching_inputs(reader, lines, preferences)
-    vat = vat_in_discounts(reader, inputs.items, preferences)
+    discounted = inputs.items.filter(pl.col("discount_amount") > 0)["document_id"].to_list()
+    vat = vat_in_discounts(reader, discounted, preferences)
     return Prepared(
         lines, inputs, propose(inputs), written_off_earlier(reader),
         not_booked(closed_periods(reader)), vat,
@@ -248,14 +250,6 @@ def written_off_earlier(reader: Reader) -> dict[int, int]:
     used = reader.frame(Application, ("target_id", "amount"), source_id=write_offs["id"].to_list())
     sums = used.group_by("target_id").agg(pl.col("amount").sum()).sort("target_id")
     return {target: amount for target, amount in sums.iter_rows() if amount}
-
-
-def vat_in_discounts(reader: Reader, items: pl.DataFrame, preferences: Preferences) -> VatParts:
-    """The VAT of open documents with a cash discount, when a discount corrects it at payment."""
-    if preferences.ledger.vat_on_discount.mechanism != "at_payment":
-        return {}
-    discounted = items.filter(pl.col("discount_amount") > 0)["document_id"].to_list()
-    return taxed_parts(reader, discounted)
 
 
 def bank_line(reader: Reader, line_id: int) -> BankLine | None:

@@ -1,0 +1,138 @@
+"""Cash discounts as they are granted in the books: by whom, in time, with the VAT in them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Literal
+
+import pytest
+from tests.unit.engine.services.test_settling import book, fill, left, migrated
+from tests.unit.engine.services.test_work import ANNA, preferences
+
+from reskontra.adapters.storage.books import SqlBooks
+from reskontra.engine.ledger.records import Document, DocumentDetail, DocumentVat, JournalLine
+from reskontra.engine.preferences import Preferences
+from reskontra.engine.preferences.terms import Discount
+from reskontra.engine.services.apply_payments import Wanted, plan_applications
+from reskontra.engine.services.check import check
+from reskontra.engine.services.undo import undo
+from reskontra.engine.services.work import Worked
+
+__all__ = ["preferences"]
+C = "ACME"
+ON = "2026-11-30"
+Mechanism = Literal["at_payment", "credit_note", "none"]
+
+
+def offering(id_: int, amount: int, discount: int, **fields: Any) -> Document:
+    """An invoice with a discount until 11 November."""
+    told: dict[str, Any] = {"discount_date": "2026-11-11", "discount_amount": discount, **fields}
+    return migrated(id_, "invoice", amount, **told)
+
+
+def paid(id_: int, amount: int, day: str = "2026-11-11", **fields: Any) -> Document:
+    return migrated(id_, "payment", amount, document_date=day, **fields)
+
+
+def entered(books: SqlBooks, document: int, net: int, vat: int, terms: str = "early") -> None:
+    """What was said of a document when it was entered: all of it at 25 %."""
+    with books.write() as writer:
+        last = writer.last_id(DocumentDetail) + 1
+        writer.append(
+            [DocumentDetail(C, last, document, "", "", terms, "", "", "", "", True, net, vat, 0)]
+        )
+        writer.append([DocumentVat(C, last, document, "standard", "25", net, vat, "2611")])
+
+
+def by(preferences: Preferences, mechanism: Mechanism, tolerance: int = 0) -> Preferences:
+    """With this mechanism, and terms ``early`` with a tolerance."""
+    ledger, terms = preferences.ledger, preferences.terms
+    how = replace(ledger.vat_on_discount, mechanism=mechanism)
+    early = replace(terms.codes[0], id="early", discount=Discount(200, 10, {"SEK": tolerance}))
+    return replace(
+        preferences,
+        ledger=replace(ledger, vat_on_discount=how),
+        terms=replace(terms, codes=(*terms.codes, early)),
+    )
+
+
+def settle(books: SqlBooks, preferences: Preferences) -> Worked:
+    with books.read() as reader:
+        steps = plan_applications(reader, Wanted(ON), preferences, str)
+    return book(books, "applications", steps, preferences)
+
+
+def moved(books: SqlBooks) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    with books.read() as reader:
+        for line in reader.records(JournalLine):
+            sums[line.account] = sums.get(line.account, 0) + line.base_amount
+    return {account: amount for account, amount in sums.items() if amount}
+
+
+def test_an_open_payment_takes_the_discount_with_its_vat(
+    books: SqlBooks, preferences: Preferences
+) -> None:
+    """E12: 2 % of 12 500; the older invoice offers nothing."""
+    ours = by(preferences, "at_payment")
+    fill(books, migrated(1, "invoice", 70_00), offering(2, 12_500_00, 250_00), paid(3, 12_320_00))
+    entered(books, 2, 10_000_00, 2_500_00)
+    run = settle(books, ours)
+    assert left(books) == {}
+    assert moved(books) == {"1510": -250_00, "3731": 200_00, "2611": 50_00}
+    assert check(books) == []
+    undo(books, run.run, preferences=ours, actor=ANNA)
+    assert left(books) == {1: 70_00, 2: 12_500_00, 3: 12_320_00}
+    assert moved(books) == {}
+    assert check(books) == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "day", "rest"),
+    [
+        (12_250_00, "2026-11-11", {}),
+        (12_250_00, "2026-11-12", {1: 250_00}),
+        (12_249_50, "2026-11-11", {}),
+        (12_249_49, "2026-11-11", {1: 250_51}),
+        (12_300_00, "2026-11-11", {2: 50_00}),
+    ],
+)
+def test_in_time_and_within_the_tolerance(
+    sqlite_books: SqlBooks, preferences: Preferences, amount: int, day: str, rest: dict[int, int]
+) -> None:
+    fill(sqlite_books, offering(1, 12_500_00, 250_00), paid(2, amount, day))
+    entered(sqlite_books, 1, 10_000_00, 2_500_00)
+    settle(sqlite_books, by(preferences, "at_payment", 50))
+    assert left(sqlite_books) == rest
+    assert check(sqlite_books) == []
+
+
+def test_a_discount_without_vat_is_booked_gross(
+    sqlite_books: SqlBooks, preferences: Preferences
+) -> None:
+    """An imported invoice tells no VAT; with ``none`` nobody asks for it."""
+    fill(
+        sqlite_books, offering(1, 1_000_00, 20_00), offering(2, 1_000_00, 20_00),
+        paid(3, 980_00), paid(4, 980_00),
+    )  # fmt: skip
+    entered(sqlite_books, 2, 800_00, 200_00)
+    settle(sqlite_books, by(preferences, "none"))
+    assert moved(sqlite_books) == {"1510": -40_00, "3731": 40_00}
+    assert check(sqlite_books) == []
+
+
+def test_what_a_discount_is_worth_leaves_with_it(
+    sqlite_books: SqlBooks, preferences: Preferences
+) -> None:
+    """EUR 1 000 booked at 11.20, EUR 980 received at 11.30: a gain on 980, a discount of 20."""
+    fill(
+        sqlite_books,
+        offering(1, 1_000_00, 20_00, base_amount=11_200_00, currency="EUR"),
+        paid(2, 980_00, base_amount=11_074_00, currency="EUR"),
+    )
+    entered(sqlite_books, 1, 800_00, 200_00)
+    settle(sqlite_books, by(preferences, "at_payment"))
+    assert moved(sqlite_books) == {
+        "1510": 98_00 - 224_00, "3960": -98_00, "3731": 179_20, "2611": 44_80,
+    }  # fmt: skip
+    assert check(sqlite_books) == []
