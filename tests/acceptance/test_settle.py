@@ -96,3 +96,50 @@ def test_the_end_of_a_month(tmp_path: Path) -> None:
     assert "customer 43" in company.cli("explain", "run:2").out
     company.cli("undo", "run:1", "--reason", "other percentages")
     company.cli("check")
+
+
+RATES = """rates:
+  - {currency: EUR, from: 2026-11-27, rate: 11.30}
+  - {currency: USD, from: 2026-11-27, rate: 9.5, type: average}
+"""
+
+
+def test_foreign_items_and_their_rates(tmp_path: Path) -> None:
+    company = Company(tmp_path / "workspace")
+    company.path.mkdir()
+    company.cli("init", ".", "--country", "se", "--company", "nordljus", "--name", "Nordljus AB")
+    items = MONTH_END.replace("open_amount", "open_amount,base_amount").replace(
+        "SEK,1250.00,1250.00", "EUR,1000.00,1000.00,11200.00"
+    )
+    files = {
+        "items.csv": items.replace("300.00,300.00", "300.00,300.00,"),
+        "rates.yaml": RATES,
+        "bad.yaml": RATES.replace("11-27", "11-31").replace("9.5", "0"),
+        "rates.csv": "currency,from,rate\nEUR,2026-11-30,11.40\nEUR,2026-11-30,0\n",
+    }
+    for name, text in files.items():
+        (company.path / name).write_text(text)
+    for number in ("42", "43"):
+        company.cli("customers", "add", "--number", number, "--name", f"Ek {number} AB")
+    company.cli("import", "open-items", "items.csv")
+    on = ("--on", "2026-11-30")
+    assert company.cli("settle", "revaluation", *on, expect=65).codes == ["RK892"]
+    company.cli("rates", "add", "EUR", "11,30", "--from", "2026-11-30", expect=64)
+    assert company.cli("rates", "import", "bad.yaml", expect=65).codes == ["RK106"]
+    assert company.cli("rates", "import", "rates.csv", expect=65).codes == ["RK577"]
+    assert company.cli("rates", "list", "--format", "csv").table() == []
+    company.cli("rates", "import", "rates.yaml", "--preview", expect=2)
+    company.cli("rates", "import", "rates.yaml")
+    assert "0 rates entered" in company.cli("rates", "import", "rates.yaml").err
+    shown = company.cli("settle", "revaluation", *on, expect=2).out
+    assert "account 1510  1\N{NO-BREAK SPACE}000,00 EUR at 11.30 is worth" in shown
+    assert "100,00                 SEK" in shown, "the difference is in the company's own currency"
+    booked = company.cli("settle", "revaluation", "--apply", "--format", "json", *on).json()
+    assert (booked["run"], booked["vouchers"]) == (1, 2)
+    company.cli("undo", "run:1", "--reason", "rate of the wrong day")
+    company.cli("rates", "add", "EUR", "11.40", "--from", "2026-11-30", "--reason", "late")
+    planned = company.cli("settle", "revaluation", "--format", "json", *on, expect=2).json()
+    assert planned["steps"][0]["facts"] == {"rate": "11.40"}
+    held = company.cli("rates", "list", "EUR", "--on", "2026-11-30", "--format", "json").json()
+    assert [(rate["from"], rate["rate"]) for rate in held] == [("2026-11-30", "11.40")]
+    company.cli("check")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tools import reference_pages
 
-from reskontra.adapters.formats.csv_table import bank, customers, open_items
+from reskontra.adapters.formats.csv_table import bank, customers, open_items, rates
 from reskontra.adapters.formats.csv_table.dialect import Dialect
 from reskontra.adapters.formats.csv_table.table import Wanted
 from reskontra.config import error_pages
@@ -20,7 +20,9 @@ CSV_PAGE = (ROOT / "docs/csv.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
-    "wanted", [customers._WANTED, open_items._WANTED, bank._SIGNED], ids=lambda w: w.table
+    "wanted",
+    [customers._WANTED, open_items._WANTED, bank._SIGNED, rates._WANTED],
+    ids=lambda w: w.table,
 )
 def test_every_column_is_documented(wanted: Wanted) -> None:
     for name in wanted.required:

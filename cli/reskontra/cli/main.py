@@ -34,6 +34,7 @@ from reskontra.cli.commands import (
     month_end,  # noqa: F401  (adds its commands to settle)
     noting,
     packs,
+    rates,
     reference,
     replaying,
     resolving,
@@ -86,6 +87,7 @@ app.command("close", rich_help_panel=LEDGER)(closing.close)
 app.command("reopen", rich_help_panel=LEDGER)(closing.reopen)
 app.add_typer(marking.app, name="mark", rich_help_panel=LEDGER)
 app.add_typer(noting.app, name="note", rich_help_panel=LEDGER)
+app.add_typer(rates.app, name="rates", rich_help_panel=LEDGER)
 app.command("init", rich_help_panel=CONFIGURE)(init.init)
 app.command("lint", rich_help_panel=CONFIGURE)(lint.lint)
 app.command("test", rich_help_panel=CONFIGURE)(testing.run_tests)

@@ -30,7 +30,7 @@ def finish(
     output_format: str,
 ) -> None:
     """Show a planned work, then book it, keep it as a file, or tell how to; exit 2 when something
-    waits to be booked.
+    waits to be booked. Booked as JSON it tells only what came of it: one document is one answer.
     """
     from reskontra.adapters import plan_file
     from reskontra.cli.render.works import print_work
@@ -38,11 +38,13 @@ def finish(
 
     with application.books.read() as reader:
         names = names_of(reader, work.steps)
-    print_work(work, names, application.preferences.company, output_format)
+    books = apply and bool(work.steps)
+    if output_format == "text" or not books:
+        print_work(work, names, application.preferences.company, output_format)
     if not work.steps:
         return
-    if apply:
-        book(application, work, reason, "text")
+    if books:
+        book(application, work, reason, output_format)
         return
     if out:
         plan_file.write(work, out)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from reskontra.engine.ports import Reader
 
 app = typer.Typer(
-    help="Settle without a bank line: open credits, small rests.", no_args_is_help=True
+    help="Settle without a bank line: open credits, small rests, a month's end.",
+    no_args_is_help=True,
 )
 
 On = Annotated[
