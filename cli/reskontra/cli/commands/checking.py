@@ -15,21 +15,24 @@ def check(
     context: typer.Context,
     output_format: TextFormat = "text",
 ) -> None:
-    """Prove the books again: conservation, control account, balances, series, no tampering.
+    """Prove the books again: conservation, control account, balances, series, no tampering. Then
+    list what the general ledger does not have yet (a warning).
 
     Exit code 1 when a law is broken; every broken row is named.
 
     Example: reskontra check
     """
     from reskontra.cli.render.problems import print_problems
+    from reskontra.engine.ledger.transfers import not_handed_over
     from reskontra.engine.services.check import check as service
 
     application = session(context).open()
     problems = service(application.books)
-    if problems or output_format != "text":
-        print_problems(problems, output_format=output_format)
+    with application.books.read() as reader:
+        waiting = list(not_handed_over(reader))
     if not problems and output_format == "text":
         typer.echo("The books are clean: every law holds.")
+    print_problems([*problems, *waiting], output_format=output_format)
     raise typer.Exit(1 if problems else 0)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -36,10 +37,10 @@ def decisions(
         from reskontra.adapters import plan_file
 
         rows = export.planned_decisions(plan_file.read(plan)[0])
-        _write(rows, export.DECISION_COLUMNS, out, output_format)
+        write_rows(rows, export.DECISION_COLUMNS, out, output_format)
         return
     with session(context).open().books.read() as reader:
-        _write(export.decisions(reader), export.DECISION_COLUMNS, out, output_format)
+        write_rows(export.decisions(reader), export.DECISION_COLUMNS, out, output_format)
 
 
 @app.command()
@@ -51,12 +52,13 @@ def journal(context: typer.Context, out: Out = None, output_format: Format = "cs
     from reskontra.engine.services import export
 
     with session(context).open().books.read() as reader:
-        _write(export.journal(reader), export.JOURNAL_COLUMNS, out, output_format)
+        write_rows(export.journal(reader), export.JOURNAL_COLUMNS, out, output_format)
 
 
-def _write(
+def write_rows(
     rows: Iterable[Mapping[str, Any]], columns: Sequence[str], out: Path | None, output_format: str
 ) -> None:
+    """Write rows as csv or jsonl to a file, or to standard output; RK758 for another format."""
     from reskontra.cli.render.tables import write_csv, write_jsonl
     from reskontra.engine.errors import Exit, ReskontraError
 
@@ -69,7 +71,13 @@ def _write(
     if out is None:
         writers[output_format](rows, columns, sys.stdout)
         return
-    partial = out.with_name(f"{out.name}.partial")
-    with partial.open("w", encoding="utf-8", newline="\n") as file:
+    with replacing(out) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
         writers[output_format](rows, columns, file)
+
+
+@contextmanager
+def replacing(out: Path) -> Iterator[Path]:
+    """A file beside ``out`` that takes its place once it is whole."""
+    partial = out.with_name(f"{out.name}.partial")
+    yield partial
     partial.replace(out)

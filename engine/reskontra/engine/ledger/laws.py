@@ -35,6 +35,7 @@ from reskontra.engine.ledger.reversal_laws import (
     withdrawn_imports_are_gone,
 )
 from reskontra.engine.ledger.standing import documents_of, sides
+from reskontra.engine.ledger.transfers import transfers_are_whole
 from reskontra.engine.ports import Reader
 
 Law = Callable[[Reader], Iterator[Problem]]
@@ -303,5 +304,6 @@ LAWS: tuple[Law, ...] = (
     documents_mirror,
     discounts_were_due,
     withdrawn_imports_are_gone,
+    transfers_are_whole,
     audit_is_chained,
 )

@@ -32,6 +32,8 @@ from reskontra.engine.ledger.records import (
     Record,
     Run,
     SeriesCounter,
+    Transfer,
+    TransferReceipt,
 )
 from reskontra.engine.ports import Writer
 from reskontra.engine.services.check import check
@@ -322,6 +324,31 @@ def withdrawn_twice(writer: Writer) -> None:
     add(writer, first(writer, ImportFile, kind="withdrawal"))
 
 
+def transfer(writer: Writer, first_entry: int, last_entry: int) -> None:
+    number = writer.last_id(Transfer) + 1
+    writer.append(
+        [
+            Transfer(
+                COMPANY, number, str(number), first_entry, last_entry, "A", "", False, "kim", "now"
+            )
+        ]
+    )
+
+
+def transfer_with_a_hole(writer: Writer) -> None:
+    transfer(writer, 1, 2)
+    transfer(writer, 4, 4)
+
+
+def transfer_of_no_voucher(writer: Writer) -> None:
+    transfer(writer, 1, 999)
+
+
+def acknowledged_twice(writer: Writer) -> None:
+    transfer(writer, 1, 2)
+    writer.append([TransferReceipt(COMPANY, i, 1, "K1", "kim", "now") for i in (1, 2)])
+
+
 def audit_beside_the_chain(writer: Writer) -> None:
     add(writer, first(writer, Audit))
 
@@ -371,6 +398,9 @@ FAULTS: tuple[tuple[str, str, str, Fault], ...] = (
     ("withdrawn_imports_are_gone", "RK769", "is new", line_lives_on),
     ("withdrawn_imports_are_gone", "RK769", "is withdrawn", line_gone_alone),
     ("withdrawn_imports_are_gone", "RK769", "withdrawn twice", withdrawn_twice),
+    ("transfers_are_whole", "RK878", "ended with 2", transfer_with_a_hole),
+    ("transfers_are_whole", "RK878", "journal_entry 999", transfer_of_no_voucher),
+    ("transfers_are_whole", "RK878", "acknowledged twice", acknowledged_twice),
     ("audit_is_chained", "RK765", "does not follow", audit_beside_the_chain),
 )
 

@@ -1,0 +1,184 @@
+"""``reskontra transfer``: hand the vouchers over to the general ledger, in numbered batches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reskontra.cli.choices import TableFormat, iso_date, one_of
+from reskontra.cli.commands.applying import Reason
+from reskontra.cli.render.words import counted
+from reskontra.cli.session import note, session
+
+if TYPE_CHECKING:
+    from reskontra.engine.ports import Reader
+    from reskontra.engine.vouchers import VoucherFile
+
+app = typer.Typer(
+    help="Hand vouchers over to the general ledger, in numbered batches.", no_args_is_help=True
+)
+
+Number = Annotated[str, typer.Argument(help="Number of the transfer, like 3.")]
+
+
+@app.command()
+def create(
+    context: typer.Context,
+    as_of: Annotated[
+        str,
+        typer.Option(
+            "--as-of",
+            help="End before the first voucher dated after this day (YYYY-MM-DD).",
+            callback=iso_date,
+        ),
+    ] = "",
+    reason: Reason = "",
+) -> None:
+    """Make the next transfer of all vouchers that wait: each is in exactly one.
+
+    Example: reskontra transfer create --as-of 2026-11-30
+    """
+    from reskontra.engine.services import transfers
+
+    application = session(context).open()
+    transfer, left = transfers.create(
+        application.books, application.preferences, as_of=as_of, actor=application.actor(reason)
+    )
+    if transfer is None:
+        typer.echo("Nothing to transfer.")
+    else:
+        count = transfer.last_entry_id - transfer.first_entry_id + 1
+        typer.echo(f"Transfer {transfer.number}: {counted(count, 'voucher')}.")
+        note(f"Next: reskontra transfer export {transfer.number} --format sie --out FILE")
+    if left:
+        note(f"{counted(left, 'voucher')} left for later, from the first one after {as_of} on.")
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    number: Number,
+    out: Annotated[Path, typer.Option("-o", "--out", help="The file that is written.")],
+    output_format: Annotated[
+        str,
+        typer.Option("--format", help="sie (type 4I) or csv.", callback=one_of("sie", "csv")),
+    ] = "sie",
+) -> None:
+    """Write a transfer for the general ledger: the same bytes every time.
+
+    Example: reskontra transfer export 3 --format sie --out 3.si
+    """
+    from reskontra.cli.commands.exporting import replacing, write_rows
+    from reskontra.engine.services import transfers
+
+    application = session(context).open()
+    with application.books.read() as reader:
+        file = _content(reader, number, application.preferences.company.currency)
+    if output_format == "csv":
+        write_rows(transfers.table(file, number), transfers.COLUMNS, out, "csv")
+    else:
+        from reskontra.adapters.formats import sie
+        from reskontra.cli.render.problems import print_problems
+
+        data, warnings = sie.write(file)
+        print_problems(warnings)
+        with replacing(out) as partial:
+            partial.write_bytes(data)
+    note(f"Saved {out}. Once it is booked: reskontra transfer ack {number} --reference ...")
+
+
+@app.command()
+def verify(
+    context: typer.Context,
+    number: Number,
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="A SIE file of type 4.")],
+) -> None:
+    """Compare a SIE file with a transfer, per voucher and account: the one that was exported, or
+    what the general ledger exports after it has booked it.
+
+    Exit code 1 when they differ.
+
+    Example: reskontra transfer verify 3 from_general_ledger.se
+    """
+    from reskontra.adapters.formats import sie
+    from reskontra.adapters.formats.findings import Findings
+    from reskontra.adapters.imports import read_bytes
+    from reskontra.cli.render.problems import print_problems
+    from reskontra.engine.services import transfers
+
+    application = session(context).open()
+    with application.books.read() as reader:
+        ours = _content(reader, number, application.preferences.company.currency)
+    theirs = sie.read(read_bytes(path), file=str(path))
+    findings = Findings(str(path))
+    for difference in transfers.differences(ours, theirs):
+        findings.error("RK875", difference)
+    print_problems([*theirs.warnings, *findings.problems()])
+    if findings.failed:
+        raise typer.Exit(1)
+    vouchers = counted(len(ours.vouchers), "voucher")
+    typer.echo(f"{path} has transfer {number} as the journal has it: {vouchers}.")
+
+
+@app.command()
+def ack(
+    context: typer.Context,
+    number: Number,
+    reference: Annotated[
+        str, typer.Option(help="Under which it was booked: a voucher number, a receipt.")
+    ],
+    reason: Reason = "",
+) -> None:
+    """Record that the general ledger has booked a transfer.
+
+    Example: reskontra transfer ack 3 --reference K1207
+    """
+    from reskontra.engine.services import transfers
+
+    application = session(context).open()
+    transfers.acknowledge(
+        application.books, number, reference=reference, actor=application.actor(reason)
+    )
+    typer.echo(f"Transfer {number} is booked as {reference}.")
+
+
+@app.command("list")
+def list_transfers(context: typer.Context, output_format: TableFormat = "table") -> None:
+    """Transfers, and the reference under which each was booked.
+
+    Example: reskontra transfer list
+    """
+    from reskontra.cli.render.tables import print_rows
+    from reskontra.engine.services import transfers
+
+    columns = ("transfer", "date", "actor", "vouchers", "acknowledged", "reference")
+    with session(context).open().books.read() as reader:
+        rows = transfers.listing(reader)
+        print_rows(rows, columns, output_format=output_format, right=("vouchers",))
+
+
+@app.command()
+def show(context: typer.Context, number: Number, output_format: TableFormat = "table") -> None:
+    """What a transfer debits and credits, per account.
+
+    Example: reskontra transfer show 3
+    """
+    from reskontra.cli.render.tables import print_amounts
+    from reskontra.engine.services import transfers
+
+    application = session(context).open()
+    company = application.preferences.company
+    with application.books.read() as reader:
+        file = _content(reader, number, company.currency)
+    print_amounts(
+        transfers.turnover(file), ("account",), ("debit", "credit", "balance"),
+        country=company.country, output_format=output_format,
+    )  # fmt: skip
+
+
+def _content(reader: Reader, number: str, currency: str) -> VoucherFile:
+    from reskontra.engine.services import transfers
+
+    return transfers.content(reader, transfers.transfer_of(reader, number), currency)
