@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Annotated
 
@@ -98,3 +98,22 @@ def numbered(reference: str) -> int:
             exit_code=Exit.USAGE,
         )
     return int(text)
+
+
+def drafts_named(names: Sequence[str]) -> list[int]:
+    """The ids in ``draft:12`` or ``12``; RK807 when one is no draft.
+
+    >>> drafts_named(["draft:12", "7"])
+    [12, 7]
+    """
+    from reskontra.engine.errors import Exit, Problem, ReskontraError
+
+    ids = [name.removeprefix("draft:") for name in names]
+    problems = tuple(
+        Problem("RK807", f"'{name}' does not name a draft", help="use draft:N")
+        for name, text in zip(names, ids, strict=True)
+        if not text.isdigit()
+    )
+    if problems:
+        raise ReskontraError(problems, Exit.USAGE)
+    return [int(text) for text in ids]

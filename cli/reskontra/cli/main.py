@@ -21,6 +21,7 @@ from reskontra.cli.commands import (
     config,
     customers,
     db,
+    documents,
     explaining,
     exporting,
     file,
@@ -83,6 +84,7 @@ app.add_typer(showing.app, name="show", rich_help_panel=EVERY_DAY)
 showing.app.command("marks")(inquiring.marks)
 app.add_typer(exporting.app, name="export", rich_help_panel=EVERY_DAY)
 app.add_typer(customers.app, name="customers", rich_help_panel=LEDGER)
+app.add_typer(documents.app, name="documents", rich_help_panel=LEDGER)
 app.add_typer(settling.app, name="settle", rich_help_panel=LEDGER)
 app.command("close", rich_help_panel=LEDGER)(closing.close)
 app.command("reopen", rich_help_panel=LEDGER)(closing.reopen)

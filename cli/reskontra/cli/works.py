@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -58,14 +59,19 @@ def finish(
 def book(application: Application, work: Work, reason: str, output_format: str) -> Worked:
     """Book a work and tell what came of it."""
     from reskontra.cli.render.works import print_worked
+    from reskontra.engine.services.release import mark_released, payment_references
     from reskontra.engine.services.work import apply_work
 
+    with application.books.read() as reader:
+        references = payment_references(reader, work, application.preferences)
     worked = apply_work(
         application.books,
         work,
         preferences=application.preferences,
         pack_hash=application.setting().pack_hash,
         actor=application.actor(reason),
+        references=references,
+        also=partial(mark_released, work=work),
     )
     print_worked(worked, output_format)
     return worked

@@ -34,7 +34,9 @@ SECTIONS = (
 )
 """Kinds of files that have layers; the file ``matching.yaml`` holds the key ``matching``."""
 
-KINDS = ("workspace", "users", "pack", "lint-accepted", *SECTIONS, "customers", "rates")
+KINDS = (
+    "workspace", "users", "pack", "lint-accepted", *SECTIONS, "customers", "documents", "rates"
+)  # fmt: skip
 """All kinds of files with a schema here."""
 
 Schema = dict[str, Any]

@@ -67,13 +67,13 @@ TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 TYPES: dict[type, sa.types.TypeEngine[Any]] = {int: INTEGER, bool: FLAG, str: TEXT}
 
 KINDS: dict[tuple[type[Record], str], tuple[str, ...]] = {
-    (Document, "kind"): (*DEBIT_KINDS, *CREDIT_KINDS, "cash_sale", "cash_return"),
+    (Document, "kind"): (*DEBIT_KINDS, *CREDIT_KINDS),
     (DocumentReference, "kind"): ("number", "payment_reference", "order", "external", "legacy"),
     (Customer, "status"): ("active", "on_hold", "credit_hold", "inactive", "one_time"),
     (CustomerProfile, "credit_rule"): (
         "disabled", "days_past_due", "credit_limit", "limit_and_days",
     ),
-    (Draft, "kind"): (*DEBIT_KINDS, *CREDIT_KINDS, "cash_sale", "cash_return"),
+    (Draft, "kind"): (*DEBIT_KINDS, *CREDIT_KINDS),
     (Draft, "status"): ("hold", "balanced", "credit_hold", "released", "discarded"),
     (DocumentLink, "kind"): ("corrects", "advance", "fee_of", "discount_of"),
     (DocumentMark, "kind"): ("dispute", "promise", "no_dunning", "no_charges"),

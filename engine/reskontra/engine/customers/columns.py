@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from reskontra.engine.customers.fields import CLASS, SWITCHES, differences
+from reskontra.engine.customers.fields import CLASS, SWITCHES, differences, effective
 from reskontra.engine.customers.groups import PARENT
 from reskontra.engine.json_text import canonical
 from reskontra.engine.ledger.records import Customer, CustomerProfile
@@ -75,6 +75,13 @@ def stored(customer: Customer, profile: CustomerProfile | None) -> dict[str, Val
             said |= {switch: getattr(profile, switch) for switch in SWITCHES}
     said |= {key: exact(v, customer.currency) for key, v in limits.items() if v is not None}
     return {key: value for key, value in said.items() if value not in ("", None)}
+
+
+def fields_of(
+    customer: Customer, profile: CustomerProfile | None, defaults: CustomerDefaults
+) -> dict[str, Value]:
+    """Every field that is in effect for a customer, but for what its head decides."""
+    return effective(said_by(customer, profile, "", defaults), defaults) | stored(customer, profile)
 
 
 def said_by(

@@ -36,6 +36,8 @@ CORRECTIONS = {
     "overdue_charge": "credit_note",
     "dunning_fee": "credit_note",
     "credit_note": "debit_note",
+    "cash_sale": "cash_return",
+    "cash_return": "cash_sale",
 }
 """Kind of the document that takes back one which the customer has received: with a number of its
 own, since both are documents before the law."""

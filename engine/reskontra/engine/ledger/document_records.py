@@ -169,9 +169,12 @@ class DocumentMark(NamedTuple):
 
 
 DEBIT_KINDS = (
-    "invoice", "debit_note", "overdue_charge", "dunning_fee", "void_payment", "refund",
-    "small_credit_write_off",
+    "invoice", "debit_note", "overdue_charge", "dunning_fee", "cash_sale", "void_payment",
+    "refund", "small_credit_write_off",
 )  # fmt: skip
 """Kinds that raise what the customer owes."""
-CREDIT_KINDS = ("credit_note", "payment", "prepayment", "void_refund", "small_balance_write_off")
+CREDIT_KINDS = (
+    "credit_note", "cash_return", "payment", "prepayment", "void_refund",
+    "small_balance_write_off",
+)  # fmt: skip
 """Kinds that lower it."""

@@ -82,7 +82,12 @@ def applicable(series: Series, branch: str, on: str) -> Subsequence:
     )
 
 
-_SLOTS = {"small_balance_write_off": "write_off", "small_credit_write_off": "write_off"}
+_SLOTS = {
+    "small_balance_write_off": "write_off",
+    "small_credit_write_off": "write_off",
+    "cash_sale": "invoice",
+    "cash_return": "credit_note",
+}
 
 
 def slot_of(kind: str) -> str:

@@ -32,7 +32,7 @@ from reskontra.engine.ledger.records import (
     Run,
     Step,
 )
-from reskontra.engine.ledger.series import Numberer
+from reskontra.engine.ledger.series import Numberer, slot_of
 from reskontra.engine.ledger.works import WORKS
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
@@ -256,7 +256,7 @@ def _void_documents(
             id=first + position, kind=(VOIDS | CORRECTIONS)[document.kind], run_id=undo_run,
             reverses_id=document.id, document_date=day,
             number=document.number if document.kind in VOIDS
-            else numberer.next(CORRECTIONS[document.kind], day),
+            else numberer.next(slot_of(CORRECTIONS[document.kind]), day),
         )
         for position, (document, day) in enumerate(zip(found.documents, days, strict=True))
     ]  # fmt: skip

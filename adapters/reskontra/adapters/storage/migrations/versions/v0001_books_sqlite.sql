@@ -223,7 +223,7 @@ CREATE TABLE document (
 	CONSTRAINT document_document_date_is_date CHECK (length(document_date) = 10),
 	CONSTRAINT document_due_date_is_date CHECK (length(due_date) = 10),
 	CONSTRAINT document_discount_date_is_date CHECK (length(discount_date) = 10),
-	CONSTRAINT document_kind_is_known CHECK (kind = 'invoice' OR kind = 'debit_note' OR kind = 'overdue_charge' OR kind = 'dunning_fee' OR kind = 'void_payment' OR kind = 'refund' OR kind = 'small_credit_write_off' OR kind = 'credit_note' OR kind = 'payment' OR kind = 'prepayment' OR kind = 'void_refund' OR kind = 'small_balance_write_off' OR kind = 'cash_sale' OR kind = 'cash_return'),
+	CONSTRAINT document_kind_is_known CHECK (kind = 'invoice' OR kind = 'debit_note' OR kind = 'overdue_charge' OR kind = 'dunning_fee' OR kind = 'cash_sale' OR kind = 'void_payment' OR kind = 'refund' OR kind = 'small_credit_write_off' OR kind = 'credit_note' OR kind = 'cash_return' OR kind = 'payment' OR kind = 'prepayment' OR kind = 'void_refund' OR kind = 'small_balance_write_off'),
 	CONSTRAINT document_id_positive CHECK (id > 0),
 	CONSTRAINT document_disputed_is_flag CHECK (disputed IN (0, 1)),
 	CONSTRAINT document_migrated_is_flag CHECK (migrated IN (0, 1))
@@ -362,7 +362,7 @@ CREATE TABLE draft (
 	CONSTRAINT draft_currency_is_code CHECK (length(currency) = 3),
 	CONSTRAINT draft_document_date_is_date CHECK (length(document_date) = 10),
 	CONSTRAINT draft_due_date_is_date CHECK (length(due_date) = 10),
-	CONSTRAINT draft_kind_is_known CHECK (kind = 'invoice' OR kind = 'debit_note' OR kind = 'overdue_charge' OR kind = 'dunning_fee' OR kind = 'void_payment' OR kind = 'refund' OR kind = 'small_credit_write_off' OR kind = 'credit_note' OR kind = 'payment' OR kind = 'prepayment' OR kind = 'void_refund' OR kind = 'small_balance_write_off' OR kind = 'cash_sale' OR kind = 'cash_return'),
+	CONSTRAINT draft_kind_is_known CHECK (kind = 'invoice' OR kind = 'debit_note' OR kind = 'overdue_charge' OR kind = 'dunning_fee' OR kind = 'cash_sale' OR kind = 'void_payment' OR kind = 'refund' OR kind = 'small_credit_write_off' OR kind = 'credit_note' OR kind = 'cash_return' OR kind = 'payment' OR kind = 'prepayment' OR kind = 'void_refund' OR kind = 'small_balance_write_off'),
 	CONSTRAINT draft_status_is_known CHECK (status = 'hold' OR status = 'balanced' OR status = 'credit_hold' OR status = 'released' OR status = 'discarded'),
 	CONSTRAINT draft_id_positive CHECK (id > 0)
 )

@@ -1,0 +1,298 @@
+"""``reskontra documents``: documents entered, looked at, changed, held, discarded and released."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reskontra.cli.choices import TableFormat, TextFormat, drafts_named, iso_date, one_of
+from reskontra.cli.commands.applying import Reason
+from reskontra.cli.session import note, session
+from reskontra.cli.works import Book, Out, finish
+
+if TYPE_CHECKING:
+    from reskontra.adapters.wiring import Application
+    from reskontra.engine.documents.entry import Entry
+    from reskontra.engine.services.drafts import Drafted
+
+app = typer.Typer(
+    help="Enter documents as drafts, look at them, release them.", no_args_is_help=True
+)
+
+Preview = Annotated[
+    bool, typer.Option("--preview", help="Only show what would be saved (exit code 2).")
+]
+Drafts = Annotated[list[str], typer.Argument(help="draft:N, several.", show_default=False)]
+Day = Annotated[str, typer.Option("--date", help="YYYY-MM-DD.", callback=iso_date)]
+Lines = Annotated[
+    list[str] | None,
+    typer.Option("--line", help='"text;quantity;price;vat", several; no vat = the usual one.'),
+]
+Fields = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", help="Any other field, NAME=VALUE: see `reskontra schema show documents`."
+    ),
+]
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    customer: Annotated[str, typer.Option(help="Number of the customer.")],
+    kind: Annotated[str, typer.Option(help="invoice, credit_note, payment ...")] = "invoice",
+    date: Day = "",
+    line: Lines = None,
+    amount: Annotated[str, typer.Option(help="Of a payment, prepayment or refund.")] = "",
+    terms: Annotated[str, typer.Option(help="Credit terms; default: the customer's.")] = "",
+    reference: Annotated[str, typer.Option(help="Payment reference of a payment.")] = "",
+    description: Annotated[str, typer.Option(help="Text of the document.")] = "",
+    corrects: Annotated[str, typer.Option(help="What a credit note corrects: NUMBER,NUMBER.")] = "",
+    total: Annotated[str, typer.Option(help="Control total.")] = "",
+    hold: Annotated[bool, typer.Option("--hold", help="Save it on hold.")] = False,
+    fields: Fields = None,
+    preview: Preview = False,
+    output_format: TextFormat = "text",
+) -> None:
+    """Enter a document as a draft; dated today unless a date is given.
+
+    Example: reskontra documents add --customer 1042 --line "Roof work;3;1250.00;25"
+    """
+    from reskontra.adapters.document_files import entry_from_words
+    from reskontra.adapters.wiring import now
+
+    words = {
+        "kind": kind, "customer": customer, "date": date or now()[:10], "amount": amount,
+        "terms": terms, "payment_reference": reference, "description": description,
+        "corrects": corrects, "total": total, "hold": "true" if hold else "",
+    }  # fmt: skip
+    entry = entry_from_words(words | _pairs(fields), line or ())
+    _enter(context, [entry], preview, output_format)
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="YAML, or CSV with one row per line.")],
+    preview: Preview = False,
+    output_format: TextFormat = "text",
+) -> None:
+    """Enter all documents of a file as drafts, or none of them.
+
+    Example: reskontra documents import november.yaml --preview
+    """
+    from reskontra.adapters.document_files import read_documents
+
+    _enter(context, read_documents(file), preview, output_format)
+
+
+def _enter(
+    context: typer.Context, entries: Iterable[Entry], preview: bool, output_format: str
+) -> None:
+    from reskontra.engine.services.drafts import enter
+
+    application = session(context).open()
+    drafted = enter(
+        application.books,
+        list(entries),
+        preferences=application.preferences,
+        actor=application.actor(),
+        preview=preview,
+    )
+    _print(application, drafted, output_format)
+    if preview:
+        note("Nothing is saved: this was a preview.")
+        raise typer.Exit(2)
+    if any(one.draft.status == "balanced" for one in drafted) and output_format == "text":
+        note("Release with: reskontra documents release " + _names(drafted))
+
+
+def _names(drafted: Iterable[Drafted]) -> str:
+    ids = [f"draft:{one.draft.id}" for one in drafted if one.draft.status == "balanced"]
+    return " ".join(ids) if len(ids) <= 3 else "--all"
+
+
+def _pairs(fields: Iterable[str] | None) -> dict[str, str]:
+    """``NAME=VALUE``; RK800 for anything else."""
+    from reskontra.engine.errors import Exit, ReskontraError
+
+    pairs = {}
+    for text in fields or ():
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise ReskontraError.of(
+                "RK800", f"'{text}' is not NAME=VALUE", help="for example --set currency=EUR",
+                exit_code=Exit.USAGE,
+            )  # fmt: skip
+        pairs[name] = value
+    return pairs
+
+
+def _print(application: Application, drafted: Iterable[Drafted], output_format: str) -> None:
+    from reskontra.cli.render.drafts import print_drafts
+
+    print_drafts(list(drafted), application.preferences.company.country, output_format)
+
+
+@app.command()
+def edit(
+    context: typer.Context,
+    draft: Annotated[str, typer.Argument(help="draft:N.")],
+    fields: Fields = None,
+    line: Lines = None,
+    reason: Reason = "",
+    output_format: TextFormat = "text",
+) -> None:
+    """Change fields of a draft; --line replaces all its lines. What is released is never edited.
+
+    Example: reskontra documents edit draft:12 --set terms=14 --line "Roof work;4;1250.00"
+    """
+    from reskontra.adapters.document_files import values_from_words
+    from reskontra.engine.services.drafts import edit as change
+
+    application = session(context).open()
+    drafted = change(
+        application.books,
+        drafts_named([draft])[0],
+        values_from_words(_pairs(fields), line or ()),
+        preferences=application.preferences,
+        actor=application.actor(reason),
+    )
+    _print(application, [drafted], output_format)
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    document: Annotated[str, typer.Argument(help="draft:N, or the number of a document.")],
+    output_format: TextFormat = "text",
+) -> None:
+    """A draft with what it comes to, or a document with its lines and what settled it.
+
+    Example: reskontra documents show draft:12
+    """
+    from reskontra.cli.render.documents import print_documents
+    from reskontra.engine.errors import Exit, ReskontraError
+    from reskontra.engine.services.drafts import drafted
+    from reskontra.engine.services.explain_document import explain_document, find_documents
+
+    application = session(context).open()
+    with application.books.read() as reader:
+        if document.startswith("draft:"):
+            draft = drafted(reader, drafts_named([document])[0], application.preferences)
+            _print(application, [draft], output_format)
+            return
+        found = [explain_document(reader, one) for one in find_documents(reader, document)]
+    if not found:
+        raise ReskontraError.of(
+            "RK752", f"there is no document {document}", exit_code=Exit.USAGE,
+            help="`reskontra documents list` finds documents by words",
+        )  # fmt: skip
+    country = application.preferences.company.country
+    print_documents(found, country=country, output_format=output_format)
+
+
+@app.command("list")
+def list_(
+    context: typer.Context,
+    search: Annotated[str, typer.Argument(help="Words in number, customer or text.")] = "",
+    kind: Annotated[str, typer.Option(help="Only of this kind.")] = "",
+    status: Annotated[
+        str,
+        typer.Option(help="draft, hold, balanced, credit_hold, discarded, open, closed, voided."),
+    ] = "",
+    customer: Annotated[str, typer.Option(help="Only of this customer number.")] = "",
+    period: Annotated[str, typer.Option(help="Only dated in this month, YYYY-MM.")] = "",
+    limit: Annotated[int, typer.Option(help="At most so many rows (0 = all).")] = 0,
+    offset: Annotated[int, typer.Option(help="Leave out so many rows before.")] = 0,
+    output_format: TableFormat = "table",
+) -> None:
+    """Drafts and documents, the newest first.
+
+    Example: reskontra documents list --status draft --customer 1042
+    """
+    from reskontra.cli.render.tables import print_amounts
+    from reskontra.engine.services import document_list
+
+    if status:
+        one_of(*document_list.STATUSES)(status)
+    application = session(context).open()
+    with application.books.read() as reader:
+        rows = document_list.rows(
+            reader, search=search, kind=kind, status=status, customer=customer, period=period
+        )
+        print_amounts(
+            rows, ("number", "kind", "status", "customer", "name", "date", "due"),
+            ("amount", "open"), country=application.preferences.company.country, limit=limit,
+            offset=offset, output_format=output_format,
+        )  # fmt: skip
+
+
+@app.command()
+def hold(context: typer.Context, drafts: Drafts, reason: Reason = "") -> None:
+    """Put drafts on hold: they cannot be released.
+
+    Example: reskontra documents hold draft:12 --reason "price is disputed"
+    """
+    _set(context, drafts, "hold", reason)
+
+
+@app.command()
+def unhold(context: typer.Context, drafts: Drafts, reason: Reason = "") -> None:
+    """Take drafts off hold: they are checked and can be released.
+
+    Example: reskontra documents unhold draft:12
+    """
+    _set(context, drafts, "balanced", reason)
+
+
+@app.command()
+def discard(context: typer.Context, drafts: Drafts, reason: Reason = "") -> None:
+    """Discard drafts: they had no number, so none is lost.
+
+    Example: reskontra documents discard draft:12 --reason "entered twice"
+    """
+    _set(context, drafts, "discarded", reason)
+
+
+def _set(context: typer.Context, drafts: list[str], status: str, reason: str) -> None:
+    from reskontra.engine.services.drafts import set_status
+
+    application = session(context).open()
+    after = set_status(
+        application.books,
+        drafts_named(drafts),
+        status,
+        preferences=application.preferences,
+        actor=application.actor(reason),
+    )
+    for draft in after:
+        typer.echo(f"draft:{draft.id}  {draft.status}")
+
+
+@app.command()
+def release(
+    context: typer.Context,
+    drafts: Annotated[list[str] | None, typer.Argument(help="draft:N, several.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that are balanced.")] = False,
+    book: Book = False,
+    out: Out = None,
+    reason: Reason = "",
+    output_format: TextFormat = "text",
+) -> None:
+    """Make drafts documents: shows what would be booked, and with --apply books it.
+
+    Numbers and payment references are given when it is booked.
+
+    Example: reskontra documents release draft:12 --apply
+    """
+    from reskontra.engine.services.release import plan_release
+
+    if bool(drafts) == everything:
+        raise typer.BadParameter("name the drafts, or say --all")
+    application = session(context).open()
+    work = plan_release(application.books, drafts_named(drafts or []), application.setting())
+    finish(application, work, apply=book, out=out, reason=reason, output_format=output_format)

@@ -1,0 +1,63 @@
+"""Drafts laid out: what was entered, and what it comes to."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from reskontra.cli.render.amounts import local
+
+if TYPE_CHECKING:
+    from reskontra.engine.services.drafts import Drafted
+
+
+def print_drafts(drafted: Sequence[Drafted], country: str, output_format: str) -> None:
+    """Print drafts for people, or as JSON."""
+    if output_format == "json":
+        record = {"format_version": 1, "drafts": [_record(one) for one in drafted]}
+        sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+        return
+    for one in drafted:
+        for text in _told(one, country):
+            typer.echo(text)
+
+
+def _record(one: Drafted) -> dict[str, object]:
+    from reskontra.engine.money import exact
+
+    draft, totals = one.draft, one.done.totals
+    return {
+        "draft": draft.id, "status": draft.status, "kind": draft.kind,
+        "customer": one.done.customer.number, "date": draft.document_date,
+        "due": draft.due_date or "", "currency": draft.currency,
+        "entered": json.loads(draft.content),
+        **{
+            name: exact(getattr(totals, name), draft.currency)
+            for name in ("net", "vat", "rounding", "amount")
+        },
+    }  # fmt: skip
+
+
+def _told(one: Drafted, country: str) -> Iterator[str]:
+    draft, done = one.draft, one.done
+    totals, currency = done.totals, draft.currency
+    due = f"  due {draft.due_date}" if draft.due_date else ""
+    terms = f" ({done.terms})" if done.terms else ""
+    yield (
+        f"draft:{draft.id}  {draft.kind.replace('_', ' ')}  {draft.status.replace('_', ' ')}  "
+        f"{done.customer.number} {done.customer.name}  {draft.document_date}{due}{terms}"
+    )
+    rows = [(line.entered.text, line.vat.id if line.vat else "", line.net)
+            for line in done.lines]  # fmt: skip
+    rows += [(f"VAT {one.code.description}", one.code.id, one.vat) for one in totals.vats]
+    rows += [("Rounding", "", totals.rounding)] * bool(totals.rounding)
+    rows.append(("To pay" if done.lines else "Amount", "", totals.amount))
+    for text, code, amount in rows:
+        yield f"    {text[:40]:<40} {code:>6} {local(amount, currency, country):>16} {currency}"
+    if done.discount_date:
+        discount = local(done.discount_amount, currency, country)
+        yield f"    cash discount {discount} {currency} until {done.discount_date}"

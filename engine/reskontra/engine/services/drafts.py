@@ -1,0 +1,343 @@
+"""Drafts: documents are entered, changed, held and discarded before they are anything (AR301000).
+
+Several are entered together or not at all, with every problem found. A draft has no number and
+moves no money; ``services.release`` makes it a document.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from typing import Any
+
+from reskontra.engine.customers.columns import fields_of
+from reskontra.engine.customers.statuses import EFFECTS, Allowed
+from reskontra.engine.documents.completing import Buyer, Completed, Ground, complete
+from reskontra.engine.documents.entry import MONEY_KINDS, Entry, changed, data_of, entry_of
+from reskontra.engine.errors import Exit, Problem, ReskontraError
+from reskontra.engine.json_text import canonical
+from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
+from reskontra.engine.ledger.exchange_rates import rate_on
+from reskontra.engine.ledger.records import (
+    Customer,
+    CustomerProfile,
+    Document,
+    Draft,
+    FormerNumber,
+)
+from reskontra.engine.ports import Books, Reader
+from reskontra.engine.preferences import Preferences
+
+OPEN_STATUSES = ("hold", "balanced", "credit_hold")
+"""Statuses of a draft that can still be changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft and what follows from it."""
+
+    draft: Draft
+    done: Completed
+
+
+def ground_of(reader: Reader, preferences: Preferences, entries: Sequence[Entry]) -> Ground:
+    """What the entries are completed on."""
+    named = sorted({number for entry in entries for number in entry.corrects})
+    documents: dict[str, tuple[Document, ...]] = {}
+    for document in reader.records(Document, number=named) if named else ():
+        documents[document.number] = (*documents.get(document.number, ()), document)
+    return Ground(
+        preferences=preferences,
+        buyers=_buyers(reader, sorted({entry.customer for entry in entries}), preferences),
+        documents=documents,
+        rate=cache(partial(rate_on, reader)),
+    )
+
+
+def _buyers(reader: Reader, numbers: Sequence[str], preferences: Preferences) -> dict[str, Buyer]:
+    """The customers who have or had these numbers; everybody when one is unknown, so that the
+    others make the suggestion.
+    """
+    customers = {one.number: one for one in reader.records(Customer, number=numbers)}
+    former = {
+        old.number: old.customer_id
+        for old in reader.records(FormerNumber, number=numbers)
+        if old.number not in customers
+    }
+    by_id = {one.id: one for one in reader.records(Customer, id=sorted(set(former.values())))}
+    customers |= {number: by_id[customer] for number, customer in former.items()}
+    if len(customers) < len(numbers):
+        customers = {one.number: one for one in reader.records(Customer)} | customers
+    ids = sorted({one.id for one in customers.values()})
+    profiles = {
+        profile.customer_id: profile for profile in reader.records(CustomerProfile, customer_id=ids)
+    }
+    return {
+        number: Buyer(one, fields_of(one, profiles.get(one.id), preferences.customers))
+        for number, one in customers.items()
+    }
+
+
+def enter(
+    books: Books,
+    entries: Sequence[Entry],
+    *,
+    preferences: Preferences,
+    actor: Actor,
+    preview: bool = False,
+) -> tuple[Drafted, ...]:
+    """Save entries as drafts, all or none; with ``preview`` nothing is saved.
+
+    Raises ``ReskontraError`` with every problem: RK801 to RK804, RK806, RK810, RK830, RK892.
+    """
+    if preview:
+        with books.read() as reader:
+            return _drafted(reader, entries, preferences)
+    with books.write() as writer:
+        made = _drafted(writer, entries, preferences)
+        writer.append([one.draft for one in made])
+        record_deeds(writer, actor, [Deed("add draft", f"draft:{one.draft.id}") for one in made])
+    return made
+
+
+def _drafted(
+    reader: Reader, entries: Sequence[Entry], preferences: Preferences
+) -> tuple[Drafted, ...]:
+    ground = ground_of(reader, preferences, entries)
+    first = reader.last_id(Draft) + 1
+    problems: list[Problem] = []
+    made: list[Drafted] = []
+    for entry in entries:
+        done, found = complete(entry, ground)
+        problems += found
+        if done is None:
+            continue
+        status = "hold" if _is_held(entry, preferences) else "balanced"
+        problems += standing_problems(done, status, preferences)
+        made.append(Drafted(_draft(done, first + len(made), status, preferences), done))
+    if problems:
+        raise ReskontraError(tuple(problems))
+    return tuple(made)
+
+
+def _is_held(entry: Entry, preferences: Preferences) -> bool:
+    return preferences.ledger.entry.hold if entry.hold is None else entry.hold
+
+
+def _draft(done: Completed, identifier: int, status: str, preferences: Preferences) -> Draft:
+    entry, company = done.entry, preferences.company
+    return Draft(
+        company.id, identifier, entry.kind, done.customer.id, entry.branch or company.branch,
+        entry.date, done.due_date, done.currency, done.totals.amount, status,
+        canonical(data_of(entry)), None,
+    )  # fmt: skip
+
+
+def standing_problems(done: Completed, status: str, preferences: Preferences) -> list[Problem]:
+    """Why a document may not be saved with this status, or released (``released``).
+
+    RK803 control total missing, RK804 payment reference missing, RK806 the customer's status.
+    """
+    entry, asked = done.entry, preferences.ledger.entry
+    problems = _status_problems(done, status)
+    if status == "hold":
+        return problems
+    if asked.validate_totals and entry.total is None:
+        problems.append(
+            entry.problem(
+                "RK803",
+                "the control total is missing",
+                "total",
+                "write `total`, or save the document on hold (entry.validate_totals is on)",
+            )
+        )
+    if (
+        asked.require_payment_reference
+        and entry.kind in MONEY_KINDS
+        and not entry.payment_reference
+    ):
+        problems.append(
+            entry.problem(
+                "RK804",
+                "the payment reference is missing",
+                "payment_reference",
+                "write it, or save on hold (entry.require_payment_reference is on)",
+            )
+        )
+    return problems
+
+
+def _status_problems(done: Completed, status: str) -> list[Problem]:
+    """RK806: what the status of the customer does not allow."""
+    customer, kind = done.customer, done.entry.kind
+    allowed = _allowed(customer, kind)
+    if allowed == "no":
+        state = customer.status.replace("_", " ")
+        wrong = f"is {state}: no {kind.replace('_', ' ')} may be entered"
+    elif allowed == "draft" and status == "released":
+        wrong = "is on hold: its documents may be saved, not released"
+    else:
+        return []
+    return [
+        done.entry.problem(
+            "RK806",
+            f"customer {customer.number} {wrong}",
+            "customer",
+            f"`reskontra customers edit {customer.number} --set status=active`",
+        )
+    ]
+
+
+def _allowed(customer: Customer, kind: str) -> Allowed:
+    effect = EFFECTS[customer.status]  # type: ignore[index]  # the books hold no other
+    by_kind = {
+        "credit_note": effect.credit_notes,
+        "cash_return": effect.credit_notes,
+        "overdue_charge": effect.charges,
+        "dunning_fee": effect.dunning,
+    } | dict.fromkeys(MONEY_KINDS, effect.payments)
+    return by_kind.get(kind, effect.invoices)
+
+
+def open_drafts(reader: Reader, identifiers: Sequence[int]) -> list[Draft]:
+    """Drafts that can still be changed, each once; RK807 there is none, RK808 it is past that."""
+    wanted = list(dict.fromkeys(identifiers))
+    known = {draft.id: draft for draft in reader.records(Draft, id=wanted)}
+    became = [known[it].document_id for it in wanted if it in known]
+    documents = {one.id: one for one in reader.records(Document, id=[d for d in became if d])}
+    problems = []
+    for identifier in wanted:
+        draft = known.get(identifier)
+        if draft is None:
+            problems.append(
+                Problem(
+                    "RK807", f"there is no draft:{identifier}",
+                    help="`reskontra documents list --status draft` lists them",
+                )
+            )  # fmt: skip
+        elif draft.status not in OPEN_STATUSES:
+            problems.append(_past(draft, documents.get(draft.document_id or 0)))
+    if problems:
+        raise ReskontraError(tuple(problems), Exit.USAGE)
+    return [known[identifier] for identifier in wanted]
+
+
+def _past(draft: Draft, document: Document | None) -> Problem:
+    """RK808: why a draft can no longer be changed."""
+    if document is None:
+        return Problem("RK808", f"draft:{draft.id} was discarded", help="enter it again")
+    kind, number = document.kind.replace("_", " "), document.number
+    return Problem(
+        "RK808",
+        f"draft:{draft.id} was released as {kind} {number}, and a released document is never "
+        "edited",
+        help=f"`reskontra explain document:{number}` tells its run: `reskontra undo run:N` takes "
+        "it back, then enter it again",
+    )
+
+
+def drafted(reader: Reader, identifier: int, preferences: Preferences) -> Drafted:
+    """A draft and what it comes to today; raises as ``open_drafts`` and ``enter``."""
+    draft = open_drafts(reader, [identifier])[0]
+    entry = entries_in(reader, [draft])[0]
+    done, problems = complete(entry, ground_of(reader, preferences, [entry]))
+    if done is None:
+        raise ReskontraError(tuple(problems))
+    return Drafted(draft, done)
+
+
+def entries_in(reader: Reader, drafts: Sequence[Draft]) -> list[Entry]:
+    """What was entered, for the customers under their numbers of today."""
+    ids = sorted({draft.customer_id for draft in drafts})
+    numbers = {one.id: one.number for one in reader.records(Customer, id=ids)}
+    return [
+        replace(entry_of(json.loads(draft.content)), customer=numbers[draft.customer_id])
+        for draft in drafts
+    ]
+
+
+def edit(
+    books: Books,
+    identifier: int,
+    changes: Mapping[str, Any],
+    *,
+    preferences: Preferences,
+    actor: Actor,
+) -> Drafted:
+    """Change fields of a draft (as in ``documents.yaml``); its status stays.
+
+    Raises ``ReskontraError`` RK807, RK808 and as ``enter``.
+    """
+    with books.write() as writer:
+        before = open_drafts(writer, [identifier])[0]
+        entry = changed(entries_in(writer, [before])[0], changes)
+        done, problems = complete(entry, ground_of(writer, preferences, [entry]))
+        if done is not None:
+            problems += standing_problems(done, before.status, preferences)
+        if done is None or problems:
+            raise ReskontraError(tuple(problems))
+        after = _draft(done, identifier, before.status, preferences)
+        writer.replace([after])
+        told = canonical({name: changes[name] for name in sorted(changes)})
+        record_deeds(writer, actor, [Deed("edit draft", f"draft:{identifier}", told)])
+    return Drafted(after, done)
+
+
+_VERBS = {"hold": "hold", "balanced": "unhold", "discarded": "discard"}
+
+
+def set_status(
+    books: Books,
+    identifiers: Sequence[int],
+    status: str,
+    *,
+    preferences: Preferences,
+    actor: Actor,
+) -> tuple[Draft, ...]:
+    """Put drafts on ``hold``, make them ``balanced`` or ``discarded``; all or none.
+
+    Raises ``ReskontraError`` RK807, RK808; RK803, RK804 and RK806 when they cannot be balanced.
+    """
+    with books.write() as writer:
+        drafts = open_drafts(writer, identifiers)
+        if status == "balanced":
+            completed_again(writer, drafts, preferences, status)
+        after = tuple(draft._replace(status=status) for draft in drafts)
+        writer.replace(after)
+        verb = _VERBS[status]
+        deeds = [Deed(f"{verb} draft", f"draft:{draft.id}", draft.status) for draft in drafts]
+        record_deeds(writer, actor, deeds)
+    return after
+
+
+def completed_again(
+    reader: Reader, drafts: Sequence[Draft], preferences: Preferences, status: str
+) -> list[Completed]:
+    """The drafts completed under today's preferences, for a status; every problem is raised.
+
+    RK809 when a draft would now come to something else than what was saved.
+    """
+    entries = entries_in(reader, drafts)
+    ground = ground_of(reader, preferences, entries)
+    problems, completed = [], []
+    for draft, entry in zip(drafts, entries, strict=True):
+        done, found = complete(entry, ground)
+        if done is not None:
+            found += standing_problems(done, status, preferences)
+            if done.totals.amount != draft.amount:
+                found.append(_other_total(draft))
+            completed.append(done)
+        problems += [replace(one, message=f"draft:{draft.id}: {one.message}") for one in found]
+    if problems:
+        raise ReskontraError(tuple(problems))
+    return completed
+
+
+def _other_total(draft: Draft) -> Problem:
+    return Problem(
+        "RK809",
+        "VAT, rounding or accounts have changed since it was saved, and with them its total",
+        help=f"look at it and save it again: `reskontra documents edit draft:{draft.id}`",
+    )

@@ -1,0 +1,105 @@
+"""Release: drafts become documents with numbers, payment references and vouchers.
+
+Numbers and references are given while booking, in the same transaction, so that no number is lost
+and no reference belongs to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from reskontra.engine.documents.booking import release_step
+from reskontra.engine.documents.entry import CLAIMS
+from reskontra.engine.errors import Problem, ReskontraError
+from reskontra.engine.ledger.records import Customer, Document, Draft
+from reskontra.engine.ledger.works import Reference, Work, work_of
+from reskontra.engine.ports import Books, Reader, Writer
+from reskontra.engine.preferences import Preferences
+from reskontra.engine.references import make, scheme_for
+from reskontra.engine.services.drafts import completed_again, open_drafts
+from reskontra.engine.services.match import Setting, basis_of
+from reskontra.engine.services.work import Worked
+
+_SUBJECT = "draft:"
+
+
+def plan_release(books: Books, identifiers: Sequence[int], setting: Setting) -> Work:
+    """The work that releases these drafts; of none, all that are balanced.
+
+    Raises ``ReskontraError`` with every problem: RK807, RK808 (no such draft), RK811 (on hold),
+    and what ``drafts.completed_again`` finds.
+    """
+    preferences = setting.preferences
+    with books.read() as reader:
+        drafts = _wanted(reader, identifiers)
+        completed = completed_again(reader, drafts, preferences, "released")
+        as_of = max((draft.document_date for draft in drafts), default="")
+        basis = basis_of(reader, setting, kind="documents", as_of=as_of)
+    steps = [
+        release_step(f"{_SUBJECT}{draft.id}", done, preferences)
+        for draft, done in zip(drafts, completed, strict=True)
+    ]
+    return work_of(basis, steps, setting.texts)
+
+
+def _wanted(reader: Reader, identifiers: Sequence[int]) -> list[Draft]:
+    if not identifiers:
+        return list(reader.records(Draft, status="balanced"))
+    drafts = open_drafts(reader, identifiers)
+    problems = tuple(
+        Problem(
+            "RK811",
+            f"draft:{draft.id} is on {draft.status.replace('_', ' ')} and cannot be released",
+            help=f"`reskontra documents unhold draft:{draft.id}` checks it and takes it off",
+        )
+        for draft in drafts
+        if draft.status != "balanced"
+    )
+    if problems:
+        raise ReskontraError(problems)
+    return drafts
+
+
+def payment_references(
+    reader: Reader, work: Work, preferences: Preferences
+) -> Callable[[Document], Sequence[Reference]]:
+    """What gives a claim of a work its payment reference once it has its number, by the company's
+    scheme.
+    """
+    made = [new.document for step in work.steps for new in step.documents]
+    ids = sorted({one.customer_id for one in made if one.customer_id is not None})
+    numbers = {one.id: one.number for one in reader.records(Customer, id=ids)}
+
+    def references(document: Document) -> Sequence[Reference]:
+        scheme = scheme_for(
+            preferences.references, branch=document.branch, document_type=document.kind
+        )
+        if document.kind not in CLAIMS or scheme is None:
+            return ()
+        parts = {
+            "customer_no": numbers.get(document.customer_id or 0, ""),
+            "invoice_no": document.number,
+            "order_no": document.order_number,
+            "branch": document.branch,
+            "company": document.company,
+            "doc_type": document.kind,
+            "invoice_date": document.document_date,
+            "due_date": document.due_date or "",
+        }
+        return [Reference("payment_reference", make(scheme, parts, amount=document.amount))]
+
+    return references
+
+
+def mark_released(writer: Writer, worked: Worked, work: Work) -> None:
+    """Let the drafts of a work say which document they became: the first of their step."""
+    made = iter(worked.documents)
+    became = {}
+    for step in work.steps:
+        documents = [next(made) for _ in step.documents]
+        if step.subject.startswith(_SUBJECT):
+            became[int(step.subject.removeprefix(_SUBJECT))] = documents[0].id
+    drafts = writer.records(Draft, id=sorted(became))
+    writer.replace(
+        [draft._replace(status="released", document_id=became[draft.id]) for draft in drafts]
+    )
