@@ -66,6 +66,15 @@ def test_hand_over(company: Path) -> None:
     assert cli("check").strip().endswith(f"{clean}.")
 
     cli("undo", "run:1", "--reason", "wrong")
-    assert "Transfer 2: 1 voucher." in cli("transfer", "create")
+    (company / "companies/nordic/ledger.yaml").write_text(
+        "ledger:\n  posting: {automatic: false, summarised: true}\n"
+    )
+    shown = cli("transfer", "create", expect=2)
+    assert "It is not made" in shown
+    assert "\N{MINUS SIGN}12\xa0500,00" in shown
+    assert "RK877" in cli("transfer", "show", "2", expect=64)
+    assert "Transfer 2: 1 voucher." in cli("transfer", "create", "--apply")
     cli("transfer", "export", "2", "--out", "2.si")
-    assert b"#TRANS 1930 {} -12500.00" in (company / "2.si").read_bytes()
+    written = (company / "2.si").read_bytes()
+    assert b"#TRANS 1930 {} -12500.00" in written
+    assert b'"2/2026-11-20 vouchers J00000002 to J00000002"' in written

@@ -13,7 +13,9 @@ from reskontra.cli.render.words import counted
 from reskontra.cli.session import note, session
 
 if TYPE_CHECKING:
+    from reskontra.engine.ledger.records import Transfer
     from reskontra.engine.ports import Reader
+    from reskontra.engine.preferences import Company
     from reskontra.engine.vouchers import VoucherFile
 
 app = typer.Typer(
@@ -34,6 +36,12 @@ def create(
             callback=iso_date,
         ),
     ] = "",
+    apply: Annotated[
+        bool,
+        typer.Option(
+            "--apply", help="Make it where ledger.posting.automatic is off; else it is only shown."
+        ),
+    ] = False,
     reason: Reason = "",
 ) -> None:
     """Make the next transfer of all vouchers that wait: each is in exactly one.
@@ -43,17 +51,30 @@ def create(
     from reskontra.engine.services import transfers
 
     application = session(context).open()
-    transfer, left = transfers.create(
-        application.books, application.preferences, as_of=as_of, actor=application.actor(reason)
+    books, preferences, actor = (
+        application.books,
+        application.preferences,
+        application.actor(reason),
     )
-    if transfer is None:
-        typer.echo("Nothing to transfer.")
+    only_shown = not (apply or preferences.ledger.posting.automatic)
+    if only_shown:
+        with books.read() as reader:
+            transfer, left = transfers.next_transfer(reader, preferences, as_of=as_of, actor=actor)
+            if transfer:
+                _print_turnover(reader, transfer, preferences.company, "table")
     else:
-        count = transfer.last_entry_id - transfer.first_entry_id + 1
-        typer.echo(f"Transfer {transfer.number}: {counted(count, 'voucher')}.")
-        note(f"Next: reskontra transfer export {transfer.number} --format sie --out FILE")
+        transfer, left = transfers.create(books, preferences, as_of=as_of, actor=actor)
     if left:
         note(f"{counted(left, 'voucher')} left for later, from the first one after {as_of} on.")
+    if transfer is None:
+        typer.echo("Nothing to transfer.")
+        return
+    count = transfer.last_entry_id - transfer.first_entry_id + 1
+    typer.echo(f"Transfer {transfer.number}: {counted(count, 'voucher')}.")
+    if only_shown:
+        note("It is not made: ledger.posting.automatic is off, and --apply makes it.")
+        raise typer.Exit(2)
+    note(f"Next: reskontra transfer export {transfer.number} --format sie --out FILE")
 
 
 @app.command()
@@ -75,7 +96,7 @@ def export(
 
     application = session(context).open()
     with application.books.read() as reader:
-        file = _content(reader, number, application.preferences.company.currency)
+        file = _content(reader, number, application.preferences.company)
     if output_format == "csv":
         write_rows(transfers.table(file, number), transfers.COLUMNS, out, "csv")
     else:
@@ -110,7 +131,7 @@ def verify(
 
     application = session(context).open()
     with application.books.read() as reader:
-        ours = _content(reader, number, application.preferences.company.currency)
+        ours = _content(reader, number, application.preferences.company)
     theirs = sie.read(read_bytes(path), file=str(path))
     findings = Findings(str(path))
     for difference in transfers.differences(ours, theirs):
@@ -165,20 +186,28 @@ def show(context: typer.Context, number: Number, output_format: TableFormat = "t
 
     Example: reskontra transfer show 3
     """
-    from reskontra.cli.render.tables import print_amounts
     from reskontra.engine.services import transfers
 
     application = session(context).open()
-    company = application.preferences.company
     with application.books.read() as reader:
-        file = _content(reader, number, company.currency)
+        transfer = transfers.transfer_of(reader, number)
+        _print_turnover(reader, transfer, application.preferences.company, output_format)
+
+
+def _print_turnover(
+    reader: Reader, transfer: Transfer, company: Company, output_format: str
+) -> None:
+    from reskontra.cli.render.tables import print_amounts
+    from reskontra.engine.services import transfers
+
     print_amounts(
-        transfers.turnover(file), ("account",), ("debit", "credit", "balance"),
+        transfers.turnover(transfers.content(reader, transfer, company.currency)),
+        ("account",), ("debit", "credit", "balance"),
         country=company.country, output_format=output_format,
     )  # fmt: skip
 
 
-def _content(reader: Reader, number: str, currency: str) -> VoucherFile:
+def _content(reader: Reader, number: str, company: Company) -> VoucherFile:
     from reskontra.engine.services import transfers
 
-    return transfers.content(reader, transfers.transfer_of(reader, number), currency)
+    return transfers.content(reader, transfers.transfer_of(reader, number), company.currency)

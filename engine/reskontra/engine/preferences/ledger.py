@@ -12,12 +12,12 @@ from reskontra.engine.preferences.by_id import by_id
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """What a release does to the general ledger."""
+    """How vouchers reach the general ledger."""
 
     automatic: bool
-    """Vouchers count as posted at release; off: they wait for a person."""
+    """Off: a transfer waits for a person who has looked at it."""
     summarised: bool
-    """Lines of one document with the same account, subaccount and branch become one."""
+    """A transfer has one voucher per day."""
     migration_mode: bool
     """Documents change balances, but make no voucher."""
 

@@ -32,29 +32,39 @@ COLUMNS = ("transfer", "voucher", "date", "text", "account", "branch", "currency
 """Of a transfer as a table: one row per line, debit positive, in base currency."""
 
 
-def create(
-    books: Books, preferences: Preferences, *, as_of: str, actor: Actor
+def next_transfer(
+    reader: Reader, preferences: Preferences, *, as_of: str, actor: Actor
 ) -> tuple[Transfer | None, int]:
-    """Make the next transfer of the vouchers that wait; also how many are left behind.
+    """The transfer of the vouchers that wait; also how many are left for a later one.
 
     With ``as_of`` (ISO) it ends before the first voucher that is dated later: transfers have no
     holes. None when there is nothing to transfer.
     """
-    with books.write() as writer:
-        days = waiting_vouchers(writer)["entry_date"].to_list()
-        taken = next((at for at, day in enumerate(days) if as_of and day > as_of), len(days))
-        if not taken:
-            return None, len(days)
-        first, number = transferred_up_to(writer) + 1, writer.last_id(Transfer) + 1
-        company = preferences.company
-        transfer = Transfer(
-            writer.company, number, str(number), first, first + taken - 1, company.name,
-            company.org_number, preferences.ledger.posting.summarised, actor.login, actor.at,
-        )  # fmt: skip
-        writer.append([transfer])
-        told = f"vouchers {first} to {transfer.last_entry_id}"
-        record_deeds(writer, actor, [Deed("create transfer", f"transfer:{number}", told)])
+    days = waiting_vouchers(reader)["entry_date"].to_list()
+    taken = next((at for at, day in enumerate(days) if as_of and day > as_of), len(days))
+    if not taken:
+        return None, len(days)
+    first, number = transferred_up_to(reader) + 1, reader.last_id(Transfer) + 1
+    company = preferences.company
+    transfer = Transfer(
+        reader.company, number, str(number), first, first + taken - 1, company.name,
+        company.org_number, preferences.ledger.posting.summarised, actor.login, actor.at,
+    )  # fmt: skip
     return transfer, len(days) - taken
+
+
+def create(
+    books: Books, preferences: Preferences, *, as_of: str, actor: Actor
+) -> tuple[Transfer | None, int]:
+    """Make the next transfer (see ``next_transfer``) and record who did."""
+    with books.write() as writer:
+        transfer, left = next_transfer(writer, preferences, as_of=as_of, actor=actor)
+        if transfer is not None:
+            writer.append([transfer])
+            told = f"vouchers {transfer.first_entry_id} to {transfer.last_entry_id}"
+            deed = Deed("create transfer", f"transfer:{transfer.number}", told)
+            record_deeds(writer, actor, [deed])
+    return transfer, left
 
 
 def transfer_of(reader: Reader, number: str) -> Transfer:
