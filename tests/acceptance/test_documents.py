@@ -69,7 +69,19 @@ def test_from_the_command_line_to_the_ledger(company: Company) -> None:
     assert "invoice for 42 Ek AB, terms net10, due 2026-11-30" in told
     (row,) = company.cli("documents", "list", "ek", "--format", "csv").table()
     assert (row["number"], row["status"], row["open"]) == ("10001", "open", "4688.00")
-    assert "open" in company.cli("documents", "show", "10001").out
+    told = company.cli("documents", "show", "10001").out
+    assert told == company.cli("explain", "invoice:10001").out
+    for words in (
+        "due 2026-11-30 (net10)",
+        "3 x 1250.00",
+        "VAT 25 %",
+        "payment reference 1000173",
+        "made in run:1 by",
+        "nothing was applied to it",
+    ):
+        assert words in told
+    (found,) = company.cli("explain", "10001", "--format", "json").json()["documents"]
+    assert (found["lines"][0]["net"], found["detail"]["rounding"]) == (3_750_00, 50)
     assert company.cli("documents", "show", "10002", expect=64).codes == ["RK752"]
     ageing = company.cli("show", "ageing", "--as-of", "2026-12-05", "--format", "json").json()
     assert ageing[0]["1-30"] == "4688.00"

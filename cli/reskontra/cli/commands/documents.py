@@ -216,11 +216,14 @@ def list_(
     """
     from reskontra.cli.render.tables import print_amounts
     from reskontra.engine.services import document_list
+    from reskontra.engine.services.customer_numbers import find_customer
 
     if status:
         one_of(*document_list.STATUSES)(status)
     application = session(context).open()
     with application.books.read() as reader:
+        if customer:
+            customer = find_customer(reader, customer).number
         rows = document_list.rows(
             reader, search=search, kind=kind, status=status, customer=customer, period=period
         )

@@ -1,16 +1,23 @@
-"""Explain a document: what settled it, by which payments, runs and decisions, and what is open."""
+"""Explain a document: what it says and who made it, what settled it, by which payments, runs and
+decisions, and what is open.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from reskontra.engine.ledger.balance import sign
+from reskontra.engine.ledger.balance import SIGNS, sign
 from reskontra.engine.ledger.records import (
     Application,
     Customer,
     Decision,
     Document,
+    DocumentDetail,
+    DocumentLine,
+    DocumentLink,
+    DocumentReference,
+    DocumentVat,
     OpenItem,
     Run,
 )
@@ -44,21 +51,41 @@ class DocumentExplained:
     open_amount: int
     """Minor units, negative for credits."""
     uses: tuple[Use, ...]
+    run: Run | None
+    """The run that made it; ``None`` = it was imported."""
+    detail: DocumentDetail | None
+    """What was entered beside the amount; ``None`` = it was not entered here."""
+    lines: tuple[DocumentLine, ...]
+    vat: tuple[DocumentVat, ...]
+    references: tuple[DocumentReference, ...]
+    """Keys under which a payer may name it, beside its number."""
+    corrects: tuple[str, ...]
+    """Kind and number of the documents that it corrects."""
+
+
+_KINDS = ("", "document", *(kind for kind, _ in SIGNS))
 
 
 def find_documents(reader: Reader, reference: str) -> list[Document]:
-    """Documents that did not come from a bank line and that ``1001`` or ``document:1001`` names.
+    """Documents that did not come from a bank line and that ``1001``, ``document:1001`` or
+    ``invoice:1001`` names.
 
     Payments and what else a bank line made are explained by that line.
     """
     kind, _, number = reference.rpartition(":")
-    if kind not in ("", "document", "invoice"):
+    if kind not in _KINDS:
         return []
-    return [d for d in reader.records(Document, number=number) if d.bank_line_id is None]
+    return [
+        d
+        for d in reader.records(Document, number=number)
+        if d.bank_line_id is None and kind in ("", "document", d.kind)
+    ]
 
 
 def explain_document(reader: Reader, document: Document) -> DocumentExplained:
-    """What was applied to ``document``, or used of it, and what is open."""
+    """What ``document`` says, who made it, what was applied to it, or used of it, and what is
+    open.
+    """
     applied = sorted(
         {
             *reader.records(Application, target_id=document.id),
@@ -71,17 +98,33 @@ def explain_document(reader: Reader, document: Document) -> DocumentExplained:
     runs = {r.id: r for r in reader.records(Run, id=sorted({a.run_id for a in applied}))}
     wanted = sorted({a.decision_id for a in applied})
     decisions = {d.decision_id: d for d in reader.records(Decision, decision_id=wanted)}
-    customers = {c.id: f"{c.number} {c.name}" for c in reader.records(Customer)}
+    customer = next(iter(reader.records(Customer, id=document.customer_id or 0)), None)
     left = sum(item.open_amount for item in reader.records(OpenItem, document_id=document.id))
     return DocumentExplained(
         document=document,
-        customer=customers.get(document.customer_id or 0, "nobody known"),
+        customer=f"{customer.number} {customer.name}" if customer else "nobody known",
         open_amount=sign(document.kind) * left,
         uses=tuple(
             _use(a, others[_other(a, document)], runs[a.run_id], decisions.get(a.decision_id))
             for a in applied
         ),
+        run=next(iter(reader.records(Run, id=document.run_id)), None) if document.run_id else None,
+        detail=next(iter(reader.records(DocumentDetail, document_id=document.id)), None),
+        lines=tuple(reader.records(DocumentLine, document_id=document.id)),
+        vat=tuple(reader.records(DocumentVat, document_id=document.id)),
+        references=tuple(
+            reference
+            for reference in reader.records(DocumentReference, document_id=document.id)
+            if reference.kind != "number"
+        ),
+        corrects=_corrected(reader, document),
     )
+
+
+def _corrected(reader: Reader, document: Document) -> tuple[str, ...]:
+    links = reader.records(DocumentLink, document_id=document.id)
+    ids = [link.other_id for link in links if link.kind == "corrects"]
+    return tuple(f"{d.kind} {d.number}" for d in reader.records(Document, id=ids))
 
 
 def _other(application: Application, document: Document) -> int:
