@@ -114,6 +114,44 @@ def write_offs(
     finish(application, work, apply=apply, out=out, reason=reason, output_format=output_format)
 
 
+@app.command("credit-loss")
+def credit_loss(
+    context: typer.Context,
+    document: Annotated[str, typer.Argument(help="Number, or kind:number.")],
+    amount: Annotated[
+        str, typer.Argument(help="With VAT, in whole units like 400.00; default: all that is open.")
+    ] = "",
+    evidence: Annotated[
+        str, typer.Option(help="How the loss is proved: its VAT comes back. Stands in the books.")
+    ] = "",
+    vat_code: Annotated[
+        str, typer.Option(help="VAT code of a document that was imported, like standard.")
+    ] = "",
+    on: On = "",
+    apply: Book = False,
+    out: Out = None,
+    reason: Reason = "",
+    output_format: TextFormat = "text",
+) -> None:
+    """Book what will never be paid as a confirmed credit loss, with its VAT where it is proved.
+
+    Example: reskontra settle credit-loss 10377 --evidence "bankruptcy K 1234-26"
+    """
+    from reskontra.engine.services.credit_loss import Loss, plan_credit_loss
+    from reskontra.engine.services.document_numbers import find_document
+
+    application = session(context).open()
+    with application.books.read() as reader:
+        day = _day(reader, on)
+        lost = find_document(reader, document)
+        loss = Loss(
+            lost, day, amount_of(amount, lost.currency) if amount else None, evidence, vat_code,
+        )  # fmt: skip
+        steps = plan_credit_loss(reader, loss, application.preferences)
+        work = planned(application, reader, "credit_losses", day, steps)
+    finish(application, work, apply=apply, out=out, reason=reason, output_format=output_format)
+
+
 def planned(
     application: Application, reader: Reader, kind: str, on: str, steps: Sequence[PlannedStep]
 ) -> Work:
