@@ -13,14 +13,20 @@ P1,payment,42,2026-10-20,,SEK,300.00,300.00
 """
 
 
-def test_open_credits_and_small_rests(tmp_path: Path) -> None:
-    company = Company(tmp_path / "workspace")
+def company_in(path: Path) -> Company:
+    """A new company with one customer, who owes and has paid."""
+    company = Company(path)
     company.path.mkdir()
     company.cli("init", ".", "--country", "se", "--company", "nordljus", "--name", "Nordljus AB")
     (company.path / "items.csv").write_text(ITEMS)
     company.cli("customers", "add", "--number", "42", "--name", "Ek AB")
     company.cli("customers", "edit", "42", "--set", "write_off.enabled=true", expect=None)
     company.cli("import", "open-items", "items.csv")
+    return company
+
+
+def test_open_credits_and_small_rests(tmp_path: Path) -> None:
+    company = company_in(tmp_path / "workspace")
 
     assert company.cli("settle", "payments", expect=64).codes == ["RK893"]
     on = ("--on", "2026-11-30")
@@ -58,6 +64,35 @@ def test_open_credits_and_small_rests(tmp_path: Path) -> None:
     assert "small balance write off W0000001 → invoice 1002" in explained
     company.cli("undo", "run:2", "--reason", "wrong day")
     company.cli("undo", "run:1", "--reason", "asked for")
+    company.cli("check")
+
+
+def test_a_person_uses_credits_and_takes_them_off(tmp_path: Path) -> None:
+    company = company_in(tmp_path / "workspace")
+    by_hand = ("documents", "apply", "P1", "1001")
+    assert company.cli(*by_hand, "300.01", expect=64).codes == ["RK817"]
+    assert company.cli(*by_hand, "--on", "2026-09-30", expect=64).codes == ["RK816"]
+    shown = company.cli(*by_hand, "200.00", "--out", "by_hand.plan", expect=2)
+    lines = [" ".join(line.split()) for line in shown.out.splitlines()]
+    assert lines[1:] == [
+        "payment P1 of 42 used by hand", "2026-10-20 payment P1 → invoice 1001 200,00 SEK",
+    ]  # fmt: skip
+    company.cli("apply", "by_hand.plan", "--reason", "asked on the phone")
+    told = company.cli(*by_hand, "--format", "json", expect=2).json()
+    assert (told["as_of"], told["steps"][0]["applications"][0]["amount"]) == ("2026-10-20", 10000)
+
+    off = ("documents", "unapply", "P1", "1001", "--reason", "meant for 1002")
+    assert "run:2: 1 application" in company.cli(*off, "--on", "2026-11-01", "--apply").out
+    assert company.cli(*off, expect=64).codes == ["RK818"]
+    undone = company.cli("undo", "run:1", expect=64)
+    assert undone.codes == ["RK739"]
+    assert "what run:2 took back before is left out" in undone.err
+    assert company.cli("undo", "run:2", expect=64).codes == ["RK737"]
+    told = company.cli("explain", "document:1001")
+    assert "taken back: payment P1, run:2" in told.out
+    for command, code in (("reverse", "RK819"), ("void", "RK820")):
+        refused = company.cli("documents", command, "1001", "--reason", "test", expect=64)
+        assert refused.codes == [code]
     company.cli("check")
 
 

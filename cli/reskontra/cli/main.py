@@ -21,6 +21,7 @@ from reskontra.cli.commands import (
     config,
     customers,
     db,
+    document_works,
     documents,
     explaining,
     exporting,
@@ -85,6 +86,10 @@ showing.app.command("marks")(inquiring.marks)
 app.add_typer(exporting.app, name="export", rich_help_panel=EVERY_DAY)
 app.add_typer(customers.app, name="customers", rich_help_panel=LEDGER)
 app.add_typer(documents.app, name="documents", rich_help_panel=LEDGER)
+documents.app.command("apply")(document_works.apply_credit)
+documents.app.command("unapply")(document_works.unapply)
+documents.app.command("reverse")(document_works.reverse)
+documents.app.command("void")(document_works.void)
 app.add_typer(settling.app, name="settle", rich_help_panel=LEDGER)
 app.command("close", rich_help_panel=LEDGER)(closing.close)
 app.command("reopen", rich_help_panel=LEDGER)(closing.reopen)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from reskontra.engine.services.drafts import Drafted
 
 app = typer.Typer(
-    help="Enter documents as drafts, look at them, release them.", no_args_is_help=True
+    help="Enter documents as drafts, release them, use credits, correct, void.",
+    no_args_is_help=True,
 )
 
 Preview = Annotated[

@@ -76,7 +76,12 @@ def _undo_run(
         applications=counted(len(found.applications), "application"),
         vouchers=counted(len(found.entries), "voucher"),
     )
-    note(touched + "".join(say("; run:{run} built on it", run=one) for one in found.later_runs))
+    beside = [say("; run:{run} built on it", run=one) for one in found.later_runs]
+    beside += [
+        say("; what run:{run} took back before is left out", run=one)
+        for one in found.earlier_undone
+    ]
+    note(touched + "".join(beside))
     if dry_run:
         return
     for undone in service.undo(
@@ -99,7 +104,9 @@ def _told(undone: Undone) -> str:
     told = say(
         "run:{run} took back {lines}: {voided}, {vouchers} reversed.",
         run=undone.run,
-        lines=counted(undone.lines, "bank line"),
+        lines=counted(undone.lines, "bank line")
+        if undone.lines
+        else counted(undone.applications, "application"),
         voided=voided or say("nothing voided"),
         vouchers=counted(undone.entries, "voucher"),
     )

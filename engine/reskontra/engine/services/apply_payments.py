@@ -15,17 +15,16 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from reskontra.engine.ledger.balance import sign
-from reskontra.engine.ledger.base_amounts import relieved
 from reskontra.engine.ledger.records import (
-    Application,
     BankLine,
     Customer,
     CustomerProfile,
     Document,
     OpenItem,
 )
+from reskontra.engine.ledger.settlement import Open, settlement_vouchers
 from reskontra.engine.ledger.standing import in_dispute
-from reskontra.engine.ledger.works import Move, PlannedStep, Voucher, application, voucher
+from reskontra.engine.ledger.works import PlannedStep, application
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.discounts import PAYMENTS, Discounts, discount_vouchers
@@ -45,13 +44,6 @@ class Wanted:
     """A parent's payments settle its children's documents too."""
     charges_first: bool = False
     """Overdue charges before principal."""
-
-
-class Open(NamedTuple):
-    """A document and what is open of it."""
-
-    document: Document
-    amount: int
 
 
 def plan_applications(
@@ -172,7 +164,7 @@ def _step(
         "open credits settle the oldest documents",
         applications=applications,
         vouchers=(
-            *exchange_differences(company, touched, applications, wanted.on, preferences),
+            *settlement_vouchers(touched, applications, wanted.on, preferences),
             *discount_vouchers(touched, applications, discounts.vat, wanted.on, preferences),
         ),
         before=tuple((i, touched[i].amount) for i in sorted(used)),
@@ -215,39 +207,3 @@ def overlaps(
             owed -= amount + discount
             left[at] -= amount
             at += not left[at]
-
-
-def exchange_differences(
-    company: str,
-    items: dict[int, Open],
-    applications: Sequence[Application],
-    on: str,
-    preferences: Preferences,
-) -> tuple[Voucher, ...]:
-    """One voucher for the difference between the base values that the two sides relieve (ruling 7);
-    none where both are worth the same.
-
-    Gain = base value of the credits - base value of the debits that they settle.
-    """
-    left = {identifier: item.amount for identifier, item in items.items()}
-    moves: dict[tuple[str, int | None], int] = defaultdict(int)
-    currency = ""
-    for use in applications:
-        for identifier, discount in ((use.source_id, 0), (use.target_id, use.discount)):
-            document = items[identifier].document
-            base = relieved(document, left[identifier], left[identifier] - use.amount)
-            left[identifier] -= use.amount + discount
-            currency = document.currency
-            moves[document.account, document.customer_id] -= sign(document.kind) * base
-    gain = sum(moves.values())
-    if not any(moves.values()):
-        return ()
-    role = "fx_gain" if gain > 0 else "fx_loss"
-    receivables = [
-        Move(account, "ar_trade", 0, amount, customer)
-        for (account, customer), amount in sorted(moves.items())
-        if amount
-    ]
-    other = Move(preferences.accounts.account(role), role, 0, -gain)
-    text = "Realised exchange difference"
-    return (voucher(company, on=on, text=text, currency=currency, moves=[*receivables, other]),)

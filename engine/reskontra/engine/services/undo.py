@@ -8,8 +8,8 @@ person releases them, so that the next run does not repeat the mistake.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,11 +33,13 @@ from reskontra.engine.ledger.records import (
     Step,
 )
 from reskontra.engine.ledger.series import Numberer, slot_of
-from reskontra.engine.ledger.works import WORKS
+from reskontra.engine.ledger.settlement import Open, after, is_settlement
+from reskontra.engine.ledger.works import WORKS, Voucher, application
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.apply_plan import open_amounts
+from reskontra.engine.services.applications import open_of, taken_off, use_vouchers
 from reskontra.engine.services.runs import numberer_of, run_of, store_counters
+from reskontra.engine.services.taken_back import reversals_of, taken_back_by, uses_of
 from reskontra.engine.services.work import store_open_amounts
 from reskontra.engine.text import reference_key
 
@@ -50,8 +52,10 @@ class Reach:
     documents: tuple[Document, ...]
     applications: tuple[Application, ...]
     entries: tuple[JournalEntry, ...]
-    later_runs: tuple[int, ...]
+    later_runs: tuple[int, ...] = ()
     """Runs that built on what is undone: they go first, with ``cascade``."""
+    earlier_undone: tuple[int, ...] = ()
+    """Runs that took a part of a work back before: that part is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Undone:
     """The run that holds the inverse."""
     lines: int
     documents: int
+    applications: int
     entries: int
     voided: tuple[tuple[str, int], ...] = ()
     """Kind of document and how many of it were voided, by kind."""
@@ -93,22 +98,59 @@ def reach(reader: Reader, run_id: int, *, bank_line: int | None = None) -> Reach
 
 
 def _reach_of_work(reader: Reader, run: Run) -> Reach:
-    """A work is taken back whole, and once; a void is not taken back at all (RK737)."""
+    """A work is taken back once, but for what was voided or taken off since; a work that itself
+    took something back is not (RK737).
+    """
     if reader.count(Run, reverses_id=run.id):
-        return Reach((), (), (), (), ())
+        return Reach((), (), (), ())
     wanted = {step.step_id for step in reader.records(Step, run_id=run.id)}
     documents, applications, entries = _booked(reader, run.id, wanted)
-    for document in documents:
-        if document.kind not in VOIDS | CORRECTIONS:
-            raise ReskontraError.of(
-                "RK737",
-                f"run:{run.id} made {document.kind.replace('_', ' ')} {document.number}, which "
-                "cannot be taken back",
-                help="enter the document that it voided again",
-                exit_code=Exit.USAGE,
-            )
-    later = _later_runs(reader, run.id, documents)
-    return Reach((), documents, applications, entries, later)
+    _require_forward(run, documents, applications)
+    voided, taken_off = taken_back_by(reader, documents), reversals_of(reader, applications)
+    standing = tuple(d for d in documents if d.id not in voided)
+    earlier = {void.run_id for void in voided.values() if void.run_id}
+    earlier |= {use.run_id for use in taken_off.values()}
+    return Reach(
+        (),
+        standing,
+        tuple(a for a in applications if a.id not in taken_off),
+        tuple(_to_mirror(reader, entries, applications, voided.keys())),
+        _later_runs(reader, run.id, standing),
+        tuple(sorted(earlier)),
+    )
+
+
+def _require_forward(
+    run: Run, documents: Sequence[Document], applications: Sequence[Application]
+) -> None:
+    """RK737 when the run took something back."""
+    back: list[Document | Application] = [*documents, *applications]
+    if any(one.reverses_id is not None for one in back):
+        raise ReskontraError.of(
+            "RK737",
+            f"run:{run.id} itself took something back",
+            help="do again what it took back: `reskontra documents apply`, or enter it anew",
+            exit_code=Exit.USAGE,
+        )
+
+
+def _to_mirror(
+    reader: Reader,
+    entries: Sequence[JournalEntry],
+    applications: Sequence[Application],
+    voided: Set[int],
+) -> Iterable[JournalEntry]:
+    """Vouchers that are reversed line by line: those of what still stands. What settling moved is
+    computed anew (``_settle_back``), for it depends on what is open now.
+    """
+    using = {use.decision_id for use in applications}
+    lines: dict[int, list[JournalLine]] = defaultdict(list)
+    for line in reader.records(JournalLine, entry_id=[entry.id for entry in entries]):
+        lines[line.entry_id].append(line)
+    for entry in entries:
+        settles = entry.decision_id in using and is_settlement(lines[entry.id])
+        if not settles and not any(line.document_id in voided for line in lines[entry.id]):
+            yield entry
 
 
 def _booked(
@@ -136,25 +178,16 @@ def _stands(state: BankLineState | None, decision: Decision) -> bool:
 
 
 def _later_runs(reader: Reader, run_id: int, documents: Sequence[Document]) -> tuple[int, ...]:
-    """Runs that applied, and still apply, documents which ``run_id`` made."""
+    """Runs that applied, and still apply, documents which ``run_id`` made, or correct them."""
     ids = sorted(document.id for document in documents)
     if not ids:
         return ()
-    uses = {
-        a.id: a
-        for side in ("source_id", "target_id")
-        for a in reader.records(Application, **{side: ids})
-    }
-    reversed_ids = {a.reverses_id for a in uses.values()}
-    return tuple(
-        sorted(
-            {
-                a.run_id
-                for a in uses.values()
-                if a.run_id != run_id and a.reverses_id is None and a.id not in reversed_ids
-            }
-        )
-    )
+    links = reader.records(DocumentLink, other_id=ids)
+    linked = list(reader.records(Document, id=sorted({link.document_id for link in links})))
+    gone = taken_back_by(reader, linked)
+    later = {use.run_id for use in uses_of(reader, documents)}
+    later |= {one.run_id for one in linked if one.run_id and one.id not in gone}
+    return tuple(sorted(later - {run_id}))
 
 
 def undo(
@@ -199,9 +232,11 @@ def _undo(
     for later in reversed(found.later_runs):
         yield from _undo(writer, later, preferences, actor, None, cascade)
     if not (found.decisions or found.documents or found.applications or found.entries):
+        by = ", ".join(f"run:{earlier}" for earlier in found.earlier_undone)
         raise ReskontraError.of(
-            "RK739", f"run:{run_id} has nothing left to take back", exit_code=Exit.USAGE
-        )
+            "RK739", f"run:{run_id} has nothing left to take back",
+            help=f"{by} took it back before" if by else "", exit_code=Exit.USAGE,
+        )  # fmt: skip
     yield _take_back(writer, run_id, found, preferences, actor)
 
 
@@ -215,14 +250,18 @@ def _take_back(
         reason=actor.reason, reverses_id=run_id, at=actor.at,
     )  # fmt: skip
     writer.append([run])
-    touched = {document.id: document for document in writer.records(Document, id=_touched(found))}
-    amounts = open_amounts(writer, list(touched))
+    items = open_of(writer, writer.records(Document, id=_touched(found)))
     numberer, closed = numberer_of(writer, preferences), closed_periods(writer)
     voids = _void_documents(writer, found, undo_run, numberer, closed)
-    _reverse_applications(writer, found, voids, undo_run, touched, amounts, closed)
-    _reverse_entries(writer, found, undo_run, numberer, closed)
+    back = [_taken_off(use, items, closed) for use in found.applications]
+    vouchers = list(_mirrors(writer, found, closed))
+    if original.kind in WORKS:
+        vouchers += _settled_back(writer, items, back, preferences)
+    amounts = _reverse_applications(writer, found, voids, undo_run, items, back)
+    _post(writer, vouchers, undo_run, numberer)
     store_counters(writer, numberer)
-    known = touched | {document.id: document for document in (*found.documents, *voids)}
+    known = {identifier: item.document for identifier, item in items.items()}
+    known |= {document.id: document for document in (*found.documents, *voids)}
     store_open_amounts(writer, amounts, known)
     writer.replace(
         [
@@ -234,7 +273,7 @@ def _take_back(
     record_deeds(writer, actor, [Deed("undo", f"run:{run_id}", told)])
     kinds = Counter(document.kind for document in found.documents)
     return Undone(
-        undo_run, len(found.decisions), len(voids), len(found.entries),
+        undo_run, len(found.decisions), len(voids), len(found.applications), len(vouchers),
         tuple(sorted(kinds.items())),
     )  # fmt: skip
 
@@ -295,71 +334,87 @@ def _void_documents(
 _CORRECTING = frozenset(CORRECTIONS.values())
 
 
+def _taken_off(
+    use: Application, items: Mapping[int, Open], closed: Mapping[str, str]
+) -> Application:
+    """The application that takes ``use`` back, on the first open day on which all was there."""
+    both = (items[use.source_id].document, items[use.target_id].document)
+    day = max(use.applied_on, *(document.document_date for document in both))
+    return taken_off(use, first_open_day(day, closed))
+
+
 def _reverse_applications(
     writer: Writer,
     found: Reach,
     voids: Sequence[Document],
     undo_run: int,
-    touched: Mapping[int, Document],
-    amounts: dict[int, int],
-    closed: Mapping[str, str],
-) -> None:
-    """Negative applications reopen both sides; then each document settles its own void."""
-    next_id = writer.last_id(Application) + 1
-    reversals = []
-    for a in found.applications:
-        amounts[a.source_id] = amounts.get(a.source_id, 0) + a.amount
-        amounts[a.target_id] = amounts.get(a.target_id, 0) + a.amount + a.discount
-        both = (touched[a.source_id].document_date, touched[a.target_id].document_date)
-        reversals.append(
-            a._replace(
-                id=next_id, amount=-a.amount, discount=-a.discount, run_id=undo_run,
-                reverses_id=a.id, applied_on=first_open_day(max(a.applied_on, *both), closed),
-            )
-        )  # fmt: skip
-        next_id += 1
+    items: Mapping[int, Open],
+    back: Sequence[Application],
+) -> dict[int, int]:
+    """Negative applications reopen both sides; then each document settles its own void. Gives what
+    is open then, by document.
+    """
+    closing = []
+    amounts = {identifier: item.amount for identifier, item in after(items, back).items()}
     for document, void in zip(found.documents, voids, strict=True):
         credit, debit = (document, void) if sign(document.kind) < 0 else (void, document)
-        reversals.append(
-            Application(
-                writer.company, next_id, credit.id, debit.id, document.amount, 0,
-                void.document_date, undo_run, document.decision_id, None,
-            )
-        )  # fmt: skip
-        next_id += 1
+        use = application(
+            writer.company, credit.id, debit.id, document.amount, on=void.document_date
+        )
+        closing.append(use._replace(decision_id=document.decision_id))
         amounts[document.id] = amounts[void.id] = 0
+    first = writer.last_id(Application) + 1
+    reversals = [
+        use._replace(id=first + n, run_id=undo_run) for n, use in enumerate((*back, *closing))
+    ]
     if reversals:
         writer.append(reversals)
+    return amounts
 
 
-def _reverse_entries(
-    writer: Writer, found: Reach, undo_run: int, numberer: Numberer, closed: Mapping[str, str]
-) -> None:
-    """Reversing vouchers with numbers of their own."""
-    if not found.entries:
-        return
-    next_entry, next_line = writer.last_id(JournalEntry) + 1, writer.last_id(JournalLine) + 1
-    lines_of: dict[int, list[JournalLine]] = {}
-    for line in writer.records(JournalLine, entry_id=[entry.id for entry in found.entries]):
-        lines_of.setdefault(line.entry_id, []).append(line)
-    entries, lines = [], []
+def _mirrors(reader: Reader, found: Reach, closed: Mapping[str, str]) -> Iterator[Voucher]:
+    """Reversing vouchers, dated as the originals or on the first open day."""
+    lines_of: dict[int, list[JournalLine]] = defaultdict(list)
+    for line in reader.records(JournalLine, entry_id=[entry.id for entry in found.entries]):
+        back = line._replace(amount=-line.amount, base_amount=-line.base_amount)
+        lines_of[line.entry_id].append(back)
     for entry in found.entries:
-        day = first_open_day(entry.entry_date, closed)
-        entries.append(
-            entry._replace(
-                id=next_entry, number=numberer.next("journal", day), entry_date=day,
-                text=f"Reversal of {entry.number}: {entry.text}", run_id=undo_run,
-                reverses_id=entry.id,
-            )
+        reversing = entry._replace(
+            entry_date=first_open_day(entry.entry_date, closed),
+            text=f"Reversal of {entry.number}: {entry.text}", reverses_id=entry.id,
         )  # fmt: skip
-        for line in lines_of[entry.id]:
-            lines.append(
-                line._replace(
-                    id=next_line, entry_id=next_entry, amount=-line.amount,
-                    base_amount=-line.base_amount,
-                )
-            )  # fmt: skip
-            next_line += 1
-        next_entry += 1
-    writer.append(entries)
-    writer.append(lines)
+        yield Voucher(reversing, tuple(lines_of[entry.id]))
+
+
+def _settled_back(
+    reader: Reader,
+    items: Mapping[int, Open],
+    back: Sequence[Application],
+    preferences: Preferences,
+) -> Iterator[Voucher]:
+    """What settling moved, as it is taken off what is open now; step by step."""
+    steps: dict[str, list[Application]] = defaultdict(list)
+    for use in back:
+        steps[use.decision_id].append(use)
+    for step, uses in steps.items():
+        for made in use_vouchers(reader, items, uses, uses[0].applied_on, preferences):
+            yield Voucher(made.entry._replace(decision_id=step), made.lines)
+        items = after(items, uses)
+
+
+def _post(writer: Writer, vouchers: Sequence[Voucher], undo_run: int, numberer: Numberer) -> None:
+    """Append vouchers, with numbers of their own."""
+    entries: list[JournalEntry] = []
+    lines: list[JournalLine] = []
+    next_entry, next_line = writer.last_id(JournalEntry) + 1, writer.last_id(JournalLine) + 1
+    for position, made in enumerate(vouchers):
+        entry = made.entry._replace(
+            id=next_entry + position, series=numberer.numbering.use["journal"],
+            number=numberer.next("journal", made.entry.entry_date), run_id=undo_run,
+        )  # fmt: skip
+        entries.append(entry)
+        for line in made.lines:
+            lines.append(line._replace(id=next_line + len(lines), entry_id=entry.id))
+    if entries:
+        writer.append(entries)
+        writer.append(lines)

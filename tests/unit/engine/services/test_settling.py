@@ -70,6 +70,7 @@ def fill(books: SqlBooks, *documents: Document, customers: tuple[Customer, ...] 
             [
                 OpenItem(C, d.id, d.customer_id, d.kind, d.currency, d.initial_open)
                 for d in documents
+                if d.initial_open
             ]
         )
     return books

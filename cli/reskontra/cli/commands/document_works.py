@@ -1,0 +1,147 @@
+"""``reskontra documents``: what books something about documents that are released."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reskontra.cli.choices import TextFormat, iso_date
+from reskontra.cli.commands.applying import Reason
+from reskontra.cli.commands.settling import planned
+from reskontra.cli.session import session
+from reskontra.cli.works import Book, Out, finish
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from reskontra.engine.ledger.works import PlannedStep
+
+Credit = Annotated[
+    str, typer.Argument(help="The credit: number of a payment, prepayment or credit note.")
+]
+Debit = Annotated[str, typer.Argument(help="What it settles: number of an invoice, charge ...")]
+Number = Annotated[str, typer.Argument(help="Number of the document, or KIND:NUMBER.")]
+On = Annotated[
+    str,
+    typer.Option(
+        "--on",
+        help="Day of the booking (YYYY-MM-DD); default: the newest imported booking date, or the "
+        "day of what is concerned where that is later.",
+        callback=iso_date,
+    ),
+]
+Why = Annotated[str, typer.Option("--reason", help="Why; stands in the audit trail.")]
+
+
+def apply_credit(
+    context: typer.Context,
+    credit: Credit,
+    debit: Debit,
+    amount: Annotated[
+        str, typer.Argument(help="Like 500.00; default: as much as both have open.")
+    ] = "",
+    on: On = "",
+    apply: Book = False,
+    out: Out = None,
+    reason: Reason = "",
+    output_format: TextFormat = "text",
+) -> None:
+    """Use an open payment, prepayment or credit note on a document of the same customer.
+
+    Example: reskontra documents apply P0000061 10377 500.00 --apply
+    """
+    from reskontra.engine.services.applications import plan_application
+
+    _finish(
+        context, "applications", plan_application, (credit, debit, amount, on),
+        apply=apply, out=out, reason=reason, output_format=output_format,
+    )  # fmt: skip
+
+
+def unapply(
+    context: typer.Context,
+    credit: Credit,
+    debit: Debit,
+    reason: Why,
+    on: On = "",
+    apply: Book = False,
+    out: Out = None,
+    output_format: TextFormat = "text",
+) -> None:
+    """Take a credit off a document again: both are open as before.
+
+    Example: reskontra documents unapply P0000061 10377 --reason "meant 10378" --apply
+    """
+    from reskontra.engine.services.applications import plan_unapplication
+
+    _finish(
+        context, "applications", plan_unapplication, (credit, debit, on),
+        apply=apply, out=out, reason=reason, output_format=output_format,
+    )  # fmt: skip
+
+
+def reverse(
+    context: typer.Context,
+    document: Number,
+    reason: Why,
+    on: On = "",
+    apply: Book = False,
+    out: Out = None,
+    output_format: TextFormat = "text",
+) -> None:
+    """Correct a document whole: a credit note of its lines, VAT and rate, used on what is open of
+    it; a credit note is corrected by a debit note.
+
+    Example: reskontra documents reverse 10377 --reason "wrong customer" --apply
+    """
+    from reskontra.engine.services.corrections import plan_reversal
+
+    _finish(
+        context, "documents", plan_reversal, (document, on),
+        apply=apply, out=out, reason=reason, output_format=output_format,
+    )  # fmt: skip
+
+
+def void(
+    context: typer.Context,
+    document: Number,
+    reason: Why,
+    on: On = "",
+    apply: Book = False,
+    out: Out = None,
+    output_format: TextFormat = "text",
+) -> None:
+    """Void a payment, prepayment, refund or write-off under its own number: what it settled is
+    open again.
+
+    Example: reskontra documents void P0000061 --reason "bounced" --apply
+    """
+    from reskontra.engine.services.corrections import plan_void
+
+    _finish(
+        context, "voids", plan_void, (document, on),
+        apply=apply, out=out, reason=reason, output_format=output_format,
+    )  # fmt: skip
+
+
+def _finish(
+    context: typer.Context,
+    kind: str,
+    plan: Callable[..., PlannedStep],
+    names: tuple[str, ...],
+    *,
+    apply: bool,
+    out: Path | None,
+    reason: str,
+    output_format: str,
+) -> None:
+    """Plan the one step of a work of this kind, and show, keep or book it."""
+    application = session(context).open()
+    with application.books.read() as reader:
+        step = plan(reader, *names, application.preferences)
+        days = [new.document.document_date for new in step.documents]
+        days += [use.applied_on for use in step.applications]
+        work = planned(application, reader, kind, max(days), [step])
+    finish(application, work, apply=apply, out=out, reason=reason, output_format=output_format)

@@ -1,0 +1,127 @@
+"""What credits used on debits move in the general ledger (ruling 7).
+
+Nothing, while both sides stand on one account at one rate. Else a voucher carries the amount from
+one account to the other, and what the two sides are worth apart is a realised exchange difference.
+The base value of a document is a function of what is open of it, so that whatever is used and taken
+off again, in any order, nothing is left: taking off is the same arithmetic with negative amounts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from reskontra.engine.errors import Exit, ReskontraError
+from reskontra.engine.ledger.balance import sign
+from reskontra.engine.ledger.base_amounts import relieved
+from reskontra.engine.ledger.records import Application, Document, JournalLine
+from reskontra.engine.ledger.works import Move, Voucher, voucher
+from reskontra.engine.preferences import Preferences
+
+_ROLES = frozenset({"ar_trade", "prepayment", "unidentified_receipts", "fx_gain", "fx_loss"})
+"""Roles that the vouchers of this module move, and no others."""
+
+
+class Open(NamedTuple):
+    """A document and what is open of it."""
+
+    document: Document
+    amount: int
+
+
+def receivable_role(document: Document) -> str:
+    """Role of the account that carries a document's balance."""
+    if document.customer_id is None:
+        return "unidentified_receipts"
+    return "prepayment" if document.kind == "prepayment" else "ar_trade"
+
+
+def settlement_vouchers(
+    items: Mapping[int, Open],
+    applications: Sequence[Application],
+    on: str,
+    preferences: Preferences,
+) -> tuple[Voucher, ...]:
+    """The voucher of these applications of one currency, or none.
+
+    ``items`` tells by id what is open before them. Gain = base value of the credits - base value of
+    the debits that they settle. A cash discount is posted by whoever grants it.
+    """
+    moves = _moves(items, applications)
+    accounts: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for (account, _, _), (amount, base) in moves.items():
+        accounts[account] = (accounts[account][0] + amount, accounts[account][1] + base)
+    if not any(amount or base for amount, base in accounts.values()):
+        return ()
+    receivables = [
+        Move(account, role, amount, base, customer)
+        for (account, role, customer), (amount, base) in moves.items()
+    ]
+    gain = sum(base for _, base in moves.values())
+    text = "Realised exchange difference" if gain else "Settlement between accounts"
+    back = applications[0].amount < 0
+    first = items[applications[0].source_id].document
+    made = voucher(
+        first.company, on=on, text=text, currency=first.currency,
+        moves=[*receivables, *_difference(gain, back, preferences)],
+    )  # fmt: skip
+    return (made,)
+
+
+def _difference(gain: int, back: bool, preferences: Preferences) -> tuple[Move, ...]:
+    """The realised exchange difference, minor units of base currency; what is taken back goes where
+    it came from. RK821 without an account.
+    """
+    if not gain:
+        return ()
+    role = "fx_gain" if (gain > 0) != back else "fx_loss"
+    if role not in preferences.accounts.roles:
+        raise ReskontraError.of(
+            "RK821",
+            f"the two sides were booked at different rates, and no account has the role {role}",
+            help=f"accounts.roles.{role} in accounts.yaml names it",
+            exit_code=Exit.BAD_INPUT,
+        )
+    return (Move(preferences.accounts.account(role), role, 0, -gain),)
+
+
+def is_settlement(lines: Sequence[JournalLine]) -> bool:
+    """Whether a voucher of a step that uses credits has these lines for that use alone: it carries
+    amounts between receivables, or grants a cash discount.
+    """
+    roles = {line.role for line in lines}
+    return roles <= _ROLES or "cash_discount" in roles
+
+
+def after(items: Mapping[int, Open], applications: Iterable[Application]) -> dict[int, Open]:
+    """What is open once these applications are made."""
+    left = dict(items)
+    for use in applications:
+        _take(left, use)
+    return left
+
+
+def _take(left: dict[int, Open], use: Application) -> None:
+    for identifier, taken in (
+        (use.source_id, use.amount), (use.target_id, use.amount + use.discount),
+    ):  # fmt: skip
+        document, before = left[identifier]
+        left[identifier] = Open(document, before - taken)
+
+
+def _moves(
+    items: Mapping[int, Open], applications: Sequence[Application]
+) -> dict[tuple[str, str, int | None], tuple[int, int]]:
+    """(account, role, customer) -> amount and base amount, debit positive, in the order met."""
+    left = dict(items)
+    moves: dict[tuple[str, str, int | None], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for use in applications:
+        for identifier in (use.source_id, use.target_id):
+            document, before = left[identifier]
+            side, base = -sign(document.kind), relieved(document, before, before - use.amount)
+            key = (document.account, receivable_role(document), document.customer_id)
+            amount_so_far, base_so_far = moves[key]
+            moves[key] = (amount_so_far + side * use.amount, base_so_far + side * base)
+        _take(left, use)
+    return moves

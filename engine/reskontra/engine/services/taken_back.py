@@ -1,0 +1,50 @@
+"""What was taken back of documents and applications, found by what the books are indexed for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reskontra.engine.ledger.records import Application, Document, DocumentLink
+from reskontra.engine.ports import Reader
+
+
+def taken_back_by(reader: Reader, documents: Iterable[Document]) -> dict[int, Document]:
+    """Id of each of these documents that was taken back -> the document that did it: a void of the
+    same number, or a correction.
+    """
+    known = {document.id: document for document in documents}
+    numbers = sorted({document.number for document in known.values()})
+    links = reader.records(DocumentLink, other_id=sorted(known), kind="corrects")
+    correcting = sorted({link.document_id for link in links})
+    candidates = (
+        *reader.records(Document, number=numbers),
+        *reader.records(Document, id=correcting),
+    )
+    return {one.reverses_id: one for one in candidates if one.reverses_id in known}
+
+
+def uses_of(reader: Reader, documents: Iterable[Document]) -> list[Application]:
+    """Applications of these documents, as credit or debit, that were not taken back; by id."""
+    ids = sorted({document.id for document in documents})
+    uses = {
+        use.id: use
+        for side in ("source_id", "target_id")
+        for use in reader.records(Application, **{side: ids})
+    }
+    gone = {use.reverses_id for use in uses.values()}
+    return [
+        use
+        for identifier, use in sorted(uses.items())
+        if use.reverses_id is None and identifier not in gone
+    ]
+
+
+def reversals_of(reader: Reader, applications: Iterable[Application]) -> dict[int, Application]:
+    """Id of each of these applications that was taken back -> the application that did it."""
+    ids = {use.id for use in applications}
+    sources = sorted({use.source_id for use in applications})
+    return {
+        one.reverses_id: one
+        for one in reader.records(Application, source_id=sources)
+        if one.reverses_id in ids
+    }
