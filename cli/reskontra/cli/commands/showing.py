@@ -61,10 +61,12 @@ def documents(
     """
     from reskontra.cli.render.tables import print_amounts
     from reskontra.engine.services import listing
+    from reskontra.engine.services.customer_numbers import find_customer
 
     application = session(context).open()
     with application.books.read() as reader:
-        rows = listing.documents(reader, customer=customer, kind=kind, open_only=not everything)
+        whose = find_customer(reader, customer).number if customer else ""
+        rows = listing.documents(reader, customer=whose, kind=kind, open_only=not everything)
         print_amounts(
             rows, ("number", "kind", "customer", "date", "due"), ("amount", "open"),
             country=application.preferences.company.country, limit=limit,

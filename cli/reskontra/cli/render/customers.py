@@ -10,13 +10,14 @@ from typing import Any
 import typer
 
 from reskontra.cli.render.amounts import local
-from reskontra.cli.render.words import counted
+from reskontra.cli.render.words import counted, say
 from reskontra.cli.session import note
 from reskontra.engine.customers.fields import effective
 from reskontra.engine.customers.maps import map_link
 from reskontra.engine.money import exact
 from reskontra.engine.preferences.customers import CustomerDefaults, Value
-from reskontra.engine.services.customer_view import CustomerView, Money
+from reskontra.engine.services.balances import Balance, Money
+from reskontra.engine.services.customer_view import CustomerView
 from reskontra.engine.services.customers import Planned
 
 SHOWN = 20
@@ -84,26 +85,43 @@ def _whole(view: CustomerView) -> dict[str, Any]:
         "former_numbers": view.former_numbers,
         "bank_accounts": view.accounts,
         "aliases": view.aliases,
-        "balance": _machine(view.balance),
-        "prepayments": _machine(view.prepayments),
-        "consolidated": None if view.consolidated is None else _machine(view.consolidated),
+        **machine_balance(view.owed),
     }
 
 
-def _machine(money: Money) -> dict[str, str]:
+def machine_balance(owed: Balance) -> dict[str, Any]:
+    """A balance in exact amounts."""
+    return {
+        "balance": machine(owed.balance),
+        "prepayments": machine(owed.prepayments),
+        "unreleased": machine(owed.unreleased),
+        "consolidated": None if owed.consolidated is None else machine(owed.consolidated),
+        "first_due": owed.first_due,
+    }
+
+
+def machine(money: Money) -> dict[str, str]:
+    """Exact amounts by currency."""
     return {currency: exact(amount, currency) for currency, amount in money.items()}
+
+
+def told_balance(owed: Balance, home: str, country: str) -> Iterator[tuple[str, str]]:
+    """Name and amounts of everything that belongs to a balance; ``home`` = currency of a zero."""
+    kinds = [(say("balance"), owed.balance)]
+    kinds += [(say("prepayments"), owed.prepayments)] if owed.prepayments else []
+    kinds += [(say("unreleased"), owed.unreleased)] if owed.unreleased else []
+    kinds += [(say("group's balance"), owed.consolidated)] if owed.consolidated is not None else []
+    for name, money in kinds:
+        amounts = [f"{local(a, c, country)} {c}" for c, a in (money or {home: 0}).items()]
+        yield name, ", ".join(amounts)
 
 
 def _lines(
     view: CustomerView, defaults: CustomerDefaults, country: str, *, everything: bool
 ) -> Iterator[str]:
     yield f"{view.customer.number}  {view.customer.name}  {view.customer.status}"
-    home = view.customer.currency
-    told = [("balance", view.balance), ("prepayments", view.prepayments)]
-    told += [("group's balance", view.consolidated)] if view.consolidated is not None else []
-    for name, money in told:
-        amounts = [f"{local(a, c, country)} {c}" for c, a in (money or {home: 0}).items()]
-        yield f"  {name:<32} {', '.join(amounts)}"
+    for name, amounts in told_balance(view.owed, view.customer.currency, country):
+        yield f"  {name:<32} {amounts}"
     for name, values in (
         ("members", view.members), ("earlier numbers", view.former_numbers),
         ("bank accounts", view.accounts), ("aliases", view.aliases),

@@ -12,7 +12,6 @@ from reskontra.engine.customers.columns import said_by, stored
 from reskontra.engine.customers.fields import class_of, effective
 from reskontra.engine.customers.groups import in_group
 from reskontra.engine.customers.search import matcher
-from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.records import (
     Customer,
     CustomerAccount,
@@ -23,11 +22,10 @@ from reskontra.engine.ledger.records import (
 )
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences.customers import CustomerDefaults, Value
+from reskontra.engine.services.balances import Balance, Money, balance_of, sums
 from reskontra.engine.services.customer_numbers import find_customer
 
 Row = dict[str, Any]
-Money = dict[str, int]
-"""Minor units by currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +43,7 @@ class CustomerView:
     former_numbers: tuple[str, ...]
     accounts: tuple[str, ...]
     aliases: tuple[str, ...]
-    balance: Money
-    prepayments: Money
-    """Part of ``balance``: open prepayments, positive."""
-    consolidated: Money | None
-    """Balance with that of the members who consolidate theirs; ``None`` = nobody's head."""
+    owed: Balance
 
 
 def view(reader: Reader, number: str, defaults: CustomerDefaults) -> CustomerView:
@@ -63,7 +57,6 @@ def view(reader: Reader, number: str, defaults: CustomerDefaults) -> CustomerVie
         above = effective(said_by(head, _profile(reader, head.id), "", defaults), defaults)
     whole = in_group(effective(own, defaults), above) | stored(customer, profile)
     members = list(reader.records(Customer, parent_id=customer.id))
-    items = list(reader.records(OpenItem, customer_id=customer.id))
     return CustomerView(
         customer=customer,
         customer_class=class_of(own, defaults),
@@ -76,9 +69,7 @@ def view(reader: Reader, number: str, defaults: CustomerDefaults) -> CustomerVie
         ),
         accounts=tuple(a.account for a in reader.records(CustomerAccount, customer_id=customer.id)),
         aliases=tuple(a.alias for a in reader.records(CustomerAlias, customer_id=customer.id)),
-        balance=_balance(items),
-        prepayments=_balance([i for i in items if i.kind == "prepayment"], side=-1),
-        consolidated=_consolidated(reader, items, members) if members else None,
+        owed=balance_of(reader, customer),
     )
 
 
@@ -88,20 +79,6 @@ def _one(reader: Reader, customer_id: int | None) -> Customer | None:
 
 def _profile(reader: Reader, customer_id: int) -> CustomerProfile | None:
     return next(iter(reader.records(CustomerProfile, customer_id=customer_id)), None)
-
-
-def _balance(items: list[OpenItem], side: int = 1) -> Money:
-    owed: Money = defaultdict(int)
-    for item in items:
-        owed[item.currency] += side * sign(item.kind) * item.open_amount
-    return dict(sorted(owed.items()))
-
-
-def _consolidated(reader: Reader, items: list[OpenItem], members: list[Customer]) -> Money:
-    ids = [member.id for member in members]
-    joined = {p.customer_id for p in reader.records(CustomerProfile, customer_id=ids)
-              if p.consolidate_balance}  # fmt: skip
-    return _balance([*items, *reader.records(OpenItem, customer_id=sorted(joined))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +101,10 @@ def list_customers(reader: Reader, wanted: Filter, defaults: CustomerDefaults) -
     former: dict[int, list[str]] = defaultdict(list)
     for old in reader.records(FormerNumber):
         former[old.customer_id].append(old.number)
-    items: dict[int | None, list[OpenItem]] = defaultdict(list)
-    for item in reader.records(OpenItem):
-        items[item.customer_id].append(item)
+    balances: dict[int | None, Money] = defaultdict(dict)
+    items = reader.frame(OpenItem, ("customer_id", "kind", "currency", "open_amount"))
+    for customer_id, currency, amount in sums(items, "customer_id", "currency").iter_rows():
+        balances[customer_id][currency] = amount
     customers = {customer.id: customer for customer in reader.records(Customer)}
     found = matcher(wanted.query)
     for customer in sorted(customers.values(), key=lambda customer: customer.number):
@@ -138,7 +116,7 @@ def list_customers(reader: Reader, wanted: Filter, defaults: CustomerDefaults) -
             "country": customer.country, "status": customer.status,
             "parent": head.number if head else "",
         }  # fmt: skip
-        balance = _balance(items[customer.id])
+        balance = balances[customer.id]
         if not _passes(row, any(balance.values()), wanted):
             continue
         city = _city(profile) if wanted.query else ""

@@ -10,6 +10,7 @@ HEADINGS = (
     "amount", "open", "line", "payer", "state", "outcome", "tier", "rule", "run", "documents",
     "current", "total", "text", "account", "role", "actor", "what", "reason", "undone", "import",
     "format", "rows", "withdrawn", "why", "mark", "until", "note", "subject", "owner", "file",
+    "first_due", "prepayments", "unreleased", "consolidated",
 )  # fmt: skip
 """Headings of the tables of ``show`` and of a plan."""
 
