@@ -9,7 +9,7 @@ until a payment is found or there is none. Where nothing can be proved, nothing 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,6 +32,8 @@ PAIRS = 20_000
 """Pairs of rules that are compared; where more would have to be, none are."""
 ROUNDS = 40
 """How many earlier rules are shut out before a rule is left alone."""
+FEW = 50
+"""Payments that are asked for one by one; more are decided together."""
 CURRENCIES = ("SEK", "JPY", "KWD")
 """One currency for each number of decimals, the usual one first."""
 
@@ -93,21 +95,35 @@ class _Analysis:
         result: dict[int, tuple[list[int], Facts]] = {}
         waiting: dict[int, tuple[list[int], Facts]] = {i: ([], {}) for i in range(len(self.rules))}
         for _ in range(ROUNDS):
-            before_now, waiting = waiting, {}
-            for index, (before, shown) in before_now.items():
-                answer = self._holding((index,), before)
-                if answer == "none":
-                    result[index] = (before, shown)
-                elif answer != "unknown" and (taker := self._taker(index, answer)) is not None:
-                    waiting[index] = ([*before, taker], answer)
+            answers = {i: self._holding((i,), before) for i, (before, _) in waiting.items()}
+            result |= {i: waiting[i] for i, answer in answers.items() if answer == "none"}
+            shown = {index: answer for index, answer in answers.items() if isinstance(answer, dict)}
+            waiting = {
+                index: ([*waiting[index][0], taker], shown[index])
+                for index, taker in self._takers(shown).items()
+            }
             if not waiting:
                 break
         return self._proved(dict(sorted(result.items())))
 
-    def _taker(self, index: int, facts: Facts) -> int | None:
-        """The earlier rule that ends the stage on these facts."""
+    def _takers(self, shown: Mapping[int, Facts]) -> dict[int, int]:
+        """Per rule the earlier one, if any, that ends the stage on its facts."""
         if self.stage.decide != "first":
-            return None
+            return {}
+        takers = self._by_column(shown) if len(shown) > FEW else self._one_by_one(shown)
+        return {index: taker for index, taker in takers if taker is not None}
+
+    def _by_column(self, shown: Mapping[int, Facts]) -> Iterator[tuple[int, int | None]]:
+        """All at once, as payments are decided; worth while for many."""
+        fired = decide_native(self.stage.program, self._vectors(shown.values()))
+        for index, fires in zip(shown, fired, strict=True):
+            yield index, None if index in fires else fires[-1]
+
+    def _one_by_one(self, shown: Mapping[int, Facts]) -> Iterator[tuple[int, int | None]]:
+        for index, facts in shown.items():
+            yield index, self._taker(index, facts)
+
+    def _taker(self, index: int, facts: Facts) -> int | None:
         currency = facts["currency"]
         if currency not in self.quick:
             self.quick[currency] = [predicate(rule.when, currency) for rule in self.stage.rules]

@@ -15,8 +15,9 @@ import polars as pl
 
 from reskontra.rules import durable
 from reskontra.rules.compiling import CompiledStage
+from reskontra.rules.language import Atom
 from reskontra.rules.native import Fired, Program, Vector, VectorDecider, decide_native
-from reskontra.rules.predicates import Scope, expression, has_tag, prepared
+from reskontra.rules.predicates import prepared, truths
 from reskontra.rules.vocabulary import EFFECTS
 
 Engine = Literal["both", "native", "durable"]
@@ -125,12 +126,10 @@ def activations(stage: CompiledStage, facts: pl.DataFrame) -> tuple[list[Vector]
     """The distinct vectors, and per row the number of its vector."""
     if not stage.rules:
         return [Vector(0)], pl.repeat(0, facts.height, dtype=pl.UInt32, eager=True)
-    scope = Scope.of(prepared(facts, list(stage.fields)))
-    tests = [expression(rule.when, scope) for rule in stage.rules]
-    tags = [has_tag(tag) for tag in stage.tags]
-    source = scope.facts.with_columns(scope.hits.values())
-    packed = source.lazy().select(_words("w", tests) + _words("t", tags)).collect()
-    packed = _broadcast(packed, facts.height)
+    rows = prepared(facts, list(stage.fields))
+    rules = truths([rule.when for rule in stage.rules], rows)
+    tags = truths([Atom("tag", "eq", tag) for tag in stage.tags], rows)
+    packed = pl.DataFrame([*_words("w", rules), *_words("t", tags)])
     distinct = packed.unique(maintain_order=True)
     dense = distinct.height > FEW and distinct.height * DENSE > facts.height
     if stage.program.stops and dense:
@@ -142,22 +141,15 @@ def activations(stage: CompiledStage, facts: pl.DataFrame) -> tuple[list[Vector]
     return [_vector(row, names) for row in distinct.iter_rows()], index
 
 
-def _words(name: str, tests: Sequence[pl.Expr]) -> list[pl.Expr]:
-    """Boolean expressions packed into Int64 columns ``w0 w1 ...``."""
-    words = []
+def _words(name: str, tests: Sequence[pl.Series]) -> list[pl.Series]:
+    """Boolean columns packed into Int64 columns ``w0 w1 ...``."""
+    words: list[pl.Series] = []
     for start in range(0, len(tests), WORD):
-        word = pl.lit(0, dtype=pl.Int64)
-        for bit, test in enumerate(tests[start : start + WORD]):
-            word |= test.cast(pl.Int64) * (1 << bit)
-        words.append(word.alias(f"{name}{start // WORD}"))
+        some = tests[start : start + WORD]
+        frame = pl.DataFrame([test.alias(str(bit)) for bit, test in enumerate(some)])
+        bits = [pl.col(str(bit)).cast(pl.Int64) * (1 << bit) for bit in range(len(some))]
+        words.append(frame.select(pl.sum_horizontal(bits)).to_series().alias(f"{name}{len(words)}"))
     return words
-
-
-def _broadcast(packed: pl.DataFrame, height: int) -> pl.DataFrame:
-    """Conditions without a fact give one row: repeat it."""
-    if packed.height == height:
-        return packed
-    return packed.select(pl.all().first().repeat_by(height).explode()) if height else packed.clear()
 
 
 def _prefix(stage: CompiledStage) -> list[pl.Expr]:

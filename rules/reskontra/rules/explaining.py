@@ -21,7 +21,7 @@ from reskontra.rules.compiling import CompiledRule, CompiledStage
 from reskontra.rules.deciding import decide
 from reskontra.rules.facts import FIELDS, TAG_SEPARATOR, frame
 from reskontra.rules.language import All, Any_, Atom, Condition, Not, atoms
-from reskontra.rules.predicates import PerCurrency, Scope, atom_expression
+from reskontra.rules.predicates import PerCurrency, holds
 
 MISSING = "-"
 """Stands where a value is missing."""
@@ -204,11 +204,8 @@ def _step(
 
 def holding(stage: CompiledStage, facts: pl.DataFrame) -> dict[Atom, Sequence[bool]]:
     """For every atom of the stage: in which rows it holds."""
-    every = list(dict.fromkeys(atom for rule in stage.rules for atom in atoms(rule.when)))
-    scope = Scope.of(facts)
-    expressions = [atom_expression(a, scope).alias(f"\x00{i}") for i, a in enumerate(every)]
-    rows = facts.with_columns(scope.hits.values()).with_columns(expressions)
-    return {atom: rows[f"\x00{i}"].to_list() for i, atom in enumerate(every)}
+    tested = (atom for rule in stage.rules for atom in atoms(rule.when))
+    return {atom: column.to_list() for atom, column in holds(tested, facts).items()}
 
 
 def _of_row(holds: Mapping[Atom, Sequence[bool]]) -> dict[Atom, bool]:

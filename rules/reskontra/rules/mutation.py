@@ -21,7 +21,7 @@ from reskontra.rules.explaining import described, in_words
 from reskontra.rules.facts import FIELDS, frame
 from reskontra.rules.language import All, Any_, Atom, Case, Condition, Not
 from reskontra.rules.native import Vector, decide_native
-from reskontra.rules.predicates import PerCurrency, Scope, expression, has_tag, prepared
+from reskontra.rules.predicates import PerCurrency, prepared, truths
 
 Change = tuple[str, Condition | None]
 """What was changed, and what is left; ``None`` = nothing."""
@@ -86,14 +86,10 @@ class _Bench:
     @classmethod
     def of(cls, suite: Suite, cases: Sequence[Case], conditions: Sequence[All]) -> _Bench:
         stage = suite.stage
-        scope = Scope.of(prepared(frame(case.given for case in cases), list(stage.fields)))
+        facts = prepared(frame(case.given for case in cases), list(stage.fields))
         whole = [rule.when for rule in stage.rules]
-        tests = [expression(condition, scope) for condition in (*whole, *conditions)]
-        tests += [has_tag(tag) for tag in stage.tags]
-        columns = scope.facts.with_columns(scope.hits.values()).with_columns(
-            test.alias(f"\x00{number}") for number, test in enumerate(tests)
-        )
-        bits = [tuple(columns[f"\x00{number}"]) for number in range(len(tests))]
+        tags = [Atom("tag", "eq", tag) for tag in stage.tags]
+        bits = [tuple(held) for held in truths([*whole, *conditions, *tags], facts)]
         rules, changed = len(whole), len(conditions)
         vectors = tuple(
             Vector(_word(bits[:rules], row), _word(bits[rules + changed :], row))

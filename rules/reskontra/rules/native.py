@@ -61,8 +61,12 @@ def decide_native(program: Program, vectors: Sequence[Vector]) -> list[Fired]:
 def _fire(program: Program, vector: Vector) -> Fired:
     fired: list[int] = []
     tags, holds = vector.tags, vector.holds
-    for index, step in enumerate(program.steps):
-        if holds >> index & 1 and step.needs & tags == step.needs:
+    while holds:
+        lowest = holds & -holds
+        holds ^= lowest
+        index = lowest.bit_length() - 1
+        step = program.steps[index]
+        if step.needs & tags == step.needs:
             fired.append(index)
             tags |= step.sets
             if program.stops and step.decides:

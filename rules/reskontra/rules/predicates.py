@@ -1,24 +1,27 @@
-"""Conditions as column expressions: every payment is tested at once, in whole numbers.
+"""Where conditions hold: every payment is tested at once, in whole numbers, and every test that
+several rules make is made once.
 
-A missing value fails every test but ``present: false``; every expression is true or false, never
-null, so that ``not`` means what it says. Amounts are compared in minor units of the row's own
-currency. Patterns run in Python once per distinct text.
+A missing value fails every test but ``present: false``; every test is true or false, never null, so
+that ``not`` means what it says. Amounts are compared in minor units of the row's own currency.
+Patterns run in Python once per distinct text.
 """
 
 from __future__ import annotations
 
+import operator
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 import polars as pl
 
 from reskontra.rules.facts import FIELDS, TAG_SEPARATOR
-from reskontra.rules.language import All, Any_, Atom, Condition, Not
+from reskontra.rules.language import All, Any_, Atom, Condition, Not, atoms
 from reskontra.rules.patterns import compiled
 from reskontra.rules.values import minor_bound
 
@@ -35,23 +38,7 @@ _COMPARE: dict[str, Callable[[pl.Expr, Any], pl.Expr]] = {
 class PerCurrency:
     """An amount that differs by currency (a parameter); a currency that is absent is missing."""
 
-    amounts: Mapping[str, Decimal]
-
-
-@dataclass(slots=True)
-class Scope:
-    """The frame that conditions are evaluated on, and what was worked out for it."""
-
-    facts: pl.DataFrame
-    currencies: tuple[str, ...]
-    hits: dict[str, pl.Series] = field(default_factory=dict)
-    """Name of a pattern's column to its values."""
-
-    @classmethod
-    def of(cls, facts: pl.DataFrame) -> Scope:
-        """A scope over a prepared facts frame."""
-        values = facts["currency"].drop_nulls().unique().sort().to_list()
-        return cls(facts, tuple(values))
+    amounts: Mapping[str, Decimal] = field(hash=False)
 
 
 def prepared(facts: pl.DataFrame, names: list[str]) -> pl.DataFrame:
@@ -72,29 +59,40 @@ def prepared(facts: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     return facts.select(columns)
 
 
-def expression(condition: Condition, scope: Scope) -> pl.Expr:
-    """A Boolean expression without nulls."""
+def truths(conditions: Sequence[Condition], facts: pl.DataFrame) -> list[pl.Series]:
+    """Per condition: in which rows of a prepared frame (with ``currency``) it holds."""
+    tested = (atom for condition in conditions for atom in atoms(condition))
+    holding = holds(tested, facts)
+    always = pl.repeat(value=True, n=facts.height, dtype=pl.Boolean, eager=True)
+    return [_joined(condition, holding, always) for condition in conditions]
+
+
+def _joined(
+    condition: Condition, holding: Mapping[Atom, pl.Series], always: pl.Series
+) -> pl.Series:
     match condition:
         case Atom():
-            return atom_expression(condition, scope)
+            return holding[condition]
         case Not(part=part):
-            return ~expression(part, scope)
-        case All(parts=()):
-            return pl.lit(value=True)
+            return ~_joined(part, holding, always)
         case All(parts=parts):
-            return _joined([expression(part, scope) for part in parts], lambda a, b: a & b)
+            return reduce(operator.and_, (_joined(part, holding, always) for part in parts), always)
         case Any_(parts=parts):
-            return _joined([expression(part, scope) for part in parts], lambda a, b: a | b)
+            return reduce(operator.or_, (_joined(part, holding, always) for part in parts), ~always)
 
 
-def _joined(parts: list[pl.Expr], join: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> pl.Expr:
-    result = parts[0]
-    for part in parts[1:]:
-        result = join(result, part)
-    return result
+def holds(tested: Iterable[Atom], facts: pl.DataFrame) -> dict[Atom, pl.Series]:
+    """Per atom: in which rows of a prepared frame (with ``currency``) it holds."""
+    distinct = list(dict.fromkeys(tested))
+    currencies = tuple(facts["currency"].drop_nulls().unique().sort())
+    columns = facts.with_columns(
+        _test(atom, facts, currencies).alias(f"\x00{number}")
+        for number, atom in enumerate(distinct)
+    )
+    return {atom: columns[f"\x00{number}"] for number, atom in enumerate(distinct)}
 
 
-def atom_expression(atom: Atom, scope: Scope) -> pl.Expr:
+def _test(atom: Atom, facts: pl.DataFrame, currencies: Sequence[str]) -> pl.Expr | pl.Series:
     """One test of one fact."""
     fact, column = FIELDS[atom.fact], pl.col(atom.fact)
     if atom.op == "present":
@@ -105,9 +103,9 @@ def atom_expression(atom: Atom, scope: Scope) -> pl.Expr:
     if atom.fact == "tag":
         return has_tag(atom.value)
     if fact.kind == "money":
-        return _money(atom, column, scope).fill_null(value=False)
+        return _money(atom, column, currencies).fill_null(value=False)
     if atom.op == "matches":
-        return _pattern(atom, scope)
+        return _found(atom, facts[atom.fact])
     return _plain(atom, column).fill_null(value=False)
 
 
@@ -140,22 +138,25 @@ def has_tag(tag: str) -> pl.Expr:
     return around.str.contains(wanted, literal=True).fill_null(value=False)
 
 
-def _money(atom: Atom, column: pl.Expr, scope: Scope) -> pl.Expr:
+def _money(atom: Atom, column: pl.Expr, currencies: Sequence[str]) -> pl.Expr:
     """Compares minor units; each currency with its own bound, equal bounds together."""
     value = atom.value
     if atom.op == "in":
-        return _any([_bound("eq", item, column, scope) for item in value])
+        return _any([_bound("eq", item, column, currencies) for item in value])
     if atom.op == "between":
         low, high = (
-            _bound(op, item, column, scope) for op, item in zip(("gte", "lte"), value, strict=True)
+            _bound(op, item, column, currencies)
+            for op, item in zip(("gte", "lte"), value, strict=True)
         )
         return low & high
-    return _bound(atom.op, value, column, scope)
+    return _bound(atom.op, value, column, currencies)
 
 
-def _bound(op: str, value: Decimal | PerCurrency, column: pl.Expr, scope: Scope) -> pl.Expr:
+def _bound(
+    op: str, value: Decimal | PerCurrency, column: pl.Expr, currencies: Sequence[str]
+) -> pl.Expr:
     groups: dict[int, list[str]] = {}
-    for currency in scope.currencies:
+    for currency in currencies:
         amount = value.amounts.get(currency) if isinstance(value, PerCurrency) else value
         if amount is None:
             continue
@@ -163,10 +164,10 @@ def _bound(op: str, value: Decimal | PerCurrency, column: pl.Expr, scope: Scope)
         if minor is not None:
             groups.setdefault(minor, []).append(currency)
     tests = []
-    for minor, currencies in groups.items():
+    for minor, some in groups.items():
         test = _COMPARE[op](column, minor).fill_null(value=False)
-        if len(currencies) < len(scope.currencies):
-            test &= pl.col("currency").is_in(currencies).fill_null(value=False)
+        if len(some) < len(currencies):
+            test &= pl.col("currency").is_in(some).fill_null(value=False)
         else:
             test &= pl.col("currency").is_not_null()
         tests.append(test)
@@ -174,20 +175,11 @@ def _bound(op: str, value: Decimal | PerCurrency, column: pl.Expr, scope: Scope)
 
 
 def _any(tests: list[pl.Expr]) -> pl.Expr:
-    if not tests:
-        return pl.lit(value=False)
-    return _joined(tests, lambda a, b: a | b)
+    return reduce(operator.or_, tests) if tests else pl.lit(value=False)
 
 
-def _pattern(atom: Atom, scope: Scope) -> pl.Expr:
-    """A column that was searched beforehand, once per distinct text."""
-    name = f"\x00{atom.fact}\x00{atom.value}"
-    if name not in scope.hits:
-        pattern = compiled(atom.value)
-        texts = scope.facts[atom.fact].unique().drop_nulls()
-        texts = texts.filter(texts != "")
-        found = [text for text in texts.to_list() if pattern.found(text)]
-        column = scope.facts[atom.fact]
-        hits = column.is_in(pl.Series(found, dtype=pl.String).implode()).fill_null(value=False)
-        scope.hits[name] = hits.rename(name)
-    return pl.col(name)
+def _found(atom: Atom, column: pl.Series) -> pl.Series:
+    """Where a pattern is found; it is sought once per distinct text."""
+    pattern = compiled(atom.value)
+    found = [text for text in column.unique().drop_nulls() if text and pattern.found(text)]
+    return column.is_in(pl.Series(found, dtype=pl.String).implode()).fill_null(value=False)

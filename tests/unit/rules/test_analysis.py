@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from reskontra.rules import analysis
 from reskontra.rules.analysis import Finding, findings
 from reskontra.rules.compiling import compile_merged
 from reskontra.rules.deciding import decide
@@ -168,3 +169,14 @@ def test_a_companys_rule_that_shadows_shipped_ones_is_named_with_a_payment() -> 
     assert (finding.problem.code, str(finding.problem.place)) == ("RK455", "own.yaml:5:5")
     assert "disbursement-proposed" in finding.problem.message
     assert finding.witness["direction"] == "out"
+
+
+def test_many_rules_are_judged_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    bounds = [(n * 7) % 90 for n in range(2 * analysis.FEW)]
+    stage = stage_of(rules(*(f"{{amount: {{gte: {bound}}}}}" for bound in bounds)))
+    together = findings(stage)
+    monkeypatch.setattr(analysis, "FEW", len(bounds))
+    assert findings(stage) == together
+    low_so_far = [min(bounds[: n + 1]) for n in range(len(bounds))]
+    hidden = sum(bounds[n] >= low_so_far[n - 1] for n in range(1, len(bounds)))
+    assert [finding.problem.code for finding in together] == ["RK402"] * hidden

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -11,7 +12,10 @@ from reskontra.engine.errors import ReskontraError
 from reskontra.rules.compiling import compile_merged
 from reskontra.rules.deciding import decide
 from reskontra.rules.facts import frame
+from reskontra.rules.language import Atom
 from reskontra.rules.merging import merge
+from reskontra.rules.predicates import PerCurrency
+from reskontra.rules.predicates import holds as where_they_hold
 from reskontra.rules.reading import read_pack
 
 
@@ -154,3 +158,11 @@ def test_a_mapping_means_all_and_nests() -> None:
     assert holds("{any: [{tier: text}, {amount: 9}]}", rows) == [True, False, True]
     assert holds("{all: [{tier: list}, {not: {duplicate: true}}]}", rows) == [False, False, True]
     assert holds("{}", rows) == [True, True, True]
+
+
+def test_a_test_that_several_rules_make_is_one_whatever_it_compares_with() -> None:
+    limits = [PerCurrency({"SEK": Decimal(100), "EUR": Decimal(10)}) for _ in range(2)]
+    over = [Atom("amount", "gt", limit) for limit in limits]
+    facts = frame([{"currency": "SEK", "amount": 10001}, {"currency": "EUR", "amount": 1000}])
+    held = {atom: column.to_list() for atom, column in where_they_hold(over, facts).items()}
+    assert held == {over[0]: [True, False]}
