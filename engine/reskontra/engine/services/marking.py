@@ -14,7 +14,7 @@ from reskontra.engine.ledger.marks import Standing, standing
 from reskontra.engine.ledger.records import Customer, Document, DocumentMark, OpenItem
 from reskontra.engine.money import exact, parse_amount
 from reskontra.engine.ports import Books, Reader
-from reskontra.engine.services.document_numbers import find_document
+from reskontra.engine.services.applications import find_document
 
 Row = dict[str, Any]
 
@@ -35,7 +35,7 @@ class Saying:
 def mark(books: Books, names: Sequence[str], saying: Saying, actor: Actor) -> list[DocumentMark]:
     """Mark the documents of these numbers; all of them or none.
 
-    Raises ``ReskontraError`` with every problem: RK880 no such document, RK843 the mark does not
+    Raises ``ReskontraError`` with every problem: RK815 no such document, RK843 the mark does not
     fit it, RK844 there is nothing to take back.
     """
     with books.write() as writer:

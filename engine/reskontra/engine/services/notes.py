@@ -10,8 +10,8 @@ from reskontra.engine.errors import Problem, ReskontraError
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.records import Customer, Document, Note
 from reskontra.engine.ports import Books, Reader
+from reskontra.engine.services.applications import find_document
 from reskontra.engine.services.customer_numbers import find_customer
-from reskontra.engine.services.document_numbers import find_document
 from reskontra.engine.services.explain import find_line
 
 Row = dict[str, Any]
@@ -47,7 +47,7 @@ def find_subject(reader: Reader, name: str) -> Subject:
     """What ``customer:1042``, ``document:10377``, ``invoice:10377`` or ``line:7`` names; a bare
     number is a customer.
 
-    Raises ``ReskontraError``: RK830, RK880 or RK750 when the books do not have it.
+    Raises ``ReskontraError``: RK830, RK815 or RK750 when the books do not have it.
     """
     kind, _, number = name.rpartition(":")
     if kind in ("", "customer"):
