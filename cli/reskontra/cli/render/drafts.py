@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from reskontra.cli.render.amounts import local
+from reskontra.engine.documents.booking import percent
 
 if TYPE_CHECKING:
     from reskontra.engine.services.drafts import Drafted
@@ -53,7 +54,7 @@ def _told(one: Drafted, country: str) -> Iterator[str]:
     )
     rows = [(line.entered.text, line.vat.id if line.vat else "", line.net)
             for line in done.lines]  # fmt: skip
-    rows += [(f"VAT {one.code.description}", one.code.id, one.vat) for one in totals.vats]
+    rows += [(f"VAT {percent(one.code.rate)} %", one.code.id, one.vat) for one in totals.vats]
     rows += [("Rounding", "", totals.rounding)] * bool(totals.rounding)
     rows.append(("To pay" if done.lines else "Amount", "", totals.amount))
     for text, code, amount in rows:
