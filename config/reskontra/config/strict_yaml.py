@@ -85,13 +85,19 @@ class Loaded:
         *,
         key: bool = False,
         help: str = "",  # noqa: A002
+        fix: str = "",
     ) -> Problem:
         """A problem that points at the value (or key) at ``path``, with its source line."""
         spot = self.spot(path, key=key)
         place = Place(self.file, spot.line, spot.column)
         return Problem(
-            code, message, place, help, excerpt=self.excerpt(spot.line), width=spot.width
+            code, message, place, help, excerpt=self.excerpt(spot.line), width=spot.width, fix=fix
         )
+
+    def written(self, path: Path, *, key: bool = False) -> str:
+        """The value (or key) at ``path`` as it stands on its first line, quotes included."""
+        spot = self.spot(path, key=key)
+        return self.excerpt(spot.line)[spot.column - 1 : spot.column - 1 + spot.width]
 
 
 def load(text: str, file: str) -> Loaded:
@@ -117,6 +123,15 @@ def load(text: str, file: str) -> Loaded:
 def split_lines(text: str) -> tuple[str, ...]:
     """The lines of a text as YAML counts them."""
     return tuple(_BREAKS.split(text))
+
+
+def line_starts(text: str) -> list[int]:
+    r"""Where each line of a text begins, as YAML counts lines.
+
+    >>> line_starts("a\r\nbc\nd")
+    [0, 3, 6]
+    """
+    return [0, *(found.end() for found in _BREAKS.finditer(text))]
 
 
 def scalar(text: str) -> Any:

@@ -6,13 +6,14 @@ The words are ours, the checking is jsonschema's (draft-07). Does not look acros
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from reskontra.config import periods
 from reskontra.config.schemas import KINDS, MERGE_WORDS, Schema, child, is_item_list, schema
-from reskontra.config.strict_yaml import Loaded, Path
+from reskontra.config.strict_yaml import Loaded, Path, scalar
 from reskontra.engine.errors import Problem
 
 if TYPE_CHECKING:
@@ -73,6 +74,23 @@ def closest(name: str, choices: Sequence[str]) -> str:
     """
     found = difflib.get_close_matches(name, choices, n=1, cutoff=0.6)
     return found[0] if found else ""
+
+
+def misspelt(keys: Collection[str], known: Collection[str]) -> dict[str, str]:
+    """Every key that is not known, and the only known one that it can mean; empty when none or
+    several are near, or when another key says or means the same.
+
+    >>> misspelt(["teirs", "x"], ["tiers", "text"]), misspelt(["teirs", "tiers"], ["tiers"])
+    ({'teirs': 'tiers', 'x': ''}, {'teirs': ''})
+    """
+    choices = sorted({*known} - MERGE_WORDS.keys())
+    unknown = [key for key in keys if key not in known]
+    near = [difflib.get_close_matches(key, choices, n=2, cutoff=0.7) for key in unknown]
+    meant = [found[0] if len(found) == 1 and found[0] not in keys else "" for found in near]
+    return {
+        key: only if meant.count(only) == 1 else ""
+        for key, only in zip(unknown, meant, strict=True)
+    }
 
 
 def did_you_mean(name: str, choices: Sequence[str]) -> str:
@@ -142,16 +160,16 @@ def _not_a_name(node: Schema, name: str) -> tuple[str, str]:
 def _unknown_keys(loaded: Loaded, path: Path, node: Schema, instance: Any) -> Iterator[Problem]:
     """Every key that the schema does not know."""
     known = sorted(node.get("properties", {}))
-    for key in instance:
-        if key in known:
-            continue
+    for key, only in misspelt(instance, known).items():
         help_ = ""
         if not path and key in KINDS:
             help_ = f"'{key}' has a file of its own: {key}.yaml"
         elif not closest(key, known):
             help_ = f"known keys here: {', '.join(k for k in known if k not in MERGE_WORDS)}"
         message = f"unknown key '{key}'{did_you_mean(key, known)}"
-        yield loaded.problem("RK101", message, (*path, key), key=True, help=help_)
+        at = (*path, key)
+        fix = only if loaded.written(at, key=True) == key else ""
+        yield loaded.problem("RK101", message, at, key=True, help=help_, fix=fix)
 
 
 def _missing_keys(loaded: Loaded, path: Path, node: Schema, instance: Any) -> Iterator[Problem]:
@@ -169,7 +187,27 @@ def _wrong_type(loaded: Loaded, path: Path, node: Schema, value: Any) -> Problem
     types = node["type"] if isinstance(node["type"], list) else [node["type"]]
     expected = " or ".join(_TYPES[name] for name in types if name != "null" or len(types) == 1)
     message = f"{_name(path)}: expected {expected}, got {describe(value)}"
-    return loaded.problem("RK105", message, path, help=_type_help(types, node, value))
+    fix = _type_fix(types, value, loaded.written(path))
+    return loaded.problem("RK105", message, path, help=_type_help(types, node, value), fix=fix)
+
+
+def _type_fix(types: list[str], value: Any, written: str) -> str:
+    """What stands for the value in the type that is expected; empty where that is not sure.
+
+    >>> _type_fix(["string"], 71, "71"), _type_fix(["boolean"], "ja", "ja")
+    ('"71"', 'true')
+    >>> _type_fix(["number"], "0.50", "'0.50'"), _type_fix(["number"], "1,50", "1,50")
+    ('0.50', '')
+    """
+    if "string" in types and isinstance(value, bool | int | Decimal):
+        return f'"{written}"'
+    if isinstance(value, str) and len(types) == 1:
+        if types == ["boolean"] and value.casefold() in _YES | _NO:
+            return "true" if value.casefold() in _YES else "false"
+        kinds = {"integer": (int,), "number": (int, Decimal)}.get(types[0], ())
+        if type(scalar(value)) in kinds:
+            return value
+    return ""
 
 
 def _type_help(types: list[str], node: Schema, value: Any) -> str:
@@ -189,6 +227,7 @@ def _type_help(types: list[str], node: Schema, value: Any) -> str:
 
 
 _YES = {"yes", "y", "on", "true", "ja", "1"}
+_NO = {"no", "n", "off", "false", "nej", "nei", "0"}
 
 
 def describe(value: Any) -> str:

@@ -68,6 +68,8 @@ class Problem:
     """The source line, when showing it helps."""
     width: int = 1
     """Characters to underline from the column of ``place``."""
+    fix: str = ""
+    """What is to stand there instead, where only this can be meant; empty = a person decides."""
 
     def __str__(self) -> str:
         """One line: place, code, message."""

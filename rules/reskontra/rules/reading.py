@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast
 
-from reskontra.config.strict_yaml import load
-from reskontra.config.validation import describe, did_you_mean
+from reskontra.config.strict_yaml import Loaded, load
+from reskontra.config.validation import describe, did_you_mean, misspelt
 from reskontra.engine.errors import Place, Problem, ReskontraError
 from reskontra.rules import reading_cases, reading_conditions, reading_tables
 from reskontra.rules.facts import FIELDS
@@ -76,12 +76,12 @@ class Report:
             tip = f"keys here: {', '.join(known)}"
             self.add("RK400", f"{what} is a mapping, met {describe(value)}", path, tip=tip)
             return {}
-        for key in value:
-            if key not in known:
-                guess = did_you_mean(key, known)
-                tip = "" if guess else f"known keys here: {', '.join(known)}"
-                message = f"unknown key '{key}' in {what}{guess}"
-                self.add("RK401", message, (*path, key), key=True, tip=tip)
+        for key, only in misspelt(value, known).items():
+            guess = did_you_mean(key, known)
+            tip = "" if guess else f"known keys here: {', '.join(known)}"
+            place = self.place((*path, key), key=True)
+            message = f"unknown key '{key}' in {what}{guess}"
+            self.problems.append(Problem("RK401", message, place, tip, width=len(key), fix=only))
         return {key: item for key, item in value.items() if key in known}
 
     def text(self, value: Any, what: str, path: Path) -> str:
@@ -122,13 +122,16 @@ def _read(text: str, file: str, loader: Callable[..., Read]) -> Read:
     try:
         return loader(loaded.data, file=file, position=loaded.position)
     except ReskontraError as error:
-        raise ReskontraError(
-            tuple(
-                replace(problem, excerpt=loaded.excerpt(problem.place.line if problem.place else 0))
-                for problem in error.problems
-            ),
-            error.exit_code,
-        ) from None
+        shown = tuple(_shown(problem, loaded) for problem in error.problems)
+        raise ReskontraError(shown, error.exit_code) from None
+
+
+def _shown(problem: Problem, loaded: Loaded) -> Problem:
+    """With its source line; a key in quotes is left to a person."""
+    place = problem.place or Place(loaded.file)
+    excerpt = loaded.excerpt(place.line)
+    quoted = excerpt[place.column - 1 : place.column] in ("'", '"')
+    return replace(problem, excerpt=excerpt, fix="" if quoted else problem.fix)
 
 
 def read_packs(files: Iterable[tuple[str, str]]) -> list[Pack]:

@@ -32,6 +32,12 @@ def lint(
             help="Put the warnings there are into lint-accepted.yaml, with this reason.",
         ),
     ] = "",
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend what can only be meant in one way, and show it.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Only show what --fix would change; 1 = something.")
+    ] = False,
     output_format: Annotated[str, typer.Option("--format", help="text, json or github.")] = "text",
 ) -> None:
     """Check all configuration: syntax, keys, values, references between files, rules.
@@ -42,8 +48,10 @@ def lint(
     Example: reskontra lint --format github
     """
     from reskontra.adapters.wiring import now
+    from reskontra.cli.render.changes import print_change
     from reskontra.cli.render.problems import FORMATS, print_problems
     from reskontra.cli.rule_checks import check_rules
+    from reskontra.config.fixing import fixes
     from reskontra.config.lint import lint_report
 
     if output_format not in FORMATS:
@@ -51,6 +59,16 @@ def lint(
     started = time.perf_counter()
     here = session(context)
     here.must_exist(directory)
+    if fix or diff:
+        changes = list(fixes(directory or here.directory, [check_rules], select.upper()))
+        if diff or output_format == "text":
+            for change in changes:
+                print_change(change)
+        if diff:
+            raise typer.Exit(1 if changes else 0)
+        for change in changes:
+            change.write()
+            note(f"wrote {change.label}")
     report = lint_report(directory or here.directory, [check_rules], now()[:10])
     chosen = tuple(p for p in report.problems if p.code.startswith(select.upper()))
     report = replace(report, problems=chosen)
@@ -87,4 +105,6 @@ def _summary(report: LintReport, seconds: float) -> str:
     if report.accepted:
         parts.append(f"{report.accepted} accepted")
     where = f"{counted(report.companies, 'company')} ({counted(report.files, 'file')}"
-    return f"{', '.join(parts)} in {where}, {seconds:.2f} s)"
+    fixable = sum(bool(problem.fix) for problem in report.problems)
+    mend = f"; {fixable} can be mended with --fix" if fixable else ""
+    return f"{', '.join(parts)} in {where}, {seconds:.2f} s){mend}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reskontra.cli.choices import one_of
+from reskontra.cli.render.changes import print_change
 from reskontra.cli.session import Session, note, session
 
 if TYPE_CHECKING:
@@ -47,9 +47,7 @@ def set_value(
     if found.before == found.after:
         note(f"{found.label} says so already")
         return
-    before, after = (text.splitlines(keepends=True) for text in (found.before, found.after))
-    for line in difflib.unified_diff(before, after, found.label, found.label):
-        typer.echo(line.rstrip("\r\n"))
+    print_change(found)
     print_problems(found.warnings)
     if dry_run:
         note("dry run: nothing was written")

@@ -75,6 +75,7 @@ def as_json(problem: Problem) -> dict[str, object]:
         "column": (place.column or None) if place else None,
         "message": problem.message,
         "help": problem.help or None,
+        "fix": problem.fix or None,
     }
 
 
