@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 from reskontra.engine.preferences.by_id import by_id
 
 Roll = Literal["none", "following", "preceding"]
+DAYS_NET = re.compile(r"[0-9]{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,15 @@ class TermsPreferences:
     """The company's own calendar: effective due dates are rolled by it."""
 
     def terms(self, ident: str) -> Terms:
-        """The terms with this id; ``KeyError`` when there are none."""
+        """The terms with this id; a bare number that is no id is as many days net. ``KeyError``
+        when there are none.
+        """
+        known = (terms.id == ident for terms in self.codes)
+        if DAYS_NET.fullmatch(ident) and not any(known):
+            told = f"{ident} days net"
+            return Terms(
+                ident, told, int(ident), 0, "", None, None, "none", "", None, due_date_agreed=True
+            )
         return by_id(self.codes, ident)
 
     def calendar_of(self, ident: str = "") -> Calendar:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from reskontra.engine.preferences.by_id import by_id
 
+PER_CENT = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2})?")
 VatKind = Literal["standard", "reduced", "zero", "exempt", "reverse_charge", "export"]
 
 
@@ -49,7 +52,14 @@ class VatPreferences:
     """Zone of a customer that names none."""
 
     def code(self, ident: str) -> VatCode:
-        """The code with this id; ``KeyError`` when there is none."""
+        """The code with this id, or the only one that charges so many per cent (``25``, ``25.5``);
+        ``KeyError`` when there is none.
+        """
+        if PER_CENT.fullmatch(ident):
+            rate = Decimal(ident) * 100
+            charging = [code for code in self.codes if code.rate == rate and rate > 0]
+            if len(charging) == 1 and charging[0].kind in {"standard", "reduced"}:
+                return charging[0]
         return by_id(self.codes, ident)
 
     def zone_of(self, ident: str = "") -> VatZone:

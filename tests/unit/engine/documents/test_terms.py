@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.bank_files import preferences
@@ -34,6 +36,27 @@ def test_closed_days_are_those_of_the_vectors() -> None:
         made = {day for year in range(2025, 2029) for day in closed_days(calendar, year)
                 if day.weekday() < 5}  # fmt: skip
         assert made == published[calendar.id], calendar.id
+
+
+def test_a_bare_number_is_days_net_unless_it_is_an_id() -> None:
+    assert TERMS.terms("45").days == 45
+    assert due_date(TERMS.terms("30"), date(2026, 11, 25), TERMS) == date(2026, 12, 25)
+    own = replace(TERMS, codes=(*TERMS.codes, replace(TERMS.terms("eom"), id="30")))
+    assert own.terms("30").eom == "before"
+    for unknown in ("3O", "1000", "-3", ""):
+        with pytest.raises(KeyError):
+            TERMS.terms(unknown)
+
+
+def test_a_rate_names_the_only_vat_code_that_charges_it() -> None:
+    vat = preferences().vat
+    assert {rate: vat.code(rate).id for rate in ("25", "12", "6")} == {
+        "25": "standard", "12": "reduced12", "6": "reduced6",
+    }  # fmt: skip
+    twice = replace(vat, codes=(*vat.codes, replace(vat.code("25"), id="again")))
+    for prefs, unknown in ((vat, "0"), (vat, "24"), (vat, "2.555"), (twice, "25")):
+        with pytest.raises(KeyError):
+            prefs.code(unknown)
 
 
 def test_due_dates_are_those_of_the_vectors() -> None:
