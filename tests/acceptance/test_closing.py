@@ -32,7 +32,7 @@ def test_a_month_is_closed_and_opened_again(tmp_path: Path) -> None:
     company.cli("reopen", "2026-09", "--reason", "the payment belongs there")
     company.cli("run", expect=2)
     shown = company.cli("close", "2026-09", "--hard").err
-    assert [line.split()[0] for line in shown.splitlines() if line.startswith("  ")] == ["done"] * 4
+    assert [line.split()[0] for line in shown.splitlines() if line.startswith("  ")] == ["done"] * 5
     assert company.cli("close", "2026-10", "--hard", expect=1).codes == ["RK862"] * 2
     assert company.cli("close", "2026-13", expect=64).codes == ["RK861"]
     (row,) = company.cli("show", "periods", "--format", "json").json()

@@ -27,10 +27,12 @@ from reskontra.engine.ledger.records import (
     JournalEntry,
     PeriodLock,
     StatementRecord,
+    Step,
 )
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.check import check
+from reskontra.engine.services.month_end import plan_revaluation, standing_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,25 @@ def _bank_lines(reader: Reader, period: str, _: Preferences) -> str:
     return f"{len(lines)} undecided, the first is line:{lines[0]}" if len(lines) else ""
 
 
+def _revaluation(reader: Reader, period: str, preferences: Preferences) -> str:
+    """Done when what would be booked now is what was booked, be it nothing."""
+    on = last_day(period)
+    try:
+        wanted = [step.text() for step in plan_revaluation(reader, on, preferences)]
+    except ReskontraError as without_rate:
+        return "; ".join(problem.message for problem in without_rate.problems)
+    run = standing_run(reader, "revaluation", on)
+    booked = [step.record for step in reader.records(Step, run_id=run)] if run else []
+    if wanted == booked:
+        return ""
+    return f"run:{run} does not fit what is open on {on}" if run else "not done"
+
+
 _POINTS: tuple[tuple[str, Callable[[Reader, str, Preferences], str], str], ...] = (
     ("drafts released", _drafts, "release or discard them, or date them in an open period"),
     ("bank files imported", _cash_accounts, "`reskontra import bank FILE`"),
     ("bank lines decided", _bank_lines, "`reskontra match`, then `reskontra resolve line:N`"),
+    ("currencies revalued", _revaluation, "`reskontra settle revaluation --on` its last day"),
 )  # fmt: skip
 
 

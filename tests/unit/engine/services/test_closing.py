@@ -19,16 +19,20 @@ from reskontra.engine.ledger.records import (
     BankLineState,
     Document,
     Draft,
+    ExchangeRate,
     JournalEntry,
     OpenItem,
     PeriodLock,
 )
+from reskontra.engine.ledger.works import work_of
 from reskontra.engine.services.apply_plan import apply_plan
 from reskontra.engine.services.check import check
 from reskontra.engine.services.closing import Checklist, checklist, close, periods, reopen
-from reskontra.engine.services.match import Setting, match
+from reskontra.engine.services.match import Setting, basis_of, match
+from reskontra.engine.services.month_end import plan_revaluation
 from reskontra.engine.services.replay import replay
 from reskontra.engine.services.resolve import Choice, plan_choice
+from reskontra.engine.services.work import apply_work
 
 AT = "2027-01-04T10:00:00Z"
 CLERK = Actor("anna", "property", AT, ("clerk",))
@@ -171,15 +175,16 @@ def test_periods_go_from_open_to_soft_to_hard_and_back(books: SqlBooks, setting:
     assert check(books) == []
 
 
+def left(books: SqlBooks, period: str, setting: Setting) -> dict[str, str]:
+    found = checklist(books, period, setting.preferences)
+    return {point.name: point.left for point in found.points if point.left}
+
+
 def test_the_checklist_is_looked_up(sqlite_books: SqlBooks, setting: Setting) -> None:
     world_on(sqlite_books, setting)
 
-    def left(period: str) -> dict[str, str]:
-        found = checklist(sqlite_books, period, setting.preferences)
-        return {point.name: point.left for point in found.points if point.left}
-
-    assert left("2026-10") == {}
-    assert left("2026-11") == {
+    assert left(sqlite_books, "2026-10", setting) == {}
+    assert left(sqlite_books, "2026-11", setting) == {
         "bank files imported": "not up to 2026-11-30: bankgiro (2026-11-22)",
         "bank lines decided": "3 undecided, the first is line:1",
     }
@@ -189,7 +194,7 @@ def test_the_checklist_is_looked_up(sqlite_books: SqlBooks, setting: Setting) ->
     with sqlite_books.write() as writer:
         writer.append([draft])
         writer.remove(OpenItem, [1])
-    assert left("2026-10") == {
+    assert left(sqlite_books, "2026-10", setting) == {
         "drafts released": "1 dated in it, the first is draft:1",
         "books proved": "faults: 1",
     }
@@ -204,4 +209,38 @@ def test_the_checklist_is_looked_up(sqlite_books: SqlBooks, setting: Setting) ->
     with sqlite_books.read() as reader:
         assert [lock.reason for lock in reader.records(PeriodLock)] == ["property"]
         told = list(reader.records(Audit))[-1].detail
-    assert told == "; ".join(f"{point}: {what}" for point, what in left("2026-10").items())
+    assert told == "; ".join(
+        f"{point}: {what}" for point, what in left(sqlite_books, "2026-10", setting).items()
+    )
+
+
+def test_a_revaluation_is_done_when_it_is_what_would_be_booked(
+    sqlite_books: SqlBooks, setting: Setting
+) -> None:
+    world = world_on(sqlite_books, setting)
+    invoice = world.records(Document)[0]
+    foreign = invoice._replace(
+        id=3, number="77", currency="EUR", amount=100, base_amount=1100, initial_open=100,
+    )  # fmt: skip
+
+    def rated(number: int, rate: str) -> str:
+        valued = ExchangeRate(COMPANY, number, "spot", "EUR", "2026-10-31", rate, "anna", AT)
+        with sqlite_books.write() as writer:
+            writer.append([valued])
+        return left(sqlite_books, "2026-10", setting).get("currencies revalued", "")
+
+    with sqlite_books.write() as writer:
+        writer.append([foreign])
+        writer.replace([OpenItem(COMPANY, 3, foreign.customer_id, "invoice", "EUR", 100)])
+    assert "spot rate of EUR" in left(sqlite_books, "2026-10", setting)["currencies revalued"]
+    assert rated(1, "11") == "", "worth what it was booked at"
+    assert rated(2, "12") == "not done"
+    with sqlite_books.read() as reader:
+        steps = plan_revaluation(reader, "2026-10-31", setting.preferences)
+        basis = basis_of(reader, setting, kind="revaluation", as_of="2026-10-31")
+    apply_work(
+        sqlite_books, work_of(basis, steps, setting.texts), preferences=setting.preferences,
+        pack_hash=setting.pack_hash, actor=CLERK,
+    )  # fmt: skip
+    assert left(sqlite_books, "2026-10", setting) == {}
+    assert rated(3, "12.5") == "run:1 does not fit what is open on 2026-10-31"
