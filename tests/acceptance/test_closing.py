@@ -31,12 +31,16 @@ def test_a_month_is_closed_and_opened_again(tmp_path: Path) -> None:
     company.cli("reopen", "2026-09", expect=64)
     company.cli("reopen", "2026-09", "--reason", "the payment belongs there")
     company.cli("run", expect=2)
+    waits = company.cli("close", "2026-09", "--hard", expect=1)
+    assert "vouchers transferred: 1 up to 2026-09-30 wait" in waits.err
+    company.cli("transfer", "create")
     shown = company.cli("close", "2026-09", "--hard").err
-    assert [line.split()[0] for line in shown.splitlines() if line.startswith("  ")] == ["done"] * 5
+    assert [line.split()[0] for line in shown.splitlines() if line.startswith("  ")] == ["done"] * 6
     assert company.cli("close", "2026-10", "--hard", expect=1).codes == ["RK862"] * 2
     assert company.cli("close", "2026-13", expect=64).codes == ["RK861"]
     (row,) = company.cli("show", "periods", "--format", "json").json()
     assert (row["period"], row["state"], row["vouchers"]) == ("2026-09", "hard", 1)
+    assert row["not_transferred"] == 0
     assert "stängd för gott" in company.cli("--lang", "sv", "show", "periods").out
 
     company.cli("undo", "run:1", "--reason", "not theirs")

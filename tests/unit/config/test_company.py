@@ -228,7 +228,7 @@ def test_the_database_lies_in_the_workspace(root: Path) -> None:
 def test_actors(root: Path) -> None:
     workspace = load_workspace(root)
     anna = resolve_actor(workspace, "anna", "nordic")
-    assert anna.roles == ("clerk", "approver", "consultant")
+    assert anna.roles == ("clerk", "approver", "controller", "consultant")
     with pytest.raises(ReskontraError, match="RK206"):
         resolve_actor(workspace, "bo", "nordic")
     (root / "users.yaml").unlink()

@@ -255,7 +255,7 @@ def periods(context: typer.Context, limit: Limit = 0, output_format: TableFormat
     """
     from reskontra.engine.services import closing
 
-    columns = ("period", "state", "vouchers", "since", "actor", "reason")
+    columns = ("period", "state", "vouchers", "not_transferred", "since", "actor", "reason")
     with session(context).open().books.read() as reader:
         _list(closing.periods(reader), columns, limit, output_format)
 
@@ -269,5 +269,5 @@ def _list(
     from reskontra.cli.render.tables import print_rows
 
     chosen = islice(rows, limit) if limit else iter(rows)
-    numbers = ("run", "import", "rows", "vouchers")
+    numbers = ("run", "import", "rows", "vouchers", "not_transferred")
     print_rows(chosen, columns, output_format=output_format, right=numbers)

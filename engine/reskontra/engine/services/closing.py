@@ -29,6 +29,7 @@ from reskontra.engine.ledger.records import (
     StatementRecord,
     Step,
 )
+from reskontra.engine.ledger.transfers import waiting_vouchers
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.check import check
@@ -59,8 +60,10 @@ def checklist(books: Books, period: str, preferences: Preferences) -> Checklist:
     """Look everything up for a period (``2026-11``)."""
     with books.read() as reader:
         revision = reader.revision()
-        points = [Point(name, left(reader, period, preferences), help_)
-                  for name, left, help_ in _POINTS]  # fmt: skip
+        points = [
+            Point(name, left(reader, period, preferences), help_.format(end=last_day(period)))
+            for name, left, help_ in _POINTS
+        ]
     broken = len(check(books))
     proved = f"faults: {broken}" if broken else ""
     points.append(Point("books proved", proved, "`reskontra check` names them"))
@@ -114,11 +117,17 @@ def _revaluation(reader: Reader, period: str, preferences: Preferences) -> str:
     return f"run:{run} does not fit what is open on {on}" if run else "not done"
 
 
+def _transfers(reader: Reader, period: str, _: Preferences) -> str:
+    waiting = waiting_vouchers(reader).filter(pl.col("entry_date") <= last_day(period))
+    return f"{waiting.height} up to {last_day(period)} wait" if waiting.height else ""
+
+
 _POINTS: tuple[tuple[str, Callable[[Reader, str, Preferences], str], str], ...] = (
     ("drafts released", _drafts, "release or discard them, or date them in an open period"),
     ("bank files imported", _cash_accounts, "`reskontra import bank FILE`"),
     ("bank lines decided", _bank_lines, "`reskontra match`, then `reskontra resolve line:N`"),
-    ("currencies revalued", _revaluation, "`reskontra settle revaluation --on` its last day"),
+    ("currencies revalued", _revaluation, "`reskontra settle revaluation --on {end} --apply`"),
+    ("vouchers transferred", _transfers, "`reskontra transfer create`"),
 )  # fmt: skip
 
 
@@ -223,14 +232,18 @@ def _lock(writer: Writer, period: str, state: str, actor: Actor, told: str) -> N
 def periods(reader: Reader) -> Iterator[dict[str, str | int]]:
     """Every period with vouchers or a lock, oldest first, and where it stands."""
     locks = newest_locks(reader)
-    months = pl.col("entry_date").str.head(7).alias("period")
-    vouchers = dict(
-        reader.frame(JournalEntry, ("entry_date",)).group_by(months).len().iter_rows()
-    )  # fmt: skip
+    vouchers = _per_month(reader.frame(JournalEntry, ("entry_date",)))
+    waiting = _per_month(waiting_vouchers(reader))
     for period in sorted({*vouchers, *locks}):
         lock = locks.get(period)
         yield {
             "period": period, "state": lock.state if lock else "open",
-            "vouchers": vouchers.get(period, 0), "since": lock.at[:10] if lock else "",
-            "actor": lock.actor if lock else "", "reason": lock.reason if lock else "",
+            "vouchers": vouchers.get(period, 0), "not_transferred": waiting.get(period, 0),
+            "since": lock.at[:10] if lock else "", "actor": lock.actor if lock else "",
+            "reason": lock.reason if lock else "",
         }  # fmt: skip
+
+
+def _per_month(entries: pl.DataFrame) -> dict[str, int]:
+    month = pl.col("entry_date").str.head(7).alias("period")
+    return dict(entries.group_by(month).len().iter_rows())

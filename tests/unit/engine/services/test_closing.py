@@ -242,5 +242,7 @@ def test_a_revaluation_is_done_when_it_is_what_would_be_booked(
         sqlite_books, work_of(basis, steps, setting.texts), preferences=setting.preferences,
         pack_hash=setting.pack_hash, actor=CLERK,
     )  # fmt: skip
-    assert left(sqlite_books, "2026-10", setting) == {}
+    assert left(sqlite_books, "2026-10", setting) == {
+        "vouchers transferred": "1 up to 2026-10-31 wait"
+    }
     assert rated(3, "12.5") == "run:1 does not fit what is open on 2026-10-31"
