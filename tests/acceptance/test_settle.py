@@ -178,3 +178,34 @@ def test_foreign_items_and_their_rates(tmp_path: Path) -> None:
     held = company.cli("rates", "list", "EUR", "--on", "2026-11-30", "--format", "json").json()
     assert [(rate["from"], rate["rate"]) for rate in held] == [("2026-11-30", "11.40")]
     company.cli("check")
+
+
+AMOUNTS = "currency,amount,open_amount,discount_date,discount_amount"
+DISCOUNTED = f"""number,kind,customer,document_date,due_date,{AMOUNTS}
+1001,invoice,42,2026-11-01,2026-12-01,SEK,1250.00,1250.00,2026-11-11,25.00
+P1,payment,42,2026-11-11,,SEK,1225.00,1225.00,,
+"""
+
+
+def test_a_credit_note_for_the_cash_discount(tmp_path: Path) -> None:
+    company = Company(tmp_path / "workspace")
+    company.path.mkdir()
+    company.cli("init", ".", "--country", "se", "--company", "nordljus", "--name", "Nordljus AB")
+    (company.path / "items.csv").write_text(DISCOUNTED)
+    company.cli("customers", "add", "--number", "42", "--name", "Ek AB")
+    company.cli("import", "open-items", "items.csv")
+    on, ek = ("--on", "2026-11-30"), ("--customer", "42")
+    told = company.cli("settle", "discount-vat", *on)
+    assert "0 steps" in told.out
+    assert "mechanism is at_payment" in told.err
+    (company.folder / "ledger.yaml").write_text(
+        "ledger:\n  vat_on_cash_discount: {mechanism: credit_note}\n"
+    )
+    company.cli("settle", "payments", "--apply", *ek, *on)
+    assert company.cli("settle", "write-offs", "--code", "NONE", *on, expect=64).codes == ["RK329"]
+    booked = company.cli("settle", "discount-vat", "--apply", *ek, *on).out
+    assert "1001 of 42  the discount of 25,00 SEK was taken in time" in booked
+    assert "credit note 10001" in booked
+    assert company.cli("show", "documents", "--format", "csv").table() == []
+    company.cli("undo", "run:2", "--reason", "wrong customer")
+    company.cli("check")

@@ -8,7 +8,7 @@ import typer
 
 from reskontra.cli.choices import TextFormat, iso_date
 from reskontra.cli.commands.applying import Reason
-from reskontra.cli.session import session
+from reskontra.cli.session import note, session
 from reskontra.cli.works import Book, Out, finish
 
 if TYPE_CHECKING:
@@ -87,6 +87,12 @@ def write_offs(
     credits_: Annotated[
         bool, typer.Option("--credits", help="Small credits instead of small debts.")
     ] = False,
+    code: Annotated[
+        str,
+        typer.Option(
+            help="Reason code (ledger.reason_codes); default: balance_reason or credit_reason."
+        ),
+    ] = "",
     customers: Customers = None,
     on: On = "",
     apply: Book = False,
@@ -95,19 +101,20 @@ def write_offs(
     output_format: TextFormat = "text",
 ) -> None:
     """Write off small rests (AR505000) within differences.write_off_limit and the customer's own
-    limit.
+    limit, to the account of a reason code.
 
     Example: reskontra settle write-offs --up-to 1.00 --reason "month end"
     """
-    from reskontra.engine.services.write_off import Small, plan_write_offs
+    from reskontra.engine.services.write_off import Small, plan_write_offs, reason_for
 
     application = session(context).open()
     preferences = application.preferences
     with application.books.read() as reader:
         day = _day(reader, on)
         small = Small(
-            day, preferences.accounts.account("rounding"), "rounding", known(reader, customers),
-            amount_of(up_to, preferences.company.currency) if up_to else None, credits_,
+            day, reason_for(code, credits_=credits_, preferences=preferences),
+            known(reader, customers),
+            amount_of(up_to, preferences.company.currency) if up_to else None,
         )  # fmt: skip
         steps = plan_write_offs(reader, small, preferences)
         work = planned(application, reader, "write_offs", day, steps)
@@ -149,6 +156,34 @@ def credit_loss(
         )  # fmt: skip
         steps = plan_credit_loss(reader, loss, application.preferences)
         work = planned(application, reader, "credit_losses", day, steps)
+    finish(application, work, apply=apply, out=out, reason=reason, output_format=output_format)
+
+
+@app.command("discount-vat")
+def discount_vat(
+    context: typer.Context,
+    customers: Customers = None,
+    on: On = "",
+    apply: Book = False,
+    out: Out = None,
+    reason: Reason = "",
+    output_format: TextFormat = "text",
+) -> None:
+    """Make the VAT credit notes of invoices that were paid in time less their cash discount
+    (AR504500), where ledger.vat_on_cash_discount.mechanism is credit_note.
+
+    Example: reskontra settle discount-vat --on 2026-11-30 --apply
+    """
+    from reskontra.engine.services.discount_notes import plan_discount_notes
+
+    application = session(context).open()
+    mechanism = application.preferences.ledger.vat_on_discount.mechanism
+    if mechanism != "credit_note":
+        note(f"ledger.vat_on_cash_discount.mechanism is {mechanism}: there are no credit notes")
+    with application.books.read() as reader:
+        day = _day(reader, on)
+        steps = plan_discount_notes(reader, day, known(reader, customers), application.preferences)
+        work = planned(application, reader, "documents", day, steps)
     finish(application, work, apply=apply, out=out, reason=reason, output_format=output_format)
 
 

@@ -19,6 +19,16 @@ RATE_ONE = 10_000
 """A rate of 100 percent, in the unit of ``VatCode.rate``."""
 
 
+def percent(rate: int) -> str:
+    """A rate of 1/10 000 as percent.
+
+    >>> percent(2550), percent(2500), percent(0)
+    ('25.5', '25', '0')
+    """
+    whole, rest = divmod(rate, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".")
+
+
 class TaxedLine(Protocol):
     """The part of a line that the totals follow from."""
 

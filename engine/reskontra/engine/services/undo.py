@@ -114,7 +114,7 @@ def _reach_of_work(reader: Reader, run: Run) -> Reach:
         (),
         standing,
         tuple(a for a in applications if a.id not in taken_off),
-        tuple(_to_mirror(reader, entries, applications, voided.keys())),
+        tuple(_to_mirror(reader, entries, applications, documents, voided.keys())),
         _later_runs(reader, run.id, standing),
         tuple(sorted(earlier)),
     )
@@ -138,18 +138,21 @@ def _to_mirror(
     reader: Reader,
     entries: Sequence[JournalEntry],
     applications: Sequence[Application],
+    documents: Sequence[Document],
     voided: Set[int],
 ) -> Iterable[JournalEntry]:
     """Vouchers that are reversed line by line: those of what still stands. What settling moved is
-    computed anew (``_settle_back``), for it depends on what is open now.
+    computed anew (``_settled_back``), for it depends on what is open now.
     """
     using = {use.decision_id for use in applications}
+    made = {document.id for document in documents}
     lines: dict[int, list[JournalLine]] = defaultdict(list)
     for line in reader.records(JournalLine, entry_id=[entry.id for entry in entries]):
         lines[line.entry_id].append(line)
     for entry in entries:
+        about = {line.document_id for line in lines[entry.id]}
         settles = entry.decision_id in using and is_settlement(lines[entry.id])
-        if not settles and not any(line.document_id in voided for line in lines[entry.id]):
+        if not about & voided and (about & made or not settles):
             yield entry
 
 

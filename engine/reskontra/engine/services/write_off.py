@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.base_amounts import open_base
 from reskontra.engine.ledger.records import Customer, Document, OpenItem
@@ -23,6 +24,7 @@ from reskontra.engine.ledger.works import (
 from reskontra.engine.ledger.write_off_limits import BALANCE, CREDIT, write_off_rooms
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
+from reskontra.engine.preferences.ledger import ReasonCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,35 @@ class Small:
 
     on: str
     """ISO date of the write-off."""
-    account: str
-    role: str
+    reason: ReasonCode
     customers: frozenset[str] = frozenset()
     """Numbers; empty = all."""
     up_to: int | None = None
     """Largest rest in minor units; ``None`` = as much as the limits allow."""
-    credits: bool = False
-    """Small credits instead of small debts."""
+
+    @property
+    def credits(self) -> bool:
+        """Small credits instead of small debts."""
+        return self.reason.kind == "credit_write_off"
+
+
+def reason_for(ident: str, *, credits_: bool, preferences: Preferences) -> ReasonCode:
+    """The reason code of a write-off, the company's for its kind when none is named.
+
+    Raises ``ReskontraError`` RK329: there is none with this id, or it is of another kind.
+    """
+    ledger = preferences.ledger
+    kind = "credit_write_off" if credits_ else "balance_write_off"
+    fitting = {code.id: code for code in ledger.reason_codes if code.kind == kind}
+    wanted = ident or (ledger.credit_reason if credits_ else ledger.balance_reason)
+    if wanted not in fitting:
+        raise ReskontraError.of(
+            "RK329",
+            f"there is no reason code '{wanted}' of the kind {kind}",
+            help=f"ledger.reason_codes has: {', '.join(fitting) or 'none'}",
+            exit_code=Exit.USAGE,
+        )
+    return fitting[wanted]
 
 
 def plan_write_offs(reader: Reader, small: Small, preferences: Preferences) -> list[PlannedStep]:
@@ -60,14 +83,17 @@ def plan_write_offs(reader: Reader, small: Small, preferences: Preferences) -> l
     disputed = in_dispute(reader, small_ones)
     documents = [d for d in small_ones if d.id not in disputed and d.document_date <= small.on]
     rooms = write_off_rooms(reader, documents, preferences)
+    account = small.reason.account or preferences.accounts.account(small.reason.role)
     return [
-        _step(found, amounts[found.id], small, numbers)
+        _step(found, amounts[found.id], small, account, numbers)
         for found in documents
         if amounts[found.id] <= rooms[found.id]
     ]
 
 
-def _step(found: Document, amount: int, small: Small, numbers: dict[int, str]) -> PlannedStep:
+def _step(
+    found: Document, amount: int, small: Small, account: str, numbers: dict[int, str]
+) -> PlannedStep:
     """Settle what is open of a document by a write-off."""
     base = open_base(found, amount)
     side = sign(found.kind)
@@ -78,9 +104,10 @@ def _step(found: Document, amount: int, small: Small, numbers: dict[int, str]) -
     )  # fmt: skip
     source, target = (-1, found.id) if side > 0 else (found.id, -1)
     posted = voucher(
-        found.company, on=small.on, text=f"Write-off of {found.number}", currency=found.currency,
+        found.company, on=small.on, text=f"{small.reason.description} {found.number}",
+        currency=found.currency,
         moves=[
-            Move(small.account, small.role, side * amount, side * base),
+            Move(account, small.reason.role, side * amount, side * base),
             Move(found.account, "ar_trade", -side * amount, -side * base, found.customer_id, -1),
         ],
     )  # fmt: skip
@@ -91,5 +118,9 @@ def _step(found: Document, amount: int, small: Small, numbers: dict[int, str]) -
         (application(found.company, source, target, amount, on=small.on),),
         (posted,),
         ((found.id, amount),),
-        {"document": found.number, "customer": numbers.get(found.customer_id or 0, "")},
+        {
+            "document": found.number,
+            "customer": numbers.get(found.customer_id or 0, ""),
+            "reason_code": small.reason.id,
+        },
     )

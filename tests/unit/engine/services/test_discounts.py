@@ -10,11 +10,20 @@ from tests.unit.engine.services.test_settling import book, fill, left, migrated
 from tests.unit.engine.services.test_work import ANNA, preferences
 
 from reskontra.adapters.storage.books import SqlBooks
-from reskontra.engine.ledger.records import Document, DocumentDetail, DocumentVat, JournalLine
+from reskontra.engine.ledger.records import (
+    Document,
+    DocumentDetail,
+    DocumentLine,
+    DocumentLink,
+    DocumentVat,
+    JournalLine,
+    OpenItem,
+)
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.preferences.terms import Discount
 from reskontra.engine.services.apply_payments import Wanted, plan_applications
 from reskontra.engine.services.check import check
+from reskontra.engine.services.discount_notes import plan_discount_notes
 from reskontra.engine.services.undo import undo
 from reskontra.engine.services.work import Worked
 
@@ -136,3 +145,48 @@ def test_what_a_discount_is_worth_leaves_with_it(
         "1510": 98_00 - 224_00, "3960": -98_00, "3731": 179_20, "2611": 44_80,
     }  # fmt: skip
     assert check(sqlite_books) == []
+
+
+def test_a_credit_note_grants_the_discount(books: SqlBooks, preferences: Preferences) -> None:
+    ours = by(preferences, "credit_note", 50)
+    fill(
+        books, offering(1, 12_500_00, 250_00), offering(2, 1_000_00, 20_00), paid(3, 12_250_00),
+        paid(4, 980_00, "2026-11-12"),
+    )  # fmt: skip
+    entered(books, 1, 10_000_00, 2_500_00)
+    settle(books, ours)
+    assert left(books) == {1: 250_00, 2: 20_00}
+    assert check(books) == []
+    with books.read() as reader:
+        assert plan_discount_notes(reader, ON, frozenset({"C9"}), ours) == []
+        assert plan_discount_notes(reader, ON, frozenset(), by(ours, "none")) == []
+        steps = plan_discount_notes(reader, ON, frozenset({"C1"}), ours)
+    run = book(books, "documents", steps, ours)
+    assert left(books) == {2: 20_00}
+    assert moved(books) == {"1510": -250_00, "3731": 200_00, "2611": 50_00}
+    (note,) = run.documents
+    assert (note.kind, note.number, note.amount) == ("credit_note", "10001", 250_00)
+    with books.read() as reader:
+        (vat,) = reader.records(DocumentVat, document_id=note.id)
+        assert (vat.rate, vat.net, vat.vat, vat.account) == ("25", 200_00, 50_00, "2611")
+        (line,) = reader.records(DocumentLine, document_id=note.id)
+        assert (line.description, line.unit_price) == ("VAT correction of cash discount", "200.00")
+        assert [link.other_id for link in reader.records(DocumentLink)] == [1]
+    assert check(books) == []
+    undo(books, run.run, preferences=ours, actor=ANNA)
+    assert left(books) == {1: 250_00, 2: 20_00}
+    assert check(books) == []
+
+
+def test_what_waits_for_its_credit_note_is_not_paid_by_others(
+    sqlite_books: SqlBooks, preferences: Preferences
+) -> None:
+    ours = by(preferences, "credit_note")
+    fill(sqlite_books, offering(1, 12_500_00, 250_00), paid(2, 12_250_00))
+    settle(sqlite_books, ours)
+    with sqlite_books.write() as writer:
+        writer.append([paid(3, 900_00, "2026-11-20")])
+        writer.replace([OpenItem(C, 3, 1, "payment", "SEK", 900_00)])
+    with sqlite_books.read() as reader:
+        assert plan_applications(reader, Wanted(ON), ours, str) == []
+        assert len(plan_applications(reader, Wanted(ON), by(ours, "none"), str)) == 1

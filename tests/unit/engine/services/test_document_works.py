@@ -292,7 +292,7 @@ def test_a_write_off_is_void_but_not_taken_off(books: SqlBooks, preferences: Pre
     on = replace(preferences, differences=replace(preferences.differences, write_off=True))
     fill(books, migrated(1, "invoice", 80), migrated(2, "invoice", 70))
     with books.read() as reader:
-        steps = plan_write_offs(reader, Small(ON, "3740", "rounding"), on)
+        steps = plan_write_offs(reader, Small(ON, on.ledger.reason_code("SMALL")), on)
     run = book(books, "write_offs", steps, on)
     refused(
         books,

@@ -23,11 +23,12 @@ from reskontra.engine.ledger.records import (
 from reskontra.engine.ledger.works import PlannedStep, work_of
 from reskontra.engine.plan.model import Basis
 from reskontra.engine.preferences import Preferences
+from reskontra.engine.preferences.ledger import ReasonCode
 from reskontra.engine.services.apply_payments import Wanted, plan_applications
 from reskontra.engine.services.check import check
 from reskontra.engine.services.undo import undo
 from reskontra.engine.services.work import Worked, apply_work
-from reskontra.engine.services.write_off import Small, plan_write_offs
+from reskontra.engine.services.write_off import Small, plan_write_offs, reason_for
 
 __all__ = ["preferences"]
 C = "ACME"
@@ -122,7 +123,7 @@ def test_what_a_person_disputes_is_not_settled(
 ) -> None:
     fill(sqlite_books, migrated(1, "invoice", 90), migrated(2, "payment", 90))
     on = replace(preferences, differences=replace(preferences.differences, write_off=True))
-    small = Small(ON, "3740", "rounding")
+    small = Small(ON, on.ledger.reason_code("SMALL"))
     with sqlite_books.write() as writer:
         writer.append([DocumentMark(C, 1, 1, "dispute", True, "", 0, "wrong price", "anna", "")])
     with sqlite_books.read() as reader:
@@ -178,13 +179,14 @@ def test_small_rests_are_written_off_within_the_tighter_limit(
     )  # fmt: skip
     off = preferences
     on = replace(off, differences=replace(off.differences, write_off=True))
-    small = Small(ON, "3740", "rounding", up_to=85)
+    small = Small(ON, on.ledger.reason_code("SMALL"), up_to=85)
+    small_credit = replace(small, reason=on.ledger.reason_code("SMALLCR"))
     with books.read() as reader:
         assert plan_write_offs(reader, small, off) == []
         steps = plan_write_offs(reader, small, on)
         generous = replace(on, differences=replace(on.differences, write_off_limit={"SEK": 5_00}))
         too_much = plan_write_offs(reader, replace(small, up_to=None), generous)
-        credit = plan_write_offs(reader, replace(small, credits=True), on)
+        credit = plan_write_offs(reader, small_credit, on)
     assert [step.subject for step in steps] == ["document:1"]
     assert [step.subject for step in too_much] == ["document:1", "document:2", "document:6"]
     before = left(books)
@@ -201,3 +203,29 @@ def test_small_rests_are_written_off_within_the_tighter_limit(
     undo(books, run.run, preferences=on, actor=ANNA)
     assert left(books) == before
     assert check(books) == []
+
+
+def test_a_reason_code_says_where_a_write_off_goes(
+    sqlite_books: SqlBooks, preferences: Preferences
+) -> None:
+    fill(sqlite_books, migrated(1, "invoice", 80), migrated(2, "invoice", 70))
+    given = ReasonCode("GIFT", "Given away", "balance_write_off", "", "5999")
+    ledger = replace(preferences.ledger, reason_codes=(*preferences.ledger.reason_codes, given))
+    differences = replace(preferences.differences, write_off=True)
+    ours = replace(preferences, ledger=ledger, differences=differences)
+    moved = {}
+    for code, role in (("", "rounding"), ("BADDEBT", "loss_confirmed"), ("GIFT", "")):
+        reason = reason_for(code, credits_=False, preferences=ours)
+        with sqlite_books.read() as reader:
+            steps = plan_write_offs(reader, Small(ON, reason), ours)
+        line = steps[0].vouchers[0].lines[0]
+        assert (len(steps), line.role, line.amount) == (2, role, 80)
+        assert steps[0].facts["reason_code"] == reason.id
+        moved[reason.id] = line.account
+    assert moved == {"SMALL": "3740", "BADDEBT": "6351", "GIFT": "5999"}
+    assert reason_for("", credits_=True, preferences=ours).id == "SMALLCR"
+    for wrong in ("GIFTS", "SMALLCR"):
+        with pytest.raises(ReskontraError) as error:
+            reason_for(wrong, credits_=False, preferences=ours)
+        (problem,) = error.value.problems
+        assert (problem.code, problem.help.endswith("has: SMALL, BADDEBT, GIFT")) == ("RK329", True)

@@ -1,0 +1,127 @@
+"""VAT credit notes for cash discounts (AR504500 *Generera momskreditnotor*).
+
+Where ``ledger.vat_on_cash_discount`` says ``credit_note``, a payment in time leaves the discount
+open, and a credit note in the customer's language grants it: with the VAT in it by code, a number
+of its own, and the invoice that it belongs to.
+"""
+
+from __future__ import annotations
+
+from reskontra.engine.documents.totals import percent
+from reskontra.engine.documents.vat_shares import Taxed, split, taxed_parts
+from reskontra.engine.ledger.base_amounts import open_base
+from reskontra.engine.ledger.records import (
+    Customer,
+    Document,
+    DocumentDetail,
+    DocumentLine,
+    DocumentLink,
+    DocumentVat,
+    OpenItem,
+)
+from reskontra.engine.ledger.works import (
+    Move,
+    NewDocument,
+    PlannedStep,
+    application,
+    document,
+    voucher,
+)
+from reskontra.engine.money import exact
+from reskontra.engine.plan.postings import VatParts
+from reskontra.engine.ports import Reader
+from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.customer_view import view
+from reskontra.engine.services.discounts import awaiting, discount_moves
+
+
+def plan_discount_notes(
+    reader: Reader, on: str, customers: frozenset[str], preferences: Preferences
+) -> list[PlannedStep]:
+    """One credit note per document that was paid in time less its discount, ordered by document.
+
+    ``on``: ISO date of the credit notes; ``customers``: numbers, empty = all.
+    """
+    numbers = dict(reader.frame(Customer, ("id", "number")).iter_rows())
+    amounts = {
+        item.document_id: item.open_amount
+        for item in reader.records(OpenItem)
+        if item.customer_id is not None
+        and (not customers or numbers[item.customer_id] in customers)
+    }
+    documents = {d.id: d for d in reader.records(Document, id=sorted(amounts))}
+    discounts = awaiting(reader, [(d, amounts[d.id]) for d in documents.values()], preferences)
+    vat = taxed_parts(reader, sorted(discounts))
+    texts = _texts(reader, {numbers[documents[i].customer_id] for i in discounts}, preferences)
+    return [
+        _step(documents[i], discounts[i], vat, texts[numbers[documents[i].customer_id]], on,
+              preferences)
+        for i in sorted(discounts)
+    ]  # fmt: skip
+
+
+def _texts(reader: Reader, customers: set[str], preferences: Preferences) -> dict[str, str]:
+    """Customer number -> text of a credit note in its language."""
+    described = preferences.ledger.vat_on_discount.description
+    plain = described.get("en", "Cash discount")
+    languages = {
+        number: view(reader, number, preferences.customers).whole.get("language")
+        for number in sorted(customers)
+    }
+    return {number: described.get(str(spoken), plain) for number, spoken in languages.items()}
+
+
+def _step(
+    invoice: Document, amount: int, vat: VatParts, text: str, on: str, preferences: Preferences
+) -> PlannedStep:
+    base = open_base(invoice, amount)
+    note = document(
+        invoice.company, "credit_note", customer_id=invoice.customer_id, branch=invoice.branch,
+        document_date=on, currency=invoice.currency, amount=amount, base_amount=base,
+        account=invoice.account,
+    )  # fmt: skip
+    receivable = Move(invoice.account, "ar_trade", -amount, -base, invoice.customer_id, -1)
+    posted = voucher(
+        invoice.company, on=on, text=f"{text} {invoice.number}", currency=invoice.currency,
+        moves=[*discount_moves(invoice, amount, base, vat, preferences), receivable],
+    )  # fmt: skip
+    parts = split(amount, vat.get(invoice.id, ()))
+    told = f"{exact(amount, invoice.currency)} {invoice.currency}"
+    return PlannedStep(
+        f"document:{invoice.id}",
+        f"the discount of {told} was taken in time",
+        (_with_vat(note, invoice, parts, text, preferences),),
+        (application(invoice.company, -1, invoice.id, amount, on=on),),
+        (posted,),
+        ((invoice.id, amount),),
+    )
+
+
+def _with_vat(
+    note: Document, invoice: Document, parts: list[Taxed], text: str, preferences: Preferences
+) -> NewDocument:
+    """The credit note with a line and the VAT of each code, and what it belongs to."""
+    company, currency = note.company, note.currency
+    account = preferences.accounts.account("cash_discount")
+    net, tax = sum(part.net for part in parts), sum(part.vat for part in parts)
+    lines = (
+        DocumentLine(
+            company, 0, 0, number, text, "1", exact(part.net, currency), part.net, part.code,
+            account, "",
+        )
+        for number, part in enumerate(parts, 1)
+    )  # fmt: skip
+    vat = (
+        DocumentVat(company, 0, 0, part.code, percent(part.rate), part.net, part.vat, part.account)
+        for part in parts
+        if part.code
+    )
+    return NewDocument(
+        note,
+        details=(
+            DocumentDetail(company, 0, 0, text, "", "", "", "", "", "", False, net, tax, 0),
+        ),
+        lines=tuple(lines),
+        vat=tuple(vat),
+        links=(DocumentLink(company, 0, 0, "discount_of", invoice.id),),
+    )  # fmt: skip
