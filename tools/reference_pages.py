@@ -30,6 +30,7 @@ _FAMILIES = {
     "RK6": "Notices",
     "RK7": "Plans, books and commands",
     "RK8": "Customers and documents",
+    "RK9": "Roles, audit and cut-over",
 }
 
 

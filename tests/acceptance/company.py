@@ -166,7 +166,8 @@ def init(path: Path) -> Company:
     path.mkdir()
     company.cli("init", ".", "--country", "se", "--company", "nordljus", "--name", "Nordljus AB")
     with (path / "users.yaml").open("a", encoding="utf-8") as users:
-        users.write("\n  - {login: tester, roles: [clerk, approver]}   # the role on PostgreSQL\n")
+        users.write("\n  # the role on PostgreSQL\n")
+        users.write("  - {login: tester, roles: [clerk, approver, controller]}\n")
     shutil.copytree(EXAMPLE, company.folder, dirs_exist_ok=True)
     write_customers(path / "customers.csv", buyers())
     write_open_items(path / "open_items.csv", items())

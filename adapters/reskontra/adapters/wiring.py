@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reskontra.config.company import LoadedCompany, read_company
+from reskontra.config.permissions import require
 from reskontra.config.workspace import Actor as User
 from reskontra.config.workspace import (
     Workspace,
@@ -46,6 +47,8 @@ class Application:
     company: LoadedCompany
     books: Books
     user: User
+    deed: str = "run"
+    """What is done, as it is typed: who may is told by ``config.permissions``."""
     faults: list[dict[str, Any]] = field(default_factory=list)
     """Activations on which the two deciders of the rules did not agree."""
 
@@ -54,15 +57,16 @@ class Application:
         """The company's effective preferences."""
         return self.company.preferences
 
-    def actor(self, reason: str = "") -> Actor:
-        """Who acts now, for the audit trail; an auditor only reads (RK701)."""
-        if not any(role != "auditor" for role in self.user.roles):
-            raise ReskontraError.of(
-                "RK701",
-                f"{self.user.login} is an auditor and only reads",
-                help="another role in users.yaml allows changes",
-                exit_code=Exit.USAGE,
-            )
+    def permit(self, deed: str = "") -> None:
+        """RK701, RK910 when what is typed, or ``deed``, is not the user's to do."""
+        require(self.workspace, self.user, deed or self.deed)
+
+    def actor(self, reason: str = "", deed: str = "") -> Actor:
+        """Who acts now, for the audit trail, or RK701, RK910 when it is not theirs to do.
+
+        ``deed`` is what is done beside the command: one of ``permissions.APART``.
+        """
+        self.permit(deed)
         return Actor(self.user.login, reason, now(), self.user.roles)
 
     def setting(self, overrides: Sequence[str] = ()) -> Setting:
@@ -107,6 +111,7 @@ def open_application(
     overrides: Sequence[str] = (),
     database: str = "",
     as_of: str = "",
+    deed: str = "run",
 ) -> Application:
     """Open a company of the workspace at ``directory`` for its actor.
 
@@ -130,7 +135,12 @@ def open_application(
         with books.read() as reader:
             company_now = read(on=reader.newest_booking()).loaded()
     user = resolve_actor(workspace, books.role() or login_name(), name)
-    return Application(workspace, company_now, books, user)
+    return Application(workspace, company_now, books, user, deed)
+
+
+def permit_change(workspace: Workspace, deed: str) -> None:
+    """RK701, RK910 when a deed that opens no books is not the operating-system user's to do."""
+    require(workspace, resolve_actor(workspace, login_name(), ""), deed)
 
 
 def _make_sqlite(url: str) -> None:

@@ -13,6 +13,7 @@ from reskontra.config.accepted import FILE, AcceptedWarnings
 from reskontra.config.company import CompanyReading, branches, read_company
 from reskontra.config.layers import Effective
 from reskontra.config.names import unknown_names
+from reskontra.config.permissions import not_enforced
 from reskontra.config.strict_yaml import split_lines
 from reskontra.config.workspace import Workspace, find_workspace, read_workspace
 from reskontra.engine.errors import Place, Problem
@@ -122,12 +123,10 @@ def _second_person(workspace: Workspace, preferences: Preferences | None) -> Ite
         return
     company = preferences.company.id
     here = [user for user in workspace.users if not user.companies or company in user.companies]
-    approvers = {user.login for user in here if "approver" in user.roles}
-    changers = {user.login for user in here if {"clerk", "consultant"} & set(user.roles)}
-    if not approvers or not changers or len(approvers | changers) < 2:
+    if why := not_enforced(here):
         yield Problem(
             "RK315",
-            f"company '{company}' is live, but no second person can approve: not enforced",
+            f"company '{company}' is live, but no second person can approve: not enforced, {why}",
             Place("users.yaml"),
             "list a clerk and another person as approver in users.yaml",
             "warning",

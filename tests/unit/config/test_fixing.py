@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reskontra.adapters.wiring import login_name
 from reskontra.cli.main import run
 from reskontra.cli.rule_checks import check_rules
 from reskontra.config import scaffold
@@ -29,7 +30,7 @@ rules:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     folder = tmp_path / "ws"
-    scaffold.create(folder, country="se", company="nord", name="Nord AB", login="anna")
+    scaffold.create(folder, country="se", company="nord", name="Nord AB", login=login_name())
     return folder
 
 

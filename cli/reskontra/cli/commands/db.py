@@ -16,8 +16,12 @@ def upgrade(context: typer.Context) -> None:
     Example: reskontra --db postgresql://ledger@db/ledger db upgrade
     """
     from reskontra.adapters.storage.upgrading import upgrade as service
+    from reskontra.config.workspace import enclosing
 
-    typer.echo(f"The database is at version {service(_url(session(context)))}.")
+    here = session(context)
+    if enclosing(here.directory):
+        here.to_change()
+    typer.echo(f"The database is at version {service(_url(here))}.")
 
 
 @app.command()

@@ -282,7 +282,7 @@ def release(
     context: typer.Context,
     drafts: Annotated[list[str] | None, typer.Argument(help="draft:N, several.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="All that are balanced.")] = False,
-    book: Book = False,
+    apply: Book = False,
     out: Out = None,
     reason: Reason = "",
     output_format: TextFormat = "text",
@@ -299,4 +299,4 @@ def release(
         raise typer.BadParameter("name the drafts, or say --all")
     application = session(context).open()
     work = plan_release(application.books, drafts_named(drafts or []), application.setting())
-    finish(application, work, apply=book, out=out, reason=reason, output_format=output_format)
+    finish(application, work, apply=apply, out=out, reason=reason, output_format=output_format)

@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from reskontra.cli.render.words import counted
-from reskontra.cli.session import note
+from reskontra.cli.session import note, session
 
 
 def init(
+    context: typer.Context,
     directory: Annotated[Path, typer.Argument(help="New or empty folder, or a workspace.")],
     country: Annotated[str, typer.Option(help="se, no, fi or dk.")],
     company: Annotated[str, typer.Option(help="Company id: a to z, 0 to 9, hyphens.")] = "main",
@@ -29,7 +30,10 @@ def init(
     """
     from reskontra.adapters.wiring import login_name
     from reskontra.config.scaffold import create
+    from reskontra.config.workspace import MARKER
 
+    if (directory / MARKER).is_file():
+        session(context).to_change(directory)
     written = create(
         directory,
         country=country.lower(),

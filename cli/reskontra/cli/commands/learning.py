@@ -42,6 +42,8 @@ def learn(
     if out and out.suffix not in (".yaml", ".yml"):
         raise typer.BadParameter("--out takes a file that ends with .yaml")
     application = session(context).open()
+    if accept:
+        application.permit()
     with working("Deciding again"):
         from reskontra.adapters import learning, proposal_text
         from reskontra.cli.render.proposals import print_learned

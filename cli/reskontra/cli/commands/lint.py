@@ -59,6 +59,8 @@ def lint(
     started = time.perf_counter()
     here = session(context)
     here.must_exist(directory)
+    if fix or accept_all:
+        _permit(directory or here.directory, "lint --fix" if fix else "lint --accept-all")
     if fix or diff:
         changes = list(fixes(directory or here.directory, [check_rules], select.upper()))
         if diff or output_format == "text":
@@ -78,6 +80,14 @@ def lint(
     note(_summary(report, time.perf_counter() - started))
     if any(problem.is_error for problem in report.problems):
         raise typer.Exit(1)
+
+
+def _permit(directory: Path, deed: str) -> None:
+    """RK701, RK910; what is wrong with the workspace itself is no hindrance to mending it."""
+    from reskontra.adapters.wiring import permit_change
+    from reskontra.config.workspace import find_workspace, read_workspace
+
+    permit_change(read_workspace(find_workspace(directory))[0], deed)
 
 
 def _accepted(directory: Path, report: LintReport, reason: str) -> LintReport:

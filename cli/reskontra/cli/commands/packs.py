@@ -81,9 +81,8 @@ def add(
     from reskontra.adapters.packs import named, take_in
     from reskontra.cli.render.problems import print_problems
     from reskontra.cli.rule_checks import check_rules
-    from reskontra.config.workspace import load_workspace
 
-    workspace = load_workspace(session(context).directory)
+    workspace = session(context).to_change()
     pack, warnings = take_in(workspace, named(source, company), [check_rules])
     print_problems(warnings)
     typer.echo(f"{pack.name} {pack.version}  sha256 {pack.sha256[:12]}")
@@ -106,9 +105,8 @@ def update(
     from reskontra.cli.render.problems import print_problems
     from reskontra.cli.rule_checks import check_rules
     from reskontra.config.packs import read_lock
-    from reskontra.config.workspace import load_workspace
 
-    workspace = load_workspace(session(context).directory)
+    workspace = session(context).to_change()
     if pack and pack not in [use.id for use in workspace.packs]:
         names = ", ".join(use.id for use in workspace.packs) or "none"
         raise typer.BadParameter(f"no pack '{pack}' in reskontra.yaml; packs: {names}")
@@ -140,9 +138,8 @@ def try_(
     from reskontra.adapters.candidates import try_out
     from reskontra.cli.render.problems import print_problems
     from reskontra.cli.rule_checks import check_rules
-    from reskontra.config.workspace import load_workspace
 
-    workspace = load_workspace(session(context).directory)
+    workspace = session(context).to_change()
     found, warnings = try_out(workspace, pack, [check_rules])
     print_problems(warnings)
     typer.echo(f"{found.told}  candidate  sha256 {found.pack.sha256[:12]}")
@@ -191,9 +188,8 @@ def drop(
     Example: reskontra packs drop se-standard
     """
     from reskontra.adapters import candidates
-    from reskontra.config.workspace import load_workspace
 
-    candidate = candidates.chosen(load_workspace(session(context).directory), pack)
+    candidate = candidates.chosen(session(context).to_change(), pack)
     candidates.drop(candidate)
     typer.echo(f"{candidate.told} is no candidate any more")
 
@@ -221,9 +217,8 @@ def promote(
     from reskontra.adapters.candidates import chosen
     from reskontra.cli.render.problems import print_problems
     from reskontra.cli.rule_checks import check_rules
-    from reskontra.config.workspace import load_workspace
 
-    workspace = load_workspace(session(context).directory)
+    workspace = session(context).to_change()
     candidate = chosen(workspace, pack)
     warnings = promotion.promote(workspace, candidate, first, reason, [check_rules])
     print_problems(warnings)
@@ -247,9 +242,8 @@ def rollback(
     from reskontra.adapters import promotion
     from reskontra.cli.render.problems import print_problems
     from reskontra.cli.rule_checks import check_rules
-    from reskontra.config.workspace import load_workspace
 
-    workspace = load_workspace(session(context).directory)
+    workspace = session(context).to_change()
     again, warnings = promotion.roll_back(workspace, pack, reason, [check_rules])
     print_problems(warnings)
     typer.echo(f"{again.name} {again.version}  active again")

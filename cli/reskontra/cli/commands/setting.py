@@ -42,7 +42,7 @@ def set_value(
     from reskontra.config.workspace import load_workspace
 
     chosen = session(context)
-    workspace = load_workspace(chosen.directory)
+    workspace = load_workspace(chosen.directory) if dry_run else chosen.to_change()
     found = change(workspace, _folder(workspace, chosen, layer), key, value, [check_rules])
     if found.before == found.after:
         note(f"{found.label} says so already")

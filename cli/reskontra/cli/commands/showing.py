@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from reskontra.cli.choices import TableFormat, iso_date, one_of
+from reskontra.cli.commands import auditing
 from reskontra.cli.session import session
 
 app = typer.Typer(help="Look at the books; nothing is changed.", no_args_is_help=True)
@@ -258,6 +259,9 @@ def periods(context: typer.Context, limit: Limit = 0, output_format: TableFormat
     columns = ("period", "state", "vouchers", "not_transferred", "since", "actor", "reason")
     with session(context).open().books.read() as reader:
         _list(closing.periods(reader), columns, limit, output_format)
+
+
+app.command("permissions")(auditing.permissions)
 
 
 def _list(

@@ -60,6 +60,8 @@ def run_tests(
 
     if fail_under and not covered:
         raise typer.BadParameter("say --coverage, too", param_hint="--fail-under")
+    if update:
+        session(context).to_change(option="--update")
     started = time.perf_counter()
     files = rule_files(session(context))
     suites = selected(files.suites(), select)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from reskontra.adapters.wiring import open_application
+from reskontra.adapters.wiring import login_name, open_application
 from reskontra.cli.commands import config, init, lint, schema
 from reskontra.cli.session import Session
 from reskontra.config import scaffold
@@ -19,7 +19,7 @@ from reskontra.engine.errors import ReskontraError
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     folder = tmp_path / "ws"
-    scaffold.create(folder, country="se", company="nordic", name="Nordic AB", login="anna")
+    scaffold.create(folder, country="se", company="nordic", name="Nordic AB", login=login_name())
     return folder
 
 

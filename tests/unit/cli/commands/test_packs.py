@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from reskontra.adapters.wiring import login_name
 from reskontra.cli.main import run
 from reskontra.config import scaffold
 
 
 def test_add_list_and_update(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root, pack = tmp_path / "ws", tmp_path / "pack"
-    scaffold.create(root, country="se", company="nordic", name="Nordic AB", login="anna")
+    scaffold.create(root, country="se", company="nordic", name="Nordic AB", login=login_name())
     pack.mkdir()
     (pack / "pack.yaml").write_text("name: standard\nversion: 1.0\nowns: [differences]\n", "utf-8")
     (pack / "differences.yaml").write_text("differences: {short: review}\n", "utf-8")
@@ -36,7 +37,7 @@ def test_add_list_and_update(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 
 def test_wrong_words_are_usage_errors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = tmp_path / "ws"
-    scaffold.create(root, country="se", company="nordic", name="Nordic AB", login="anna")
+    scaffold.create(root, country="se", company="nordic", name="Nordic AB", login=login_name())
     command = ["-C", str(root), "packs"]
     assert run([*command, "update", "nope"]) == 64
     assert run([*command, "update", "--revision", "v1"]) == 64
