@@ -13,6 +13,7 @@ import polars as pl
 from reskontra.engine.errors import Problem
 from reskontra.engine.ledger.auditing import audit_is_chained
 from reskontra.engine.ledger.balance import signed
+from reskontra.engine.ledger.base_amounts import share_of
 from reskontra.engine.ledger.decision_laws import decisions_are_whole, decisions_were_carried_out
 from reskontra.engine.ledger.records import (
     Application,
@@ -162,6 +163,37 @@ def subledger_is_control_account(reader: Reader) -> Iterator[Problem]:
         )
 
 
+def base_amounts_follow(reader: Reader) -> Iterator[Problem]:
+    """Per account and currency: the base value of what is open = that of the migrated opening + the
+    journal in base currency; so where nothing is open, nothing is left of it in base currency.
+    """
+    told = ("id", "kind", "account", "currency", "migrated", "amount", "base_amount")
+    opened = documents_of(reader, (*told, "initial_open"))
+    used = sides(reader).group_by("id").agg(pl.col("amount").sum().alias("used"))
+    left = pl.col("initial_open") - pl.col("used").fill_null(0)
+    whole, of = pl.col("base_amount"), pl.col("amount")
+    documents = signed(opened.join(used, on="id", how="left").filter(of != 0)).with_columns(
+        (pl.col("sign") * share_of(whole, left, of)).alias("open"),
+        (pl.col("sign") * share_of(whole, pl.col("initial_open"), of)).alias("opening"),
+    )
+    keys = ("account", "currency")
+    subledger = documents.group_by(*keys).agg(
+        pl.col("open").sum(), pl.col("opening").filter(pl.col("migrated")).sum()
+    )
+    journal = reader.frame(JournalLine, (*keys, "base_amount")).group_by(*keys).agg(
+        pl.col("base_amount").sum().alias("journal")
+    )  # fmt: skip
+    both = subledger.join(journal, on=keys, how="left").with_columns(pl.col("journal").fill_null(0))
+    wrong = both.filter(pl.col("open") != pl.col("opening") + pl.col("journal"))
+    for row in wrong.sort(*keys).iter_rows(named=True):
+        yield Problem(
+            "RK763",
+            f"account {row['account']} {row['currency']}: what is open is worth {row['open']} in "
+            f"base currency, the control account holds {row['opening'] + row['journal']} (minor "
+            "units)",
+        )
+
+
 def bank_lines_are_conserved(reader: Reader) -> Iterator[Problem]:
     """A booked bank line is debited to its bank account in full, and exactly once."""
     lines = reader.frame(BankLine, ("id", "amount"))
@@ -294,6 +326,7 @@ LAWS: tuple[Law, ...] = (
     open_items_are_right,
     applications_fit,
     subledger_is_control_account,
+    base_amounts_follow,
     bank_lines_are_conserved,
     states_follow_decisions,
     series_have_no_gaps,

@@ -163,6 +163,14 @@ def control_account(writer: Writer) -> None:
     add(writer, line, line=2, account="1930", amount=-7, base_amount=-7)
 
 
+def base_value_alone(writer: Writer) -> None:
+    """In base currency only: nothing moves in the document's own."""
+    entry = add(writer, first(writer, JournalEntry), number="X1")
+    line = first(writer, JournalLine)._replace(entry_id=entry.id, role="x", amount=0)
+    add(writer, line, line=1, account="1510", base_amount=7)
+    add(writer, line, line=2, account="3960", base_amount=-7)
+
+
 def state_lost(writer: Writer) -> None:
     writer.remove(BankLineState, [1])
 
@@ -367,6 +375,7 @@ FAULTS: tuple[tuple[str, str, str, Fault], ...] = (
     ("documents_mirror", "RK762", "what it voids", void_of_other_amount),
     ("documents_mirror", "RK762", "what it voids", void_before_its_document),
     ("subledger_is_control_account", "RK763", "account 1510", control_account),
+    ("base_amounts_follow", "RK763", "in base currency", base_value_alone),
     ("bank_lines_are_conserved", "RK764", "belong together", state_lost),
     ("bank_lines_are_conserved", "RK764", "to book", booked_twice),
     ("bank_lines_are_conserved", "RK764", "to book", booked_without_voucher),

@@ -229,3 +229,25 @@ def test_a_reason_code_says_where_a_write_off_goes(
             reason_for(wrong, credits_=False, preferences=ours)
         (problem,) = error.value.problems
         assert (problem.code, problem.help.endswith("has: SMALL, BADDEBT, GIFT")) == ("RK329", True)
+
+
+def test_base_values_follow_in_whatever_order_payments_are_taken_back(
+    books: SqlBooks, preferences: Preferences
+) -> None:
+    """EUR 0.03 worth 1.00: a third is 0.33, two thirds are 0.67, and so are not twice a third."""
+    fill(
+        books,
+        migrated(1, "invoice", 3, base_amount=100, currency="EUR"),
+        *(migrated(n, "payment", 1, base_amount=30 + n, currency="EUR") for n in (2, 3)),
+        migrated(4, "payment", 2, base_amount=70, currency="EUR", document_date="2026-12-01"),
+    )
+    for number in (2, 3):
+        only = Wanted(f"2026-09-{number:02d}")
+        assert applied(books, only, preferences).applications == 1
+    assert check(books) == []
+    undo(books, 1, preferences=preferences, actor=ANNA)
+    assert left(books) == {1: 2, 2: 1, 4: 2}
+    assert check(books) == []
+    applied(books, Wanted("2026-12-24"), preferences)
+    assert left(books) == {4: 1}
+    assert check(books) == [], "nothing open, nothing left in base currency"
