@@ -20,7 +20,7 @@ from reskontra.engine.money import exact
 DRAWN_ROWS = 200
 """Up to this many rows a table is drawn; beyond, it is written plainly."""
 
-WORDS = ("kind", "mark", "outcome", "role", "state", "status", "tier")
+WORDS = ("kind", "mark", "outcome", "role", "state", "status", "tier", "target_kind", "what")
 """Columns that hold words of ours; people read them in their language."""
 
 Row = Mapping[str, Any]
@@ -59,7 +59,8 @@ def print_amounts(
     limit: int = 0,
     offset: int = 0,
 ) -> int:
-    """Print rows with amounts in minor units: in local form for people, exact for machines.
+    """Print rows with amounts in minor units (``None`` = there is none): in local form for people,
+    exact for machines.
 
     The column ``currency`` stands before the amounts. ``limit`` 0 = all rows after ``offset``.
     """
@@ -75,9 +76,14 @@ def print_amounts(
 def _shaped(rows: Iterable[Row], amounts: Sequence[str], country: str) -> Iterator[Row]:
     for row in rows:
         currency = row["currency"]
+        told = {name: row[name] for name in amounts}
         yield dict(row) | {
-            name: local(row[name], currency, country) if country else exact(row[name], currency)
-            for name in amounts
+            name: ""
+            if minor is None
+            else local(minor, currency, country)
+            if country
+            else exact(minor, currency)
+            for name, minor in told.items()
         }
 
 

@@ -57,8 +57,8 @@ def sides(reader: Reader, documents: pl.DataFrame | None = None) -> pl.DataFrame
     )  # fmt: skip
 
 
-def _uses(reader: Reader, documents: pl.DataFrame | None) -> pl.DataFrame:
-    """``sides`` with the day from which they count: id, amount Int64; counts_on String."""
+def uses(reader: Reader, documents: pl.DataFrame | None = None) -> pl.DataFrame:
+    """``sides``, and from when they count: id, other_id, amount Int64; counts_on String."""
     taken = sides(reader, documents)
     told = ("id", "document_date")
     if documents is None:
@@ -71,7 +71,7 @@ def _uses(reader: Reader, documents: pl.DataFrame | None) -> pl.DataFrame:
         dates.rename({"id": "other_id", "document_date": "other_date"}), on="other_id", how="left"
     )
     counts_on = pl.max_horizontal("applied_on", "document_date", "other_date").alias("counts_on")
-    return dated.select("id", "amount", counts_on)
+    return dated.select("id", "other_id", "amount", counts_on)
 
 
 def open_on(reader: Reader, on: str, customers: Sequence[int] | None = None) -> pl.DataFrame:
@@ -80,7 +80,7 @@ def open_on(reader: Reader, on: str, customers: Sequence[int] | None = None) -> 
     """
     told = [name for name, kind in ITEM_COLUMNS if kind is Document]
     documents = documents_of(reader, ("id", "initial_open", *told), customers)
-    used = _uses(reader, None if customers is None else documents)
+    used = uses(reader, None if customers is None else documents)
     if on:
         documents = documents.filter(pl.col("document_date") <= on)
         used = used.filter(pl.col("counts_on") <= on)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from reskontra.engine.ledger.ageing import by_bucket
 from reskontra.engine.ledger.balance import sign, signed
 from reskontra.engine.ledger.records import Customer, CustomerProfile, Document, Draft, OpenItem
 from reskontra.engine.ledger.standing import open_on
@@ -14,7 +15,7 @@ from reskontra.engine.ports import ITEM_COLUMNS, Reader
 
 Row = dict[str, Any]
 Money = dict[str, int]
-"""Minor units by currency."""
+"""Minor units by currency, or by bucket."""
 UNRELEASED = ("hold", "balanced", "credit_hold")
 """Statuses of drafts that may still become documents."""
 
@@ -55,6 +56,14 @@ def sums(items: pl.DataFrame, *keys: str) -> pl.DataFrame:
 def owed(items: pl.DataFrame) -> Money:
     """What items (kind, currency, open_amount) come to."""
     return dict(sums(items, "currency").iter_rows())
+
+
+def buckets_of(aged_items: pl.DataFrame) -> dict[str, Money]:
+    """Currency -> bucket -> what ``ledger.ageing.aged`` items come to."""
+    buckets: dict[str, Money] = {}
+    for currency, bucket, amount, _ in by_bucket(aged_items, "currency").iter_rows():
+        buckets.setdefault(currency, {})[bucket] = amount
+    return buckets
 
 
 def consolidating(reader: Reader, head: Customer) -> list[int]:

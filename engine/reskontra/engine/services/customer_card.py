@@ -8,12 +8,12 @@ from typing import Any
 
 import polars as pl
 
-from reskontra.engine.ledger.ageing import aged, by_bucket
+from reskontra.engine.ledger.ageing import aged
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.records import Document, Draft, OpenItem
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.balances import UNRELEASED, items_of
+from reskontra.engine.services.balances import UNRELEASED, Money, buckets_of, items_of
 from reskontra.engine.services.customer_view import CustomerView, view
 from reskontra.engine.services.marking import marks
 from reskontra.engine.services.notes import notes
@@ -26,9 +26,9 @@ class Card:
     """Everything about a customer on one day; amounts in minor units, credits negative."""
 
     view: CustomerView
-    buckets: dict[str, dict[str, int]]
+    buckets: dict[str, Money]
     """Currency -> bucket of ``ledger.ageing`` -> amount."""
-    unallocated: dict[str, int]
+    unallocated: Money
     """Open credits by currency, positive: what could still be used."""
     items: tuple[Row, ...]
     """Open documents: claims, what has been due longest first; then credits."""
@@ -51,15 +51,12 @@ def card(reader: Reader, number: str, preferences: Preferences, on: str) -> Card
     calendar = preferences.terms.calendar_of()
     ageing = preferences.ledger.ageing
     items = aged(items_of(reader, [customer.id]), on=on, ageing=ageing, calendar=calendar)
-    buckets: dict[str, dict[str, int]] = {}
-    for currency, bucket, amount, _ in by_bucket(items, "currency").iter_rows():
-        buckets.setdefault(currency, {})[bucket] = amount
     credits_ = items.filter(pl.col("sign") < 0).group_by("currency").agg(pl.sum("open_amount"))
     to_do = notes(reader, customer.number, tasks=True)
     recent = [note for note in notes(reader, customer.number) if note["kind"] != "task"]
     return Card(
         view=found,
-        buckets=buckets,
+        buckets=buckets_of(items),
         unallocated=dict(credits_.sort("currency").iter_rows()),
         items=tuple(items.sort("sign", "days", descending=True).select(
             "number", "kind", "document_date", "due_date", "days", "currency",

@@ -10,7 +10,9 @@ HEADINGS = (
     "amount", "open", "line", "payer", "state", "outcome", "tier", "rule", "run", "documents",
     "current", "total", "text", "account", "role", "actor", "what", "reason", "undone", "import",
     "format", "rows", "withdrawn", "why", "mark", "until", "note", "subject", "owner", "file",
-    "first_due", "prepayments", "unreleased", "consolidated",
+    "target", "target_kind", "target_customer", "discount", "days", "what", "by", "branch",
+    "org_number", "attention", "postcode", "city", "email", "last_received", "received", "settled",
+    "left", "address", "first_due", "prepayments", "unreleased", "consolidated",
 )  # fmt: skip
 """Headings of the tables of ``show`` and of a plan."""
 

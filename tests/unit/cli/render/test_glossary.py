@@ -44,7 +44,7 @@ def said() -> Iterator[str]:
 def named() -> Iterator[str]:
     """Every word of ours in the data, and the headings of ``show``."""
     yield from (*OUTCOMES, *STATES, *TIERS, *FACTORS, *get_args(CustomerStatus), *MARKS)
-    yield from (*NOTES, "done")
+    yield from (*NOTES, "done", "add customer", "change customer", "rename customer")
     yield from (kind for kind, _ in SIGNS)
     yield from (f"{kind}s" for kind in VOIDS)
     roles = schema("accounts")["properties"]["accounts"]["properties"]["roles"]["properties"]
