@@ -26,6 +26,7 @@ TRIED = {
     "settle revaluation": ["settle", "revaluation", "--on", "2026-11-30", "--apply"],
     "settle reclassification": ["settle", "reclassification", "--on", "2026-11-30", "--apply"],
     "settle expected-losses": ["settle", "expected-losses", "--on", "2026-11-30", "--apply"],
+    "settle discount-vat": ["settle", "discount-vat", "--on", "2026-11-30", "--apply"],
     "settle credit-loss": ["settle", "credit-loss", "310002", "--on", "2026-11-30", "--apply"],
     "documents add": ["documents", "add", "--customer", "1001", "--amount", "100.00"],
     "documents import": ["documents", "import", "drafts.yaml"],
