@@ -35,6 +35,7 @@ TRIED = {
     "documents unhold": ["documents", "unhold", "draft:1"],
     "documents discard": ["documents", "discard", "draft:1"],
     "documents release": ["documents", "release", "draft:1", "--apply"],
+    "documents pay": ["documents", "pay", "310002", "--apply"],
     "documents reverse": ["documents", "reverse", "310002", "--reason", "wrong", "--apply"],
     "documents void": ["documents", "void", "P0000001", "--reason", "wrong", "--apply"],
     "documents apply": ["documents", "apply", "P0000001", "310002", "--apply"],

@@ -90,6 +90,13 @@ def test_a_person_uses_credits_and_takes_them_off(tmp_path: Path) -> None:
     assert company.cli("undo", "run:2", expect=64).codes == ["RK737"]
     told = company.cli("explain", "document:1001")
     assert "taken back: payment P1, run:2" in told.out
+    assert company.cli("documents", "pay", "--amount", "5.00", expect=64).codes == ["RK822"]
+    paid = ("documents", "pay", "1001=1000.00", "1002", "--on", "2026-11-02")
+    assert "run:3: payment P0000001; 2 applications" in company.cli(*paid, "--apply").out
+    again = company.cli(*paid, expect=64)
+    assert again.codes == ["RK817"]
+    bounced = ("documents", "void", "P0000001", "--reason", "bounced", "--apply")
+    assert "void payment P0000001" in company.cli(*bounced).out
     for command, code in (("reverse", "RK819"), ("void", "RK820")):
         refused = company.cli("documents", command, "1001", "--reason", "test", expect=64)
         assert refused.codes == [code]

@@ -60,6 +60,54 @@ def apply_credit(
     )  # fmt: skip
 
 
+def pay(
+    context: typer.Context,
+    documents: Annotated[
+        list[str] | None,
+        typer.Argument(help="What is paid: NUMBER, or NUMBER=AMOUNT; several, in this order."),
+    ] = None,
+    amount: Annotated[
+        str, typer.Option(help="What came in; default: what the documents come to.")
+    ] = "",
+    customer: Annotated[
+        str, typer.Option(help="Number of who paid; default: whose the first document is.")
+    ] = "",
+    on: Annotated[
+        str, typer.Option("--on", help="Day of the payment; default: today.", callback=iso_date)
+    ] = "",
+    cash_account: Annotated[
+        str, typer.Option(help="Where it came in; default: the only account of the currency.")
+    ] = "",
+    reference: Annotated[str, typer.Option(help="Reference of the payment.")] = "",
+    text: Annotated[str, typer.Option(help="Description of the payment.")] = "",
+    received: Annotated[
+        str,
+        typer.Option(help="Another currency: its worth in base currency; default: by the rate."),
+    ] = "",
+    apply: Book = False,
+    out: Out = None,
+    reason: Reason = "",
+    output_format: TextFormat = "text",
+) -> None:
+    """Enter money by hand and use it on what it pays: a cash discount that is in time is granted,
+    what is short stays open, what is over is an open payment.
+
+    Example: reskontra documents pay 10377 10378=300.00 --amount 12800.00 --apply
+    """
+    from reskontra.adapters.wiring import now
+    from reskontra.engine.services.receipts import Receipt, plan_receipt
+
+    pays = [name.partition("=") for name in documents or ()]
+    receipt = Receipt(
+        on or now()[:10], tuple((name, part) for name, _, part in pays), customer, amount,
+        received, cash_account, reference, text,
+    )  # fmt: skip
+    _finish(
+        context, "documents", plan_receipt, (receipt,),
+        apply=apply, out=out, reason=reason, output_format=output_format,
+    )  # fmt: skip
+
+
 def unapply(
     context: typer.Context,
     credit: Credit,
@@ -130,7 +178,7 @@ def _finish(
     context: typer.Context,
     kind: str,
     plan: Callable[..., PlannedStep],
-    names: tuple[str, ...],
+    asked: tuple[object, ...],
     *,
     apply: bool,
     out: Path | None,
@@ -140,7 +188,7 @@ def _finish(
     """Plan the one step of a work of this kind, and show, keep or book it."""
     application = session(context).open()
     with application.books.read() as reader:
-        step = plan(reader, *names, application.preferences)
+        step = plan(reader, *asked, application.preferences)
         days = [new.document.document_date for new in step.documents]
         days += [use.applied_on for use in step.applications]
         work = planned(application, reader, kind, max(days), [step])

@@ -104,9 +104,7 @@ def _told(undone: Undone) -> str:
     told = say(
         "run:{run} took back {lines}: {voided}, {vouchers} reversed.",
         run=undone.run,
-        lines=counted(undone.lines, "bank line")
-        if undone.lines
-        else counted(undone.applications, "application"),
+        lines=counted(undone.lines, "bank line") if undone.lines else f"run:{undone.of}",
         voided=voided or say("nothing voided"),
         vouchers=counted(undone.entries, "voucher"),
     )

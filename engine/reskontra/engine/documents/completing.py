@@ -282,18 +282,21 @@ class _Completing:
         return str(own) if own else self.preferences.accounts.account(role)
 
     def cash_account(self, currency: str) -> CashAccount | None:
-        """The cash account that was named, else the only one in the currency."""
-        known = [one for one in self.preferences.cash_accounts if one.currency == currency]
-        wanted = self.entry.cash_account
-        named = [one for one in known if wanted in ("", one.id)]
+        """The cash account that was named, else the only one in the currency. One in base currency
+        must be named: there the bank changes the money.
+        """
+        accounts, wanted = self.preferences.cash_accounts, self.entry.cash_account
+        known = [one for one in accounts if one.currency == currency]
+        changing = [one for one in accounts if one.currency == self.preferences.company.currency]
+        ids = list(dict.fromkeys(one.id for one in (*known, *changing)))
+        named = [one for one in accounts if one.id == wanted and wanted in ids] if wanted else known
         if len(named) == 1:
             return named[0]
-        ids = [one.id for one in known]
         if wanted:
             self.unknown("cash_account", wanted, ids, f"cash account in {currency}",
                          "cash_accounts.yaml")  # fmt: skip
         else:
-            self.report("RK801", f"{len(ids)} cash accounts in {currency}: one must be named",
+            self.report("RK801", f"{len(known)} cash accounts in {currency}: one must be named",
                         "cash_account", f"one of: {', '.join(ids) or 'none'}")  # fmt: skip
         return None
 

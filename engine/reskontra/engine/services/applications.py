@@ -24,7 +24,7 @@ from reskontra.engine.ledger.write_off_limits import BALANCE, CREDIT
 from reskontra.engine.money import exact, parse_amount
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.discounts import discount_vouchers, vat_in_discounts
+from reskontra.engine.services.discounts import Discounts, discount_vouchers, vat_in_discounts
 from reskontra.engine.services.taken_back import uses_of
 
 
@@ -59,7 +59,7 @@ def find_document(reader: Reader, name: str) -> Document:
 
 def named(document: Document) -> str:
     """What people call a document: its kind and number."""
-    return f"{document.kind.replace('_', ' ')} {document.number}"
+    return f"{document.kind.replace('_', ' ')} {document.number}".rstrip()
 
 
 def open_of(reader: Reader, documents: Iterable[Document]) -> dict[int, Open]:
@@ -93,7 +93,7 @@ def day_of(reader: Reader, on: str, earliest: str) -> str:
     that is later. RK816 when ``on`` is before ``earliest``.
     """
     if on and on < earliest:
-        raise _unfit(
+        raise unfit(
             f"{on} is before {earliest}, when the last of what is concerned was there",
             f"name a day from {earliest} on, or none",
         )
@@ -103,40 +103,44 @@ def day_of(reader: Reader, on: str, earliest: str) -> str:
 def plan_application(
     reader: Reader, source: str, target: str, amount: str, on: str, preferences: Preferences
 ) -> PlannedStep:
-    """The step that uses an open credit on an open debit: ``amount``, or as much as both have.
+    """The step that uses an open credit on an open debit: ``amount``, or as much as both have. What
+    then is missing for a cash discount that a payment came in time for is granted.
 
     Raises ``ReskontraError`` RK815 (no such document), RK816 (the two do not fit), RK817 (nothing
     or less is open).
     """
     credit, debit = find_document(reader, source), find_document(reader, target)
-    _require_fitting(reader, credit, debit)
+    require_fitting(reader, credit, debit)
     items = open_of(reader, (credit, debit))
     taken = _amount(amount, items[credit.id], items[debit.id])
     day = day_of(reader, on, max(credit.document_date, debit.document_date))
-    use = application(reader.company, credit.id, debit.id, taken, on=day)
+    discounts = Discounts.of(reader, list(items.values()), preferences)
+    discount = discounts.with_payment(credit.id, debit.id, items[debit.id].amount, taken)
+    use = application(reader.company, credit.id, debit.id, taken, on=day, discount=discount)
     return PlannedStep(
         f"document:{credit.id}",
         "used by hand",
         applications=(use,),
-        vouchers=settlement_vouchers(items, [use], day, preferences),
+        vouchers=use_vouchers(reader, items, [use], day, preferences),
         before=tuple((identifier, items[identifier].amount) for identifier in sorted(items)),
+        facts={"tolerance": discounts.tolerated([debit.id] if discount else [])},
     )
 
 
-def _require_fitting(reader: Reader, credit: Document, debit: Document) -> None:
+def require_fitting(reader: Reader, credit: Document, debit: Document) -> None:
     """RK816 unless a credit meets a debit of its currency that its payer may pay."""
     if not sign(credit.kind) < 0 < sign(debit.kind):
-        raise _unfit(
+        raise unfit(
             f"{named(credit)} cannot settle {named(debit)}",
             "name first the credit (payment, prepayment, credit note), then what it pays",
         )
     if credit.currency != debit.currency:
-        raise _unfit(
+        raise unfit(
             f"{named(credit)} is in {credit.currency}, {named(debit)} in {debit.currency}",
             "a credit settles documents of its own currency only",
         )
     if credit.customer_id not in (None, debit.customer_id, _parent(reader, debit)):
-        raise _unfit(
+        raise unfit(
             f"{named(credit)} and {named(debit)} belong to different customers",
             "a customer pays for itself and for those whose parent it is",
         )
@@ -146,7 +150,8 @@ def _parent(reader: Reader, debit: Document) -> int | None:
     return next((c.parent_id for c in reader.records(Customer, id=debit.customer_id)), None)
 
 
-def _unfit(message: str, remedy: str) -> ReskontraError:
+def unfit(message: str, remedy: str) -> ReskontraError:
+    """RK816: what is named does not belong together."""
     return ReskontraError.of("RK816", message, help=remedy, exit_code=Exit.USAGE)
 
 
@@ -154,23 +159,35 @@ def _amount(text: str, credit: Open, debit: Open) -> int:
     """How much is used, minor units; RK817 when either side has less open."""
     currency = credit.document.currency
     most = min(credit.amount, debit.amount)
+    amount = minor(text, currency) if text else most
+    if 0 < amount <= most:
+        return amount
+    asked = f"{exact(amount, currency)} cannot be used" if text else "nothing can be used"
+    raise too_much(f"{asked}: {has_open(credit)} and {has_open(debit)}", debit.document)
+
+
+def minor(text: str, currency: str) -> int:
+    """Minor units of an amount that a person wrote; RK817 when it is none."""
     try:
-        amount = parse_amount(text, currency) if text else most
+        return parse_amount(text, currency)
     except ValueError as error:
         raise ReskontraError.of(
             "RK817", str(error), help="write it like 500.00", exit_code=Exit.USAGE
         ) from error
-    if 0 < amount <= most:
-        return amount
-    has = " and ".join(
-        f"{named(document)} has {exact(left, currency)} {currency} open"
-        for document, left in (credit, debit)
-    )
-    asked = f"{exact(amount, currency)} cannot be used" if text else "nothing can be used"
-    raise ReskontraError.of(
-        "RK817", f"{asked}: {has}",
-        help="without an amount as much is used as both have; `reskontra explain "
-        f"document:{debit.document.number}` tells what settled it",
+
+
+def has_open(item: Open) -> str:
+    """What people are told is open of a document."""
+    currency = item.document.currency
+    return f"{named(item.document)} has {exact(item.amount, currency)} {currency} open"
+
+
+def too_much(message: str, debit: Document) -> ReskontraError:
+    """RK817: more is used than there is."""
+    return ReskontraError.of(
+        "RK817", message,
+        help="without an amount as much is used as there is; `reskontra explain "
+        f"document:{debit.number}` tells what settled it",
         exit_code=Exit.USAGE,
     )  # fmt: skip
 

@@ -66,6 +66,11 @@ class Discounts:
                 return paid, found.discount
         return min(owed, left), 0
 
+    def with_payment(self, source: int, target: int, owed: int, paid: int) -> int:
+        """The discount that comes with a payment of exactly ``paid`` of ``owed``, minor units."""
+        found, discount = self.paid(source, target, owed, paid)
+        return discount if self.at_payment and found == paid else 0
+
     def tolerated(self, debits: Iterable[int]) -> dict[str, int]:
         """Debits whose discount may have been exceeded, and by how much: what ``check`` allows."""
         offers = ((identifier, self.offers[identifier].tolerance) for identifier in debits)

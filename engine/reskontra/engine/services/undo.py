@@ -64,9 +64,10 @@ class Undone:
 
     run: int
     """The run that holds the inverse."""
+    of: int
+    """The run that it takes back."""
     lines: int
     documents: int
-    applications: int
     entries: int
     voided: tuple[tuple[str, int], ...] = ()
     """Kind of document and how many of it were voided, by kind."""
@@ -276,7 +277,7 @@ def _take_back(
     record_deeds(writer, actor, [Deed("undo", f"run:{run_id}", told)])
     kinds = Counter(document.kind for document in found.documents)
     return Undone(
-        undo_run, len(found.decisions), len(voids), len(found.applications), len(vouchers),
+        undo_run, run_id, len(found.decisions), len(voids), len(vouchers),
         tuple(sorted(kinds.items())),
     )  # fmt: skip
 

@@ -46,7 +46,7 @@ EUR: dict[str, Any] = {"currency": "EUR"}
 
 
 def do(
-    books: SqlBooks, kind: str, preferences: Preferences, plan: Callable[..., PlannedStep], *of: str
+    books: SqlBooks, kind: str, preferences: Preferences, plan: Callable[..., PlannedStep], *of: Any
 ) -> Worked:
     """Plan one step on the books as they are, and book it."""
     with books.read() as reader:

@@ -1,0 +1,177 @@
+"""Money that a person enters together with what it pays (AR302000, manual payments): a payment, its
+voucher and its applications, in one step.
+
+The payment is completed and booked like a draft that is released. A cash discount that is still in
+time is granted; what is paid short stays open, and what is paid over is an open payment (ruling 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from reskontra.engine.documents.booking import release_step
+from reskontra.engine.documents.completing import Completed, complete
+from reskontra.engine.documents.entry import Entry
+from reskontra.engine.errors import Exit, ReskontraError
+from reskontra.engine.ledger.records import Application, Customer, Document
+from reskontra.engine.ledger.settlement import Open
+from reskontra.engine.ledger.works import PlannedStep, application
+from reskontra.engine.money import exact
+from reskontra.engine.ports import Reader
+from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.applications import (
+    find_document,
+    has_open,
+    minor,
+    named,
+    open_of,
+    require_fitting,
+    too_much,
+    unfit,
+    use_vouchers,
+)
+from reskontra.engine.services.discounts import Discounts
+from reskontra.engine.services.drafts import ground_of, standing_problems
+
+_MONEY = -1
+"""The payment that the step makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Money as it is entered; empty = not said."""
+
+    on: str
+    """ISO date."""
+    pays: tuple[tuple[str, str], ...] = ()
+    """Number of a document and how much of it is paid, as text; empty = as much as there is."""
+    customer: str = ""
+    """Number of who paid; empty = whose the documents are."""
+    amount: str = ""
+    """What came in, as text; empty = what the documents come to."""
+    received: str = ""
+    """Of another currency: its worth in base currency, as text; empty = by the rate of the day."""
+    cash_account: str = ""
+    reference: str = ""
+    text: str = ""
+
+
+def plan_receipt(reader: Reader, receipt: Receipt, preferences: Preferences) -> PlannedStep:
+    """The step that books the money and uses it on the documents in their order.
+
+    Raises ``ReskontraError``: RK815 (no such document), RK816 (it does not fit), RK817 (more than
+    is open, or than came in), RK822 (it is not said who paid, or how much), and what entering a
+    payment raises (RK801, RK802, RK804, RK806, RK830, RK892).
+    """
+    targets = [find_document(reader, name) for name, _ in receipt.pays]
+    currency = _currency(targets, preferences)
+    items = open_of(reader, targets)
+    parts = [
+        _part(items[target.id], text)
+        for target, (_, text) in zip(targets, receipt.pays, strict=True)
+    ]
+    amount = minor(receipt.amount, currency) if receipt.amount else sum(parts)
+    if not amount:
+        raise _unsaid("it is not said how much came in", "say it, for example --amount 1250.00")
+    done = _completed(reader, receipt, _payer(reader, receipt, targets), amount, currency,
+                      preferences)  # fmt: skip
+    step = release_step(f"customer:{done.customer.id}", done, preferences)
+    money = Open(step.documents[0].document._replace(id=_MONEY), amount)
+    for target in targets:
+        require_fitting(reader, money.document, target)
+    items[_MONEY] = money
+    discounts = Discounts.of(reader, list(items.values()), preferences)
+    uses = list(_uses(items, list(zip(targets, parts, strict=True)), discounts))
+    return replace(
+        step,
+        because="entered by hand",
+        applications=tuple(uses),
+        vouchers=(*step.vouchers, *use_vouchers(reader, items, uses, receipt.on, preferences)),
+        before=tuple((target.id, items[target.id].amount) for target in targets),
+        facts={"tolerance": discounts.tolerated(use.target_id for use in uses if use.discount)},
+    )
+
+
+def _currency(targets: Sequence[Document], preferences: Preferences) -> str:
+    """The currency of all that is paid, each document once; RK816 for several."""
+    seen: set[int] = set()
+    for target in targets:
+        first = targets[0]
+        if target.id in seen:
+            raise unfit(f"{named(target)} is named twice", "name it once, with the whole amount")
+        if target.currency != first.currency:
+            raise unfit(
+                f"{named(first)} is in {first.currency}, {named(target)} in {target.currency}",
+                "enter a payment for each currency",
+            )
+        seen.add(target.id)
+    return targets[0].currency if targets else preferences.company.currency
+
+
+def _part(item: Open, text: str) -> int:
+    """How much of a document is paid: what is written, else all that is open; RK817."""
+    amount = minor(text, item.document.currency) if text else item.amount
+    if not 0 < amount <= item.amount:
+        raise too_much(f"{text or 'nothing'} cannot be paid: {has_open(item)}", item.document)
+    return amount
+
+
+def _payer(reader: Reader, receipt: Receipt, targets: Sequence[Document]) -> str:
+    """The number of who paid; RK822 when nobody is named."""
+    if receipt.customer:
+        return receipt.customer
+    for target in targets[:1]:
+        for customer in reader.records(Customer, id=target.customer_id):
+            return customer.number
+    raise _unsaid("it is not said who paid", "name a document, or the payer with --customer")
+
+
+def _unsaid(message: str, remedy: str) -> ReskontraError:
+    return ReskontraError.of("RK822", message, help=remedy, exit_code=Exit.USAGE)
+
+
+def _uses(
+    items: Mapping[int, Open], parts: Sequence[tuple[Document, int]], discounts: Discounts
+) -> Iterator[Application]:
+    """What the money pays, until it is used up; RK817 when nothing is left for a document."""
+    money, left = items[_MONEY]
+    for target, part in parts:
+        amount = min(part, left)
+        if not amount:
+            raise too_much(
+                f"{exact(items[_MONEY].amount, money.currency)} {money.currency} came in, nothing "
+                f"of it is left for {named(target)}",
+                target,
+            )
+        discount = discounts.with_payment(_MONEY, target.id, items[target.id].amount, amount)
+        left -= amount
+        yield application(
+            money.company, _MONEY, target.id, amount, on=money.document_date, discount=discount
+        )
+
+
+def _completed(
+    reader: Reader,
+    receipt: Receipt,
+    customer: str,
+    amount: int,
+    currency: str,
+    preferences: Preferences,
+) -> Completed:
+    """The payment as a draft would be completed; every problem at once."""
+    whole, base_currency = Decimal(exact(amount, currency)), preferences.company.currency
+    received = minor(receipt.received, base_currency) if receipt.received else None
+    rate = None if received is None else Decimal(exact(received, base_currency)) / whole
+    entry = Entry(
+        kind="payment", customer=customer, date=receipt.on, amount=whole, total=whole,
+        currency=currency, rate=rate, payment_reference=receipt.reference,
+        description=receipt.text, cash_account=receipt.cash_account,
+    )  # fmt: skip
+    done, problems = complete(entry, ground_of(reader, preferences, [entry]))
+    if done is not None:
+        problems += standing_problems(done, "released", preferences)
+    if done is None or problems:
+        raise ReskontraError(tuple(problems))
+    return done if received is None else replace(done, base_amount=received)
