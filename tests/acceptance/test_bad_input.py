@@ -5,6 +5,7 @@ clean.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -136,6 +137,12 @@ def test_every_problem_of_a_file_at_once(filled: Company) -> None:
     (filled.path / "more.csv").write_text(HEADER + "".join(rows))
     said = refused(filled, "import", "open-items", "more.csv", code="RK594")
     assert [f"more.csv:{n}" in said for n in (2, 3, 4)] == [True] * 3
+    rows[1] = rows[1].replace("2026-12-01", "2026-02-30").replace("100.00,1", "1e2,1")
+    (filled.path / "more.csv").write_text(HEADER + "".join(rows))
+    said = filled.cli("import", "open-items", "more.csv", expect=65).err
+    assert re.findall(r"(?m)^more\.csv:(\d): (RK\d+)", said) == [
+        ("2", "RK594"), ("3", "RK507"), ("3", "RK506"), ("3", "RK594"), ("4", "RK594"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

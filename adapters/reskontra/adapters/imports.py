@@ -5,6 +5,7 @@ import services.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,17 @@ from reskontra.adapters.formats.detect import read_bank_file
 from reskontra.adapters.wiring import Application
 from reskontra.config.dialects import dialect_mapping
 from reskontra.engine.collection import no_collection
-from reskontra.engine.errors import Place, ReskontraError
+from reskontra.engine.errors import Place, Problem, ReskontraError
+from reskontra.engine.imports.open_items import unknown_customers
 from reskontra.engine.imports.receipt import Receipt, TableReceipt
+from reskontra.engine.masters import OpenItemRow
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.import_bank import import_bank
-from reskontra.engine.services.import_masters import import_customers, import_open_items
+from reskontra.engine.services.import_masters import (
+    import_customers,
+    import_open_items,
+    known_customers,
+)
 
 
 @no_collection()
@@ -78,11 +85,17 @@ def import_open_items_file(
 ) -> TableReceipt:
     """Import open items from CSV."""
     data = read_bytes(path)
+
+    def unknown(rows: Iterable[OpenItemRow]) -> list[Problem]:
+        with application.books.read() as reader:
+            return list(unknown_customers(rows, known_customers(reader), str(path)))
+
     table = read_open_items(
         data,
         file=str(path),
         dialect=load_dialect(application, dialect or "open_items"),
         base_currency=application.preferences.company.currency,
+        elsewhere=unknown,
     )
     return import_open_items(
         application.books, table, **_provenance(application, path, data, reason)

@@ -7,6 +7,8 @@ rest, so that a receipt stays readable.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from math import inf
 
 from reskontra.engine.errors import Place, Problem, ReskontraError, Severity
 
@@ -15,7 +17,7 @@ PER_CODE = 20
 
 
 class Findings:
-    """Problems of one file, in the order in which they were met."""
+    """Problems of one file."""
 
     __slots__ = ("_counts", "_problems", "file")
 
@@ -52,6 +54,11 @@ class Findings:
         """A finding that goes into the receipt."""
         self._add(Problem(code, message, Place(self.file, line), help, "warning", excerpt))
 
+    def include(self, problems: Iterable[Problem]) -> None:
+        """What somebody else found in the same file, beside the own findings."""
+        for problem in problems:
+            self._add(problem)
+
     def _add(self, problem: Problem) -> None:
         key = (problem.code, problem.severity)
         self._counts[key] += 1
@@ -69,7 +76,9 @@ class Findings:
         return sum(n for (_, severity), n in self._counts.items() if severity == "error")
 
     def problems(self) -> tuple[Problem, ...]:
-        """All findings, and for each crowded code one that counts those left out."""
+        """All findings by line, those of the whole file last, and for each crowded code one that
+        counts those left out.
+        """
         rest = tuple(
             Problem(
                 code,
@@ -80,9 +89,13 @@ class Findings:
             for (code, severity), count in self._counts.items()
             if count > PER_CODE
         )
-        return (*self._problems, *rest)
+        return (*sorted(self._problems, key=_line), *rest)
 
     def stop(self) -> None:
         """Raise ``ReskontraError`` with everything found so far when an error is among it."""
         if self.failed:
             raise ReskontraError(self.problems())
+
+
+def _line(problem: Problem) -> float:
+    return (problem.place and problem.place.line) or inf

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -24,6 +25,8 @@ WORDS = ("kind", "mark", "outcome", "role", "state", "status", "tier", "target_k
 """Columns that hold words of ours; people read them in their language."""
 
 Row = Mapping[str, Any]
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
 
 
 def print_rows(
@@ -99,7 +102,13 @@ def write_csv(rows: Iterable[Row], columns: Sequence[str], file: TextIO) -> int:
 
 
 def _safe(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "@")) else value
+    """A text that begins like a formula behind an apostrophe; numbers stay numbers.
+
+    >>> _safe("=1+1"), _safe("-1+1"), _safe("-12500.00"), _safe("Ek AB")
+    ("'=1+1", "'-1+1", '-12500.00', 'Ek AB')
+    """
+    formula = isinstance(value, str) and value.startswith(_FORMULA)
+    return f"'{value}" if formula and not _NUMBER.fullmatch(value) else value
 
 
 def write_jsonl(rows: Iterable[Row], columns: Sequence[str], file: TextIO) -> int:

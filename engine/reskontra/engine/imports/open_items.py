@@ -6,7 +6,7 @@ their postings already, so nothing is posted. Dunning history has no place in th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -50,7 +50,7 @@ def draft_documents(
 
     ``stored`` holds the documents of the books by (kind, number).
     """
-    problems = list(_unknown_customers(rows, customers, file_name))
+    problems = list(unknown_customers(rows, customers, file_name))
     company, receivables = preferences.company, preferences.accounts.account("ar_trade")
     documents: list[Document] = []
     next_id = first_id
@@ -82,12 +82,13 @@ def draft_documents(
     return Drafts(documents, problems)
 
 
-def _unknown_customers(
-    rows: Sequence[OpenItemRow], customers: Mapping[str, int], file_name: str
+def unknown_customers(
+    rows: Iterable[OpenItemRow], customers: Mapping[str, int], file_name: str
 ) -> Iterator[Problem]:
+    """RK594 for every row whose customer is not in the books, with a similar number."""
     similar: dict[str, str] = {}
     for row in rows:
-        if row.customer in customers:
+        if row.customer in customers or not row.customer:
             continue
         if row.customer not in similar and len(similar) < _SUGGESTIONS:
             found = process.extractOne(row.customer, customers.keys(), score_cutoff=_SIMILAR)

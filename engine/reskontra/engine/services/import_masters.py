@@ -166,8 +166,7 @@ def import_open_items(
     """
     with books.write() as writer:
         import_id = writer.last_id(ImportFile) + 1
-        customers = dict(writer.frame(Customer, ("number", "id")).iter_rows())
-        customers |= {old: customers[new] for old, new in todays_numbers(writer).items()}
+        customers = known_customers(writer)
         stored = _stored(writer, table.rows)
         drafts = draft_documents(
             table.rows, customers, stored, preferences=preferences, import_id=import_id,
@@ -195,6 +194,12 @@ def import_open_items(
             _record(writer, receipt, actor, reason, at)
             _store_documents(writer, documents, rows)
     return receipt
+
+
+def known_customers(reader: Reader) -> dict[str, int]:
+    """Number -> id of every customer, old numbers too."""
+    customers = dict(reader.frame(Customer, ("number", "id")).iter_rows())
+    return customers | {old: customers[new] for old, new in todays_numbers(reader).items()}
 
 
 def _stored(reader: Reader, rows: Sequence[OpenItemRow]) -> dict[tuple[str, str], Document]:

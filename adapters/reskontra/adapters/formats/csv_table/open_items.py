@@ -8,7 +8,7 @@ discount_amount``. Amounts are positive for credits too: the kind gives the sign
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import get_args
 
@@ -17,6 +17,7 @@ from reskontra.adapters.formats.csv_table.dialect import CANONICAL, Dialect
 from reskontra.adapters.formats.csv_table.table import Table, Wanted, read_table
 from reskontra.adapters.formats.findings import Findings
 from reskontra.engine.collection import no_collection
+from reskontra.engine.errors import Problem
 from reskontra.engine.masters import OpenItemKind, OpenItemRow, OpenItemsTable
 from reskontra.engine.money import exact
 
@@ -39,11 +40,17 @@ _HIGHEST_LEVEL = 99
 
 @no_collection()
 def read_open_items(
-    data: bytes, *, file: str, dialect: Dialect = CANONICAL, base_currency: str = "SEK"
+    data: bytes,
+    *,
+    file: str,
+    dialect: Dialect = CANONICAL,
+    base_currency: str = "SEK",
+    elsewhere: Callable[[Sequence[OpenItemRow]], Iterable[Problem]] = lambda _: (),
 ) -> OpenItemsTable:
     """All open items of a file; raises ``ReskontraError`` with every fault (RK505 to RK579).
 
-    ``base_currency`` says how many decimals ``base_amount`` has.
+    ``base_currency`` says how many decimals ``base_amount`` has. When the file has faults,
+    ``elsewhere`` is asked what else is wrong with its rows, so that all is told at once.
     """
     findings = Findings(file)
     table = read_table(data, _WANTED, dialect, findings)
@@ -74,8 +81,10 @@ def read_open_items(
         [flag or False for flag in cells.flags(table, "disputed")],
         table.texts("location"), cells.dates(table, "discount_date"), discount,
     )  # fmt: skip
-    findings.stop()
     rows = tuple(map(OpenItemRow, *columns))
+    if findings.failed:
+        findings.include(elsewhere(rows))
+    findings.stop()
     return OpenItemsTable(dialect.format, rows, findings.problems())
 
 
