@@ -108,6 +108,18 @@ def customer_fields() -> Schema:
     return fields
 
 
+def document_fields() -> Schema:
+    """The fields of a document that is entered, by name."""
+    fields: Schema = schema("documents")["properties"]["documents"]["items"]["properties"]
+    return fields
+
+
+def document_line_fields() -> Schema:
+    """The fields of one of its lines, by name."""
+    fields: Schema = document_fields()["lines"]["items"]["properties"]
+    return fields
+
+
 def account_roles() -> tuple[str, ...]:
     """All roles of ledger accounts, in the order of the schema; every company has every one."""
     roles: Schema = schema("accounts")["properties"]["accounts"]["properties"]["roles"]

@@ -30,12 +30,12 @@ Drafts = Annotated[list[str], typer.Argument(help="draft:N, several.", show_defa
 Day = Annotated[str, typer.Option("--date", help="YYYY-MM-DD.", callback=iso_date)]
 Lines = Annotated[
     list[str] | None,
-    typer.Option("--line", help='"text;quantity;price;vat", several; no vat = the usual one.'),
+    typer.Option("--line", help='"text;quantity;price", several; ";vat;account" may follow.'),
 ]
 Fields = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", help="Any other field, NAME=VALUE: see `reskontra schema show documents`."
+        "--set", help="Any other field, NAME=VALUE: see docs/documents.md; NAME= takes it back."
     ),
 ]
 
@@ -56,13 +56,14 @@ def add(
     hold: Annotated[bool, typer.Option("--hold", help="Save it on hold.")] = False,
     fields: Fields = None,
     preview: Preview = False,
+    reason: Reason = "",
     output_format: TextFormat = "text",
 ) -> None:
     """Enter a document as a draft; dated today unless a date is given.
 
-    Example: reskontra documents add --customer 1042 --line "Roof work;3;1250.00;25"
+    Example: reskontra documents add --customer 1042 --line "Roof work;3;1250.00"
     """
-    from reskontra.adapters.document_files import entry_from_words
+    from reskontra.adapters.documents import entry_from_words
     from reskontra.adapters.wiring import now
 
     words = {
@@ -71,36 +72,43 @@ def add(
         "corrects": corrects, "total": total, "hold": "true" if hold else "",
     }  # fmt: skip
     entry = entry_from_words(words | _pairs(fields), line or ())
-    _enter(context, [entry], preview, output_format)
+    _enter(session(context).open(), [entry], preview, reason, output_format)
 
 
 @app.command("import")
 def import_(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="YAML, or CSV with one row per line.")],
+    dialect: Annotated[str, typer.Option(help="How a CSV file is laid out.")] = "",
     preview: Preview = False,
+    reason: Reason = "",
     output_format: TextFormat = "text",
 ) -> None:
     """Enter all documents of a file as drafts, or none of them.
 
     Example: reskontra documents import november.yaml --preview
     """
-    from reskontra.adapters.document_files import read_documents
+    from reskontra.adapters.documents import read_documents_file
 
-    _enter(context, read_documents(file), preview, output_format)
+    application = session(context).open()
+    entries = read_documents_file(application, file, dialect)
+    _enter(application, entries, preview, reason, output_format)
 
 
 def _enter(
-    context: typer.Context, entries: Iterable[Entry], preview: bool, output_format: str
+    application: Application,
+    entries: Iterable[Entry],
+    preview: bool,
+    reason: str,
+    output_format: str,
 ) -> None:
     from reskontra.engine.services.drafts import enter
 
-    application = session(context).open()
     drafted = enter(
         application.books,
         list(entries),
         preferences=application.preferences,
-        actor=application.actor(),
+        actor=application.actor(reason),
         preview=preview,
     )
     _print(application, drafted, output_format)
@@ -151,14 +159,14 @@ def edit(
 
     Example: reskontra documents edit draft:12 --set terms=14 --line "Roof work;4;1250.00"
     """
-    from reskontra.adapters.document_files import values_from_words
+    from reskontra.adapters.documents import changes_from_words
     from reskontra.engine.services.drafts import edit as change
 
     application = session(context).open()
     drafted = change(
         application.books,
         drafts_named([draft])[0],
-        values_from_words(_pairs(fields), line or ()),
+        changes_from_words(_pairs(fields), line or ()),
         preferences=application.preferences,
         actor=application.actor(reason),
     )
@@ -186,7 +194,8 @@ def show(
             draft = drafted(reader, drafts_named([document])[0], application.preferences)
             _print(application, [draft], output_format)
             return
-        found = [explain_document(reader, one) for one in find_documents(reader, document)]
+        named = find_documents(reader, document, from_bank=True)
+        found = [explain_document(reader, one) for one in named]
     if not found:
         raise ReskontraError.of(
             "RK752", f"there is no document {document}", exit_code=Exit.USAGE,

@@ -73,7 +73,7 @@ def _document(done: Completed, preferences: Preferences) -> NewDocument:
     return NewDocument(
         document=document(
             company.id, entry.kind, customer_id=done.customer.id,
-            branch=entry.branch or company.branch, document_date=entry.date,
+            branch=company.branch, document_date=entry.date,
             due_date=done.due_date, currency=done.currency, amount=totals.amount,
             base_amount=done.base_amount, account=done.account, order_number=entry.order_number,
             external_number=entry.external_number, discount_date=done.discount_date,
@@ -117,7 +117,7 @@ def _money(done: Completed, preferences: Preferences) -> NewDocument:
     return NewDocument(
         document(
             company.id, PAID_BY[entry.kind], customer_id=done.customer.id,
-            branch=entry.branch or company.branch, document_date=entry.date,
+            branch=company.branch, document_date=entry.date,
             currency=done.currency, amount=done.totals.amount, base_amount=done.base_amount,
             account=done.account, migrated=preferences.ledger.posting.migration_mode,
         ),

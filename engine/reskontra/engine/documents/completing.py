@@ -35,6 +35,8 @@ class Buyer:
 
     customer: Customer
     fields: Fields
+    owed: Mapping[str, int]
+    """Balance by currency, minor units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def complete(entry: Entry, ground: Ground) -> tuple[Completed | None, list[Probl
 def _nobody(number: str) -> Buyer:
     """Stands for a customer who is not known, so that everything else is looked at."""
     nobody = Customer("", 0, number, "", "", "", "", None, "", False, None, "active", None)
-    return Buyer(nobody, {})
+    return Buyer(nobody, {}, {})
 
 
 def _close(name: str, known: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ names, so that it can be read, changed and completed again.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
@@ -56,7 +56,6 @@ class Entry:
     currency: str = ""
     rate: Decimal | None = None
     terms: str = ""
-    branch: str = ""
     subaccount: str = ""
     location: str = ""
     description: str = ""
@@ -129,5 +128,8 @@ def _plain(value: Any) -> Any:
 
 
 def changed(entry: Entry, changes: Mapping[str, Any]) -> Entry:
-    """The entry with the fields of ``changes`` (plain data) in place of its own."""
-    return replace(entry_of({**data_of(entry), **changes}), places=entry.places)
+    """The entry with the fields of ``changes`` (plain data) in place of its own; ``None`` = not
+    said any more.
+    """
+    data = {**data_of(entry), **changes}
+    return entry_of({name: value for name, value in data.items() if value is not None})

@@ -7,18 +7,20 @@ moves no money; ``services.release`` makes it a document.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
 
 from reskontra.engine.customers.columns import fields_of
-from reskontra.engine.customers.statuses import EFFECTS, Allowed
+from reskontra.engine.documents.admission import admission_problems
 from reskontra.engine.documents.completing import Buyer, Completed, Ground, complete
-from reskontra.engine.documents.entry import MONEY_KINDS, Entry, changed, data_of, entry_of
+from reskontra.engine.documents.entry import Entry, changed, data_of, entry_of
 from reskontra.engine.errors import Exit, Problem, ReskontraError
 from reskontra.engine.json_text import canonical
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
+from reskontra.engine.ledger.balance import VOIDS, sign
 from reskontra.engine.ledger.exchange_rates import rate_on
 from reskontra.engine.ledger.records import (
     Customer,
@@ -26,6 +28,7 @@ from reskontra.engine.ledger.records import (
     Document,
     Draft,
     FormerNumber,
+    OpenItem,
 )
 from reskontra.engine.ports import Books, Reader
 from reskontra.engine.preferences import Preferences
@@ -74,8 +77,13 @@ def _buyers(reader: Reader, numbers: Sequence[str], preferences: Preferences) ->
     profiles = {
         profile.customer_id: profile for profile in reader.records(CustomerProfile, customer_id=ids)
     }
+    owed: dict[int | None, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for item in reader.records(OpenItem, customer_id=ids):
+        owed[item.customer_id][item.currency] += sign(item.kind) * item.open_amount
     return {
-        number: Buyer(one, fields_of(one, profiles.get(one.id), preferences.customers))
+        number: Buyer(
+            one, fields_of(one, profiles.get(one.id), preferences.customers), owed[one.id]
+        )
         for number, one in customers.items()
     }
 
@@ -115,11 +123,17 @@ def _drafted(
         if done is None:
             continue
         status = "hold" if _is_held(entry, preferences) else "balanced"
-        problems += standing_problems(done, status, preferences)
+        problems += _admission(done, status, ground)
         made.append(Drafted(_draft(done, first + len(made), status, preferences), done))
     if problems:
         raise ReskontraError(tuple(problems))
     return tuple(made)
+
+
+def _admission(done: Completed, status: str, ground: Ground) -> Iterator[Problem]:
+    """Why a document may not be saved with this status, or ``released``."""
+    buyer = ground.buyers[done.entry.customer]
+    return admission_problems(done, status, buyer, ground.preferences.ledger.entry)
 
 
 def _is_held(entry: Entry, preferences: Preferences) -> bool:
@@ -129,80 +143,18 @@ def _is_held(entry: Entry, preferences: Preferences) -> bool:
 def _draft(done: Completed, identifier: int, status: str, preferences: Preferences) -> Draft:
     entry, company = done.entry, preferences.company
     return Draft(
-        company.id, identifier, entry.kind, done.customer.id, entry.branch or company.branch,
+        company.id, identifier, entry.kind, done.customer.id, company.branch,
         entry.date, done.due_date, done.currency, done.totals.amount, status,
         canonical(data_of(entry)), None,
     )  # fmt: skip
 
 
-def standing_problems(done: Completed, status: str, preferences: Preferences) -> list[Problem]:
-    """Why a document may not be saved with this status, or released (``released``).
+def open_drafts(reader: Reader, identifiers: Sequence[int], branch: str) -> list[Draft]:
+    """Drafts that can still be changed, each once.
 
-    RK803 control total missing, RK804 payment reference missing, RK806 the customer's status.
+    Raises ``ReskontraError``: RK807 there is none, RK808 it is past that, RK812 another branch than
+    the one at work entered it.
     """
-    entry, asked = done.entry, preferences.ledger.entry
-    problems = _status_problems(done, status)
-    if status == "hold":
-        return problems
-    if asked.validate_totals and entry.total is None:
-        problems.append(
-            entry.problem(
-                "RK803",
-                "the control total is missing",
-                "total",
-                "write `total`, or save the document on hold (entry.validate_totals is on)",
-            )
-        )
-    if (
-        asked.require_payment_reference
-        and entry.kind in MONEY_KINDS
-        and not entry.payment_reference
-    ):
-        problems.append(
-            entry.problem(
-                "RK804",
-                "the payment reference is missing",
-                "payment_reference",
-                "write it, or save on hold (entry.require_payment_reference is on)",
-            )
-        )
-    return problems
-
-
-def _status_problems(done: Completed, status: str) -> list[Problem]:
-    """RK806: what the status of the customer does not allow."""
-    customer, kind = done.customer, done.entry.kind
-    allowed = _allowed(customer, kind)
-    if allowed == "no":
-        state = customer.status.replace("_", " ")
-        wrong = f"is {state}: no {kind.replace('_', ' ')} may be entered"
-    elif allowed == "draft" and status == "released":
-        wrong = "is on hold: its documents may be saved, not released"
-    else:
-        return []
-    return [
-        done.entry.problem(
-            "RK806",
-            f"customer {customer.number} {wrong}",
-            "customer",
-            f"`reskontra customers edit {customer.number} --set status=active`",
-        )
-    ]
-
-
-def _allowed(customer: Customer, kind: str) -> Allowed:
-    effect = EFFECTS[customer.status]  # type: ignore[index]  # the books hold no other
-    by_kind = {
-        "credit_note": effect.credit_notes,
-        "cash_return": effect.credit_notes,
-        "overdue_charge": effect.charges,
-        "dunning_fee": effect.dunning,
-    } | dict.fromkeys(MONEY_KINDS, effect.payments)
-    return by_kind.get(kind, effect.invoices)
-
-
-def open_drafts(reader: Reader, identifiers: Sequence[int]) -> list[Draft]:
-    """Drafts that can still be changed, each once; RK807 there is none, RK808 it is past that."""
     wanted = list(dict.fromkeys(identifiers))
     known = {draft.id: draft for draft in reader.records(Draft, id=wanted)}
     became = [known[it].document_id for it in wanted if it in known]
@@ -219,6 +171,8 @@ def open_drafts(reader: Reader, identifiers: Sequence[int]) -> list[Draft]:
             )  # fmt: skip
         elif draft.status not in OPEN_STATUSES:
             problems.append(_past(draft, documents.get(draft.document_id or 0)))
+        elif draft.branch != branch:
+            problems.append(_of_another_branch(draft))
     if problems:
         raise ReskontraError(tuple(problems), Exit.USAGE)
     return [known[identifier] for identifier in wanted]
@@ -229,18 +183,27 @@ def _past(draft: Draft, document: Document | None) -> Problem:
     if document is None:
         return Problem("RK808", f"draft:{draft.id} was discarded", help="enter it again")
     kind, number = document.kind.replace("_", " "), document.number
+    verb = "void" if document.kind in VOIDS else "reverse"
     return Problem(
         "RK808",
         f"draft:{draft.id} was released as {kind} {number}, and a released document is never "
         "edited",
-        help=f"`reskontra explain document:{number}` tells its run: `reskontra undo run:N` takes "
-        "it back, then enter it again",
+        help=f"`reskontra documents {verb} {number}` takes it back, then enter it again",
     )
+
+
+def _of_another_branch(draft: Draft) -> Problem:
+    """RK812: numbers, terms and accounts of its own branch hold for a draft."""
+    if draft.branch:
+        message = f"draft:{draft.id} was entered by branch {draft.branch}"
+        return Problem("RK812", message, help=f"`reskontra --branch {draft.branch} documents ...`")
+    message = f"draft:{draft.id} was entered by no branch"
+    return Problem("RK812", message, help="leave --branch out")
 
 
 def drafted(reader: Reader, identifier: int, preferences: Preferences) -> Drafted:
     """A draft and what it comes to today; raises as ``open_drafts`` and ``enter``."""
-    draft = open_drafts(reader, [identifier])[0]
+    draft = open_drafts(reader, [identifier], preferences.company.branch)[0]
     entry = entries_in(reader, [draft])[0]
     done, problems = complete(entry, ground_of(reader, preferences, [entry]))
     if done is None:
@@ -268,14 +231,15 @@ def edit(
 ) -> Drafted:
     """Change fields of a draft (as in ``documents.yaml``); its status stays.
 
-    Raises ``ReskontraError`` RK807, RK808 and as ``enter``.
+    Raises ``ReskontraError`` RK807, RK808, RK812 and as ``enter``.
     """
     with books.write() as writer:
-        before = open_drafts(writer, [identifier])[0]
+        before = open_drafts(writer, [identifier], preferences.company.branch)[0]
         entry = changed(entries_in(writer, [before])[0], changes)
-        done, problems = complete(entry, ground_of(writer, preferences, [entry]))
+        ground = ground_of(writer, preferences, [entry])
+        done, problems = complete(entry, ground)
         if done is not None:
-            problems += standing_problems(done, before.status, preferences)
+            problems += _admission(done, before.status, ground)
         if done is None or problems:
             raise ReskontraError(tuple(problems))
         after = _draft(done, identifier, before.status, preferences)
@@ -298,10 +262,11 @@ def set_status(
 ) -> tuple[Draft, ...]:
     """Put drafts on ``hold``, make them ``balanced`` or ``discarded``; all or none.
 
-    Raises ``ReskontraError`` RK807, RK808; RK803, RK804 and RK806 when they cannot be balanced.
+    Raises ``ReskontraError`` RK807, RK808, RK812; RK803, RK804 and RK806 when they cannot be
+    balanced.
     """
     with books.write() as writer:
-        drafts = open_drafts(writer, identifiers)
+        drafts = open_drafts(writer, identifiers, preferences.company.branch)
         if status == "balanced":
             completed_again(writer, drafts, preferences, status)
         after = tuple(draft._replace(status=status) for draft in drafts)
@@ -325,7 +290,7 @@ def completed_again(
     for draft, entry in zip(drafts, entries, strict=True):
         done, found = complete(entry, ground)
         if done is not None:
-            found += standing_problems(done, status, preferences)
+            found += _admission(done, status, ground)
             if done.totals.amount != draft.amount:
                 found.append(_other_total(draft))
             completed.append(done)

@@ -66,11 +66,10 @@ class DocumentExplained:
 _KINDS = ("", "document", *(kind for kind, _ in SIGNS))
 
 
-def find_documents(reader: Reader, reference: str) -> list[Document]:
-    """Documents that did not come from a bank line and that ``1001``, ``document:1001`` or
-    ``invoice:1001`` names.
+def find_documents(reader: Reader, reference: str, *, from_bank: bool = False) -> list[Document]:
+    """Documents that ``1001``, ``document:1001`` or ``invoice:1001`` names.
 
-    Payments and what else a bank line made are explained by that line.
+    What a bank line made is explained by that line: it is found only with ``from_bank``.
     """
     kind, _, number = reference.rpartition(":")
     if kind not in _KINDS:
@@ -78,7 +77,7 @@ def find_documents(reader: Reader, reference: str) -> list[Document]:
     return [
         d
         for d in reader.records(Document, number=number)
-        if d.bank_line_id is None and kind in ("", "document", d.kind)
+        if (from_bank or d.bank_line_id is None) and kind in ("", "document", d.kind)
     ]
 
 

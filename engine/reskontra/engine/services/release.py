@@ -24,14 +24,16 @@ _SUBJECT = "draft:"
 
 
 def plan_release(books: Books, identifiers: Sequence[int], setting: Setting) -> Work:
-    """The work that releases these drafts; of none, all that are balanced.
+    """The work that releases these drafts; of none, all that are balanced in the branch at
+    work.
 
-    Raises ``ReskontraError`` with every problem: RK807, RK808 (no such draft), RK811 (on hold),
+    Raises ``ReskontraError`` with every problem: RK807, RK808, RK812 (no such draft), RK811 (on
+    hold),
     and what ``drafts.completed_again`` finds.
     """
     preferences = setting.preferences
     with books.read() as reader:
-        drafts = _wanted(reader, identifiers)
+        drafts = _wanted(reader, identifiers, preferences.company.branch)
         completed = completed_again(reader, drafts, preferences, "released")
         as_of = max((draft.document_date for draft in drafts), default="")
         basis = basis_of(reader, setting, kind="documents", as_of=as_of)
@@ -42,10 +44,10 @@ def plan_release(books: Books, identifiers: Sequence[int], setting: Setting) -> 
     return work_of(basis, steps, setting.texts)
 
 
-def _wanted(reader: Reader, identifiers: Sequence[int]) -> list[Draft]:
+def _wanted(reader: Reader, identifiers: Sequence[int], branch: str) -> list[Draft]:
     if not identifiers:
-        return list(reader.records(Draft, status="balanced"))
-    drafts = open_drafts(reader, identifiers)
+        return list(reader.records(Draft, status="balanced", branch=branch))
+    drafts = open_drafts(reader, identifiers, branch)
     problems = tuple(
         Problem(
             "RK811",

@@ -49,7 +49,7 @@ def ground(preferences: Preferences, **fields: Any) -> Ground:
 
     paid = owed._replace(kind="payment", number="P1")
     documents: Mapping[str, tuple[Document, ...]] = {"10377": (owed,), "P1": (paid,)}
-    return Ground(preferences, {"1042": Buyer(ek, fields)}, documents, rate)
+    return Ground(preferences, {"1042": Buyer(ek, fields, {})}, documents, rate)
 
 
 def done(on: Ground, **data: Any) -> Completed:

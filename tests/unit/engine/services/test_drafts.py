@@ -106,7 +106,9 @@ def test_an_invoice_from_draft_to_document_and_back(books: SqlBooks, ours: Prefe
     assert state(books) == before, "a draft moves no money"
     assert codes(lambda: planned(books, ours, draft.id)) == ["RK811"]
     unhold(books, ours, draft.id)
-    changed = edit(books, draft.id, {"terms": "net10"}, preferences=ours, actor=ANNA)
+    edit(books, draft.id, {"due_date": "2026-11-22"}, preferences=ours, actor=ANNA)
+    changes = {"terms": "net10", "due_date": None}
+    changed = edit(books, draft.id, changes, preferences=ours, actor=ANNA)
     assert (changed.draft.status, changed.draft.due_date) == ("balanced", "2026-11-30")
 
     worked = release(books, ours, draft.id)
@@ -124,6 +126,7 @@ def test_an_invoice_from_draft_to_document_and_back(books: SqlBooks, ours: Prefe
         deeds = [(one.action, one.subject) for one in reader.records(Audit)]
     assert deeds == [
         ("add draft", "draft:1"), ("unhold draft", "draft:1"), ("edit draft", "draft:1"),
+        ("edit draft", "draft:1"),
         ("book documents", "run:1"),
     ]  # fmt: skip
     assert state(books)["open"] == {1: 4_688_00}
@@ -215,6 +218,7 @@ def test_the_status_of_the_customer_holds(books: SqlBooks, ours: Preferences) ->
     owed = saved(books, ours, entry())[0]
     release(books, ours, owed.id)
     note = entry(kind="credit_note", corrects=["10001"])
+    much = entry(kind="payment", lines=[], amount="4688.01")
     expected: dict[str, tuple[list[str], ...]] = {
         "on_hold": ([], [], []),
         "credit_hold": (["RK806"], [], []),
@@ -228,10 +232,23 @@ def test_the_status_of_the_customer_holds(books: SqlBooks, ours: Preferences) ->
                 assert codes(partial(saved, books, ours, made)) == told
             else:
                 saved(books, ours, made)
+    customer(books, status="inactive")
+    assert codes(partial(saved, books, ours, much)) == ["RK806"], "no more than it owes"
     customer(books, status="on_hold")
     waiting = [row["number"] for row in rows(books, status="balanced", kind="invoice")]
     draft = int(waiting[0].removeprefix("draft:"))
     assert codes(lambda: planned(books, ours, draft)) == ["RK806"], "saved, not released"
+
+
+def test_a_draft_is_released_under_its_own_branch(books: SqlBooks, ours: Preferences) -> None:
+    customer(books)
+    oslo = replace(ours, company=replace(ours.company, branch="oslo"))
+    (here,), (there,) = saved(books, ours, entry()), saved(books, oslo, entry())
+    assert codes(lambda: planned(books, ours, there.id)) == ["RK812"]
+    assert codes(lambda: edit(books, here.id, {}, preferences=oslo, actor=ANNA)) == ["RK812"]
+    assert [step.subject for step in planned(books, oslo).steps] == ["draft:2"]
+    (document,) = release(books, oslo, there.id).documents
+    assert document.branch == "oslo"
 
 
 def test_a_customer_of_another_number(books: SqlBooks, ours: Preferences) -> None:

@@ -1,5 +1,5 @@
-"""Tables from other systems as CSV: customers, open items, bank lines, exchange rates; a dialect in
-YAML describes each layout.
+"""Tables from other systems as CSV: customers, open items, bank lines, exchange rates, documents
+that are to be entered; a dialect in YAML describes each layout.
 
 Strict on purpose: a header that is not as described, a column that nobody asked for, a number that
 can be read in two ways refuse the file, and all faults of the file are told at once.
@@ -15,6 +15,7 @@ from reskontra.adapters.formats.csv_table.dialect import (
     Sign,
     dialect_from_mapping,
 )
+from reskontra.adapters.formats.csv_table.documents import read_documents
 from reskontra.adapters.formats.csv_table.open_items import read_open_items
 from reskontra.adapters.formats.csv_table.rates import read_rates
 
@@ -25,6 +26,7 @@ __all__ = [
     "dialect_from_mapping",
     "read_bank_csv",
     "read_customers",
+    "read_documents",
     "read_open_items",
     "read_rates",
 ]

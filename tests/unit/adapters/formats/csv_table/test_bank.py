@@ -12,6 +12,7 @@ from reskontra.adapters.formats.csv_table import (
     dialect_from_mapping,
     read_bank_csv,
     read_customers,
+    read_documents,
     read_open_items,
     read_rates,
 )
@@ -150,7 +151,7 @@ def test_every_shipped_dialect_is_right(name: str) -> None:
     assert dialect.name == name
     read = {
         "bank": read_bank_csv, "customers": read_customers, "open_items": read_open_items,
-        "rates": read_rates,
+        "rates": read_rates, "documents": read_documents,
     }[dialect.table]  # fmt: skip
     with pytest.raises(ReskontraError, match="RK570"):
         read(b"x\n" * 3, file="x.csv", dialect=dialect)  # type: ignore[operator]
