@@ -9,7 +9,8 @@ from tests.acceptance.company import Company
 TABLES = {
     "customers.csv": "number,name\n42,Ek AB\n",
     "items.csv": "number,kind,customer,document_date,due_date,currency,amount,open_amount,"
-    "references\n10377,invoice,42,2026-08-01,2026-09-01,SEK,1250.00,1250.00,1037779\n",
+    "references\n10377,invoice,42,2026-08-01,2026-09-01,SEK,1250.00,1250.00,1037779\n"
+    "P1,payment,42,2026-08-20,,SEK,10.00,10.00,\n",
     "bank.csv": "id,booking_date,amount,currency,reference,text,payer_name\n"
     "B1,2026-09-28,1250.00,SEK,1037779,,Ek AB\nB2,2026-10-02,10.00,SEK,,,Nobody\n",
 }
@@ -28,6 +29,9 @@ def test_a_month_is_closed_and_opened_again(tmp_path: Path) -> None:
         "RK860 period 2026-09 is closed (soft): not booked"
         in company.cli("match", "--lines", expect=2).out
     )
+    settle = ("settle", "payments", "--customer", "42", "--on", "2026-09-30")
+    assert "RK860 warning: period 2026-09 is closed" in company.cli(*settle, expect=2).err
+    assert company.cli(*settle, "--apply", expect=64).codes == ["RK860"]
     company.cli("reopen", "2026-09", expect=64)
     company.cli("reopen", "2026-09", "--reason", "the payment belongs there")
     company.cli("run", expect=2)

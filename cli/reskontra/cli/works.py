@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -34,11 +35,15 @@ def finish(
     waits to be booked. Booked as JSON it tells only what came of it: one document is one answer.
     """
     from reskontra.adapters import plan_file
+    from reskontra.cli.render.problems import print_problems
     from reskontra.cli.render.works import print_work
+    from reskontra.engine.ledger.periods import closed_days, closed_periods
     from reskontra.engine.services.step_names import names_of
+    from reskontra.engine.services.work import days_of
 
     with application.books.read() as reader:
         names = names_of(reader, work.steps)
+        closed = closed_days(closed_periods(reader), days_of(work))
     books = apply and bool(work.steps)
     if output_format == "text" or not books:
         print_work(work, names, application.preferences.company, output_format)
@@ -47,6 +52,7 @@ def finish(
     if books:
         book(application, work, reason, output_format)
         return
+    print_problems([replace(problem, severity="warning") for problem in closed])
     if out:
         plan_file.write(work, out)
     note(

@@ -15,6 +15,7 @@ from reskontra.engine.ledger.auditing import audit_is_chained
 from reskontra.engine.ledger.balance import signed
 from reskontra.engine.ledger.base_amounts import share_of
 from reskontra.engine.ledger.decision_laws import decisions_are_whole, decisions_were_carried_out
+from reskontra.engine.ledger.periods import closed_periods_stayed
 from reskontra.engine.ledger.records import (
     Application,
     BankLine,
@@ -339,4 +340,5 @@ LAWS: tuple[Law, ...] = (
     withdrawn_imports_are_gone,
     transfers_are_whole,
     audit_is_chained,
+    closed_periods_stayed,
 )

@@ -7,13 +7,22 @@ period.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+
+import polars as pl
 
 from reskontra.engine.documents.terms import month_end
 from reskontra.engine.errors import Exit, Problem, ReskontraError
 from reskontra.engine.ledger.auditing import Actor
-from reskontra.engine.ledger.records import PeriodLock
+from reskontra.engine.ledger.records import (
+    Application,
+    Audit,
+    Document,
+    JournalEntry,
+    PeriodLock,
+    Run,
+)
 from reskontra.engine.ports import Reader
 
 CONTROLLER = "controller"
@@ -96,11 +105,16 @@ def require_open(reader: Reader, days: Iterable[str], actor: Actor) -> None:
     closed = closed_periods(reader)
     if CONTROLLER in actor.roles and actor.reason:
         closed = {period: state for period, state in closed.items() if state == "hard"}
-    refused = sorted({period_of(day) for day in days} & closed.keys())
-    if refused:
-        raise ReskontraError(
-            tuple(_refusal(period, closed[period]) for period in refused), Exit.USAGE
-        )
+    if refused := closed_days(closed, days):
+        raise ReskontraError(refused, Exit.USAGE)
+
+
+def closed_days(closed: Mapping[str, str], days: Iterable[str]) -> tuple[Problem, ...]:
+    """RK860 for each period of ``closed`` (period -> state) in which a day lies."""
+    return tuple(
+        _refusal(period, closed[period])
+        for period in sorted({period_of(day) for day in days} & closed.keys())
+    )
 
 
 def _refusal(period: str, state: str) -> Problem:
@@ -109,3 +123,46 @@ def _refusal(period: str, state: str) -> Problem:
         ways += ", or books in it with --reason"
     told = f"period {period} is closed ({state}): nothing is booked there"
     return Problem("RK860", told, help=ways)
+
+
+def closed_periods_stayed(reader: Reader) -> Iterator[Problem]:
+    """Nothing was booked in a period while it was closed: for good by nobody, softly by nobody
+    without a reason. Every closing and opening, and every run, has one deed in the audit trail:
+    their order tells which runs fall in between.
+    """
+    locks = list(reader.records(PeriodLock))
+    audits = reader.frame(Audit, ("id", "subject"))
+    deeds, runs = (
+        audits.filter(pl.col("subject").str.starts_with(kind))["id"] for kind in ("period:", "run:")
+    )
+    if len(deeds) != len(locks):
+        yield Problem("RK867", f"{len(locks)} period_lock, {len(deeds)} deeds in the audit trail")
+        return
+    made = [(runs < deed).sum() for deed in deeds]
+    booked = _booked(reader) if locks else pl.DataFrame()
+    for number, (lock, since) in enumerate(zip(locks, made, strict=True)):
+        if lock.state == "open":
+            continue
+        later = (r for x, r in zip(locks[number + 1 :], made[number + 1 :], strict=True)
+                 if x.period == lock.period)  # fmt: skip
+        until = next(later, len(runs))
+        wrong = booked.filter(
+            pl.col("day").str.head(7) == lock.period,
+            pl.col("run_id").is_between(since + 1, until),
+            (pl.col("reason") == "") | pl.lit(lock.state == "hard"),
+        )
+        for run in wrong["run_id"].unique().sort():
+            yield Problem("RK867", f"run {run} booked in {lock.period}, closed ({lock.state})")
+
+
+def _booked(reader: Reader) -> pl.DataFrame:
+    """run_id, day, reason of all that was booked."""
+    dated = pl.concat(
+        [
+            reader.frame(JournalEntry, ("run_id", "entry_date")).rename({"entry_date": "day"}),
+            reader.frame(Document, ("run_id", "document_date")).rename({"document_date": "day"}),
+            reader.frame(Application, ("run_id", "applied_on")).rename({"applied_on": "day"}),
+        ]
+    ).unique()
+    runs = reader.frame(Run, ("id", "reason"))
+    return dated.join(runs, left_on="run_id", right_on="id")

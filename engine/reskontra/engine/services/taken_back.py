@@ -25,18 +25,35 @@ def taken_back_by(reader: Reader, documents: Iterable[Document]) -> dict[int, Do
 
 def uses_of(reader: Reader, documents: Iterable[Document]) -> list[Application]:
     """Applications of these documents, as credit or debit, that were not taken back; by id."""
-    ids = sorted({document.id for document in documents})
-    uses = {
-        use.id: use
-        for side in ("source_id", "target_id")
-        for use in reader.records(Application, **{side: ids})
-    }
+    uses = _all_uses(reader, documents)
     gone = {use.reverses_id for use in uses.values()}
     return [
         use
         for identifier, use in sorted(uses.items())
         if use.reverses_id is None and identifier not in gone
     ]
+
+
+def used_until(reader: Reader, documents: Iterable[Document]) -> dict[int, str]:
+    """Document id -> the last day on which a use of it was taken back that had been made earlier:
+    until then it counts.
+    """
+    uses = _all_uses(reader, documents)
+    until: dict[int, str] = {}
+    for use in uses.values():
+        if use.reverses_id is not None and use.applied_on > uses[use.reverses_id].applied_on:
+            for document in (use.source_id, use.target_id):
+                until[document] = max(until.get(document, ""), use.applied_on)
+    return until
+
+
+def _all_uses(reader: Reader, documents: Iterable[Document]) -> dict[int, Application]:
+    ids = sorted({document.id for document in documents})
+    return {
+        use.id: use
+        for side in ("source_id", "target_id")
+        for use in reader.records(Application, **{side: ids})
+    }
 
 
 def reversals_of(reader: Reader, applications: Iterable[Application]) -> dict[int, Application]:

@@ -1,9 +1,9 @@
 """Undo: take a run, or one bank line of it, back by appending the exact inverse.
 
 Nothing is changed or deleted: void documents, negative applications and reversing vouchers are
-added, and what was closed is open again. They are dated as what they take back or, where that lies
-in a closed period, on the first day that is open. The bank lines wait (``taken_back``) until a
-person releases them, so that the next run does not repeat the mistake.
+added, and what was closed is open again. They are dated as what they take back or, where some of
+what belongs together lies in a closed period, all on the first open day. The bank lines wait
+(``taken_back``) until a person releases them, so that the next run does not repeat the mistake.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from reskontra.engine.errors import Exit, Problem, ReskontraError
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.balance import CORRECTIONS, VOIDS, sign
-from reskontra.engine.ledger.periods import closed_periods, first_open_day
+from reskontra.engine.ledger.periods import closed_periods, first_open_day, period_of
 from reskontra.engine.ledger.records import (
     Application,
     BankLineState,
@@ -39,7 +39,7 @@ from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.applications import open_of, taken_off, use_vouchers
 from reskontra.engine.services.runs import numberer_of, run_of, store_counters
-from reskontra.engine.services.taken_back import reversals_of, taken_back_by, uses_of
+from reskontra.engine.services.taken_back import reversals_of, taken_back_by, used_until, uses_of
 from reskontra.engine.services.work import store_open_amounts
 from reskontra.engine.text import reference_key
 
@@ -255,10 +255,10 @@ def _take_back(
     )  # fmt: skip
     writer.append([run])
     items = open_of(writer, writer.records(Document, id=_touched(found)))
-    numberer, closed = numberer_of(writer, preferences), closed_periods(writer)
-    voids = _void_documents(writer, found, undo_run, numberer, closed)
-    back = [_taken_off(use, items, closed) for use in found.applications]
-    vouchers = list(_mirrors(writer, found, closed))
+    numberer, days = numberer_of(writer, preferences), _moved_days(writer, found, items)
+    voids = _void_documents(writer, found, undo_run, numberer, days)
+    back = [taken_off(a, days.get(a.decision_id, _since(a, items))) for a in found.applications]
+    vouchers = list(_mirrors(writer, found, days))
     if original.kind in WORKS:
         vouchers += _settled_back(writer, items, back, preferences)
     amounts = _reverse_applications(writer, found, voids, undo_run, items, back)
@@ -286,14 +286,42 @@ def _touched(found: Reach) -> list[int]:
     return sorted({document for a in found.applications for document in (a.source_id, a.target_id)})
 
 
+def _moved_days(reader: Reader, found: Reach, items: Mapping[int, Open]) -> dict[str, str]:
+    """Decision or step -> the one day on which all of it is taken back, for those that cannot be
+    taken back on their own days: some of it lies in a closed period, or a document of it was used
+    until a later day.
+    """
+    days: dict[str, set[str]] = defaultdict(set)
+    for document in found.documents:
+        days[document.decision_id].add(document.document_date)
+    for use in found.applications:
+        days[use.decision_id].add(_since(use, items))
+    for entry in found.entries:
+        days[entry.decision_id].add(entry.entry_date)
+    closed = closed_periods(reader)
+    moved = {one for one, own in days.items() if any(period_of(day) in closed for day in own)}
+    until = used_until(reader, found.documents)
+    for document in found.documents:
+        if document.id in until:
+            moved.add(document.decision_id)
+            days[document.decision_id].add(until[document.id])
+    return {one: first_open_day(max(days[one]), closed) for one in sorted(moved)}
+
+
+def _since(use: Application, items: Mapping[int, Open]) -> str:
+    """The day from which a use counts: when it was made and both its documents were there."""
+    both = (items[use.source_id].document, items[use.target_id].document)
+    return max(use.applied_on, *(document.document_date for document in both))
+
+
 def _void_documents(
-    writer: Writer, found: Reach, undo_run: int, numberer: Numberer, closed: Mapping[str, str]
+    writer: Writer, found: Reach, undo_run: int, numberer: Numberer, days: Mapping[str, str]
 ) -> list[Document]:
     """Every document of the run gets one of the opposite sign: a void under the same number, or a
     correction under its own, with lines and VAT as the original.
     """
     first, first_reference = writer.last_id(Document) + 1, writer.last_id(DocumentReference) + 1
-    days = [first_open_day(document.document_date, closed) for document in found.documents]
+    dates = [days.get(document.decision_id, document.document_date) for document in found.documents]
     voids = [
         document._replace(
             id=first + position, kind=(VOIDS | CORRECTIONS)[document.kind], run_id=undo_run,
@@ -301,7 +329,7 @@ def _void_documents(
             number=document.number if document.kind in VOIDS
             else numberer.next(slot_of(CORRECTIONS[document.kind]), day),
         )
-        for position, (document, day) in enumerate(zip(found.documents, days, strict=True))
+        for position, (document, day) in enumerate(zip(found.documents, dates, strict=True))
     ]  # fmt: skip
     writer.append(voids)
     writer.append(
@@ -338,15 +366,6 @@ def _void_documents(
 _CORRECTING = frozenset(CORRECTIONS.values())
 
 
-def _taken_off(
-    use: Application, items: Mapping[int, Open], closed: Mapping[str, str]
-) -> Application:
-    """The application that takes ``use`` back, on the first open day on which all was there."""
-    both = (items[use.source_id].document, items[use.target_id].document)
-    day = max(use.applied_on, *(document.document_date for document in both))
-    return taken_off(use, first_open_day(day, closed))
-
-
 def _reverse_applications(
     writer: Writer,
     found: Reach,
@@ -376,15 +395,15 @@ def _reverse_applications(
     return amounts
 
 
-def _mirrors(reader: Reader, found: Reach, closed: Mapping[str, str]) -> Iterator[Voucher]:
-    """Reversing vouchers, dated as the originals or on the first open day."""
+def _mirrors(reader: Reader, found: Reach, days: Mapping[str, str]) -> Iterator[Voucher]:
+    """Reversing vouchers, dated as the originals unless they are moved."""
     lines_of: dict[int, list[JournalLine]] = defaultdict(list)
     for line in reader.records(JournalLine, entry_id=[entry.id for entry in found.entries]):
         back = line._replace(amount=-line.amount, base_amount=-line.base_amount)
         lines_of[line.entry_id].append(back)
     for entry in found.entries:
         reversing = entry._replace(
-            entry_date=first_open_day(entry.entry_date, closed),
+            entry_date=days.get(entry.decision_id, entry.entry_date),
             text=f"Reversal of {entry.number}: {entry.text}", reverses_id=entry.id,
         )  # fmt: skip
         yield Voucher(reversing, tuple(lines_of[entry.id]))

@@ -86,7 +86,7 @@ def apply_work(
         require_unapplied(writer, work.identifier)
         if moved := tuple(what_moved(writer, work.basis)):
             raise ReskontraError(moved, Exit.MOVED)
-        require_open(writer, _days(work), actor)
+        require_open(writer, days_of(work), actor)
         booking = _Booking.begin(writer, preferences)
         ids = decision_ids(work.basis, work.records)
         booking.number([new.document for step in work.steps for new in step.documents])
@@ -98,7 +98,7 @@ def apply_work(
     return worked
 
 
-def _days(work: Work) -> Iterator[str]:
+def days_of(work: Work) -> Iterator[str]:
     """Every date that a work books on."""
     for step in work.steps:
         yield from (new.document.document_date for new in step.documents)

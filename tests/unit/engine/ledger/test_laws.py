@@ -18,7 +18,9 @@ from tests.properties.ledger_world import COMPANY, World, documents, payments, s
 
 from reskontra.adapters.storage.opening import open_books
 from reskontra.adapters.storage.upgrading import upgrade
+from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.laws import LAWS
+from reskontra.engine.ledger.periods import closed_periods_stayed
 from reskontra.engine.ledger.records import (
     Application,
     Audit,
@@ -29,6 +31,7 @@ from reskontra.engine.ledger.records import (
     JournalEntry,
     JournalLine,
     OpenItem,
+    PeriodLock,
     Record,
     Run,
     SeriesCounter,
@@ -357,6 +360,36 @@ def acknowledged_twice(writer: Writer) -> None:
     writer.append([TransferReceipt(COMPANY, i, 1, "K1", "kim", "now") for i in (1, 2)])
 
 
+def close_november(writer: Writer, state: str) -> None:
+    actor = Actor("cleo", "", "2026-12-04T10:00:00Z")
+    number = writer.last_id(PeriodLock) + 1
+    writer.append([PeriodLock(COMPANY, number, "2026-11", state, actor.login, "", actor.at)])
+    record_deeds(writer, actor, [Deed(f"{state} period", "period:2026-11")])
+
+
+def book_in_november(writer: Writer, reason: str) -> None:
+    plan = f"z{writer.last_id(Run)}"
+    run = add(writer, first(writer, Run), plan_id=plan, reason=reason)
+    record_deeds(writer, Actor("anna", reason, run.at), [Deed("apply match", f"run:{run.id}")])
+    add(writer, first(writer, JournalEntry), number=plan, run_id=run.id)
+
+
+def booked_in_a_hard_period(writer: Writer) -> None:
+    close_november(writer, "hard")
+    book_in_november(writer, "a good one")
+
+
+def booked_in_a_soft_period_without_reason(writer: Writer) -> None:
+    close_november(writer, "open")
+    close_november(writer, "soft")
+    book_in_november(writer, "")
+    close_november(writer, "open")
+
+
+def closed_by_nobody(writer: Writer) -> None:
+    writer.append([PeriodLock(COMPANY, 1, "2026-11", "hard", "cleo", "", "")])
+
+
 def audit_beside_the_chain(writer: Writer) -> None:
     add(writer, first(writer, Audit))
 
@@ -410,6 +443,9 @@ FAULTS: tuple[tuple[str, str, str, Fault], ...] = (
     ("transfers_are_whole", "RK878", "ended with 2", transfer_with_a_hole),
     ("transfers_are_whole", "RK878", "journal_entry 999", transfer_of_no_voucher),
     ("transfers_are_whole", "RK878", "acknowledged twice", acknowledged_twice),
+    ("closed_periods_stayed", "RK867", "(hard)", booked_in_a_hard_period),
+    ("closed_periods_stayed", "RK867", "(soft)", booked_in_a_soft_period_without_reason),
+    ("closed_periods_stayed", "RK867", "0 deeds", closed_by_nobody),
     ("audit_is_chained", "RK765", "does not follow", audit_beside_the_chain),
 )
 
@@ -495,3 +531,19 @@ def test_series_with_years_and_steps(
     law = next(law for law in LAWS if law.__name__ == "series_have_no_gaps")
     with books.read() as reader:
         assert (list(law(reader)) == []) is right
+
+
+def test_what_was_booked_before_closing_after_opening_or_with_a_reason_breaks_no_law(
+    right_books: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "books.sqlite"
+    shutil.copy(right_books, path)
+    books = open_books(f"sqlite:///{path}", COMPANY)
+    with books.write() as writer:
+        close_november(writer, "soft")
+        book_in_november(writer, "forgotten")
+        close_november(writer, "open")
+        book_in_november(writer, "")
+        close_november(writer, "hard")
+    with books.read() as reader:
+        assert list(closed_periods_stayed(reader)) == []

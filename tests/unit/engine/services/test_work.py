@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.properties.days import prove_days
 
 from reskontra.adapters import plan_file
 from reskontra.adapters.storage.books import SqlBooks
@@ -258,3 +259,64 @@ def test_no_work_is_booked_in_a_closed_period(
             sqlite_books, preferences, PlannedStep("document:1", "again", applications=(use,)),
             actor=controller,
         )  # fmt: skip
+
+
+def close_months(books: SqlBooks, *months: str) -> None:
+    with books.write() as writer:
+        writer.append(
+            [PeriodLock(C, n, month, "hard", "cleo", "", "") for n, month in enumerate(months, 1)]
+        )
+
+
+def open_on(books: SqlBooks, *days: str) -> list[Any]:
+    with books.read() as reader:
+        return [reader.item_frame(day).rows() for day in days]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_works_of_closed_months_are_taken_back_after_all_of_them(
+    sqlite_books: SqlBooks, preferences: Preferences, at_once: bool
+) -> None:
+    """Paid in September on account, used on 1 November (at once, or by a work of its own); then
+    both months are closed and October is not: nothing is taken back in between.
+    """
+    found(sqlite_books)
+    book(sqlite_books, preferences, invoice())
+    paid = payment(1_250_00, pays=1, of=1_250_00)
+    on = "2026-09-20"
+    made, posted = paid.documents[0].document, paid.vouchers[0]
+    received = replace(
+        paid,
+        documents=(NewDocument(made._replace(document_date=on)),),
+        applications=(paid.applications[0]._replace(applied_on=on),) if at_once else (),
+        vouchers=(replace(posted, entry=posted.entry._replace(entry_date=on)),),
+    )  # fmt: skip
+    first = book(sqlite_books, preferences, received).run
+    if not at_once:
+        use = application(C, 2, 1, 1_250_00, on="2026-11-05")
+        book(sqlite_books, preferences, PlannedStep("customer:1", "used", applications=(use,)))
+    days = ("2026-09-30", "2026-10-31", "2026-11-30")
+    before = open_on(sqlite_books, *days)
+    close_months(sqlite_books, "2026-09", "2026-11")
+    undo(sqlite_books, first, preferences=preferences, actor=ANNA, cascade=True)
+    assert open_on(sqlite_books, *days) == before
+    with sqlite_books.read() as reader:
+        assert list(reader.records(JournalEntry))[-1].entry_date == "2026-12-01"
+        assert {a.applied_on for a in reader.records(Application) if a.run_id > 3 - at_once} == {
+            "2026-12-01"
+        }
+    assert state(sqlite_books)["open"] == {1: 1_250_00}
+    prove_days(sqlite_books)
+
+
+def test_what_lies_in_an_open_month_is_taken_back_on_its_own_day(
+    sqlite_books: SqlBooks, preferences: Preferences
+) -> None:
+    found(sqlite_books)
+    book(sqlite_books, preferences, invoice())
+    paid = book(sqlite_books, preferences, payment(1_250_00, pays=1, of=1_250_00))
+    close_months(sqlite_books, "2026-10")
+    undo(sqlite_books, paid.run, preferences=preferences, actor=ANNA)
+    with sqlite_books.read() as reader:
+        assert [e.entry_date for e in reader.records(JournalEntry)][1:] == ["2026-11-20"] * 2
+    assert open_on(sqlite_books, "2026-11-30") == open_on(sqlite_books, "2026-11-01")
