@@ -123,14 +123,14 @@ def _drafted(
         if done is None:
             continue
         status = "hold" if _is_held(entry, preferences) else "balanced"
-        problems += _admission(done, status, ground)
+        problems += admission(done, status, ground)
         made.append(Drafted(_draft(done, first + len(made), status, preferences), done))
     if problems:
         raise ReskontraError(tuple(problems))
     return tuple(made)
 
 
-def _admission(done: Completed, status: str, ground: Ground) -> Iterator[Problem]:
+def admission(done: Completed, status: str, ground: Ground) -> Iterator[Problem]:
     """Why a document may not be saved with this status, or ``released``."""
     buyer = ground.buyers[done.entry.customer]
     return admission_problems(done, status, buyer, ground.preferences.ledger.entry)
@@ -239,7 +239,7 @@ def edit(
         ground = ground_of(writer, preferences, [entry])
         done, problems = complete(entry, ground)
         if done is not None:
-            problems += _admission(done, before.status, ground)
+            problems += admission(done, before.status, ground)
         if done is None or problems:
             raise ReskontraError(tuple(problems))
         after = _draft(done, identifier, before.status, preferences)
@@ -290,7 +290,7 @@ def completed_again(
     for draft, entry in zip(drafts, entries, strict=True):
         done, found = complete(entry, ground)
         if done is not None:
-            found += _admission(done, status, ground)
+            found += admission(done, status, ground)
             if done.totals.amount != draft.amount:
                 found.append(_other_total(draft))
             completed.append(done)

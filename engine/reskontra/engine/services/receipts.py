@@ -33,7 +33,7 @@ from reskontra.engine.services.applications import (
     use_vouchers,
 )
 from reskontra.engine.services.discounts import Discounts
-from reskontra.engine.services.drafts import ground_of, standing_problems
+from reskontra.engine.services.drafts import admission, ground_of
 
 _MONEY = -1
 """The payment that the step makes."""
@@ -169,9 +169,10 @@ def _completed(
         currency=currency, rate=rate, payment_reference=receipt.reference,
         description=receipt.text, cash_account=receipt.cash_account,
     )  # fmt: skip
-    done, problems = complete(entry, ground_of(reader, preferences, [entry]))
+    ground = ground_of(reader, preferences, [entry])
+    done, problems = complete(entry, ground)
     if done is not None:
-        problems += standing_problems(done, "released", preferences)
+        problems += admission(done, "released", ground)
     if done is None or problems:
         raise ReskontraError(tuple(problems))
     return done if received is None else replace(done, base_amount=received)
