@@ -56,6 +56,7 @@ TRIED = {
     "lint --fix": ["lint", "--fix"],
     "test --update": ["test", "--update"],
     "config set": ["config", "set", "differences.rounding.SEK", "5.00"],
+    "config unlock": ["config", "unlock", "numbering.use.invoice", "--reason", "x"],
     "packs add": ["packs", "add", "../elsewhere"],
     "packs update": ["packs", "update"],
     "packs try": ["packs", "try", "../elsewhere"],

@@ -37,6 +37,11 @@ _CONFIGURATION = "configuration"
 _SHIPPED = "packs/"
 
 
+def kept_values(texts: Mapping[str, str]) -> Tree:
+    """The effective values among the texts that the books keep with a run."""
+    return from_text(texts[_CONFIGURATION])[0]
+
+
 class Change(NamedTuple):
     """One key, rule or set of parameters in which two configurations differ."""
 

@@ -20,7 +20,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reskontra.config.company import LoadedCompany, read_company
+from reskontra.config.company import LoadedCompany, branches, read_company
+from reskontra.config.layers import Key
 from reskontra.config.permissions import require
 from reskontra.config.workspace import Actor as User
 from reskontra.config.workspace import (
@@ -29,7 +30,7 @@ from reskontra.config.workspace import (
     load_workspace,
     resolve_actor,
 )
-from reskontra.engine.errors import Exit, ReskontraError
+from reskontra.engine.errors import Exit, Place, ReskontraError
 from reskontra.engine.ledger.auditing import Actor
 from reskontra.engine.ports import Books
 from reskontra.engine.preferences import Preferences
@@ -70,8 +71,30 @@ class Application:
         return Actor(self.user.login, reason, now(), self.user.roles)
 
     def setting(self, overrides: Sequence[str] = ()) -> Setting:
-        """Preferences and rules under one pack hash: what a run is made under."""
-        return self.configuration().setting(overrides, self.faults.append)
+        """Preferences and rules under one pack hash: what a run is made under.
+
+        Raises ``ReskontraError`` RK330 when a locked preference changed after its first use.
+        """
+        setting = self.configuration().setting(overrides, self.faults.append)
+        self._require_locks(setting.pack_hash)
+        return setting
+
+    def _require_locks(self, pack_hash: str) -> None:
+        from reskontra.adapters.locks import locked_changes
+
+        def place_of(key: Key) -> Place | None:
+            origin = self.company.origins.get(".".join(key))
+            return origin.place if origin else None
+
+        own = branches(self.workspace, self.preferences.company.id)
+        with self.books.read() as reader:
+            problems = tuple(
+                locked_changes(
+                    reader, self.company.values, place_of, pack_hash=pack_hash, branches=bool(own)
+                )
+            )
+        if problems:
+            raise ReskontraError(problems)
 
     def configuration(self) -> Configuration:
         """The company's values and rules."""

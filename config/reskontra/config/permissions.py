@@ -39,8 +39,8 @@ MAY: Mapping[str, tuple[str, ...]] = {
             "settle credit-loss", "reopen", "transfer", "cutover",
         )),
         (_CONFIGURES, (
-            "init", "lint --accept-all", "lint --fix", "test --update", "config set", "packs",
-            "db upgrade",
+            "init", "lint --accept-all", "lint --fix", "test --update", "config set",
+            "config unlock", "packs", "db upgrade",
         )),
         ((*_DAILY, *_CONFIGURES), ("learn",)),
         (_APPROVES, APART),

@@ -106,6 +106,7 @@ def why(
 
 app.command("diff")(comparing.diff)
 app.command("set")(setting.set_value)
+app.command("unlock")(setting.unlock)
 
 
 def _origins(context: typer.Context, company: str, at: str) -> Mapping[str, Origin]:

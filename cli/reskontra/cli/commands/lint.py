@@ -14,7 +14,10 @@ from reskontra.cli.render.words import counted
 from reskontra.cli.session import note, session
 
 if TYPE_CHECKING:
-    from reskontra.config.lint import LintReport
+    from collections.abc import Sequence
+
+    from reskontra.cli.session import Session
+    from reskontra.config.lint import Check, LintReport
 
 
 def lint(
@@ -71,7 +74,7 @@ def lint(
         for change in changes:
             change.write()
             note(f"wrote {change.label}")
-    report = lint_report(directory or here.directory, [check_rules], now()[:10])
+    report = lint_report(directory or here.directory, _checks(here, directory), now()[:10])
     chosen = tuple(p for p in report.problems if p.code.startswith(select.upper()))
     report = replace(report, problems=chosen)
     if accept_all:
@@ -88,6 +91,16 @@ def _permit(directory: Path, deed: str) -> None:
     from reskontra.config.workspace import find_workspace, read_workspace
 
     permit_change(read_workspace(find_workspace(directory))[0], deed)
+
+
+def _checks(here: Session, directory: Path | None) -> Sequence[Check]:
+    """What lint asks of others: the rules, and the books in the workspace."""
+    from reskontra.cli.lock_checks import check_locks
+    from reskontra.cli.rule_checks import check_rules
+    from reskontra.config.workspace import find_workspace, read_workspace
+
+    workspace, _ = read_workspace(find_workspace(directory or here.directory))
+    return check_rules, check_locks(here.database or workspace.database_url)
 
 
 def _accepted(directory: Path, report: LintReport, reason: str) -> LintReport:

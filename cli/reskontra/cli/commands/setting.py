@@ -36,6 +36,7 @@ def set_value(
 
     Example: reskontra config set differences.rounding.SEK 5.00 --layer company
     """
+    from reskontra.cli.lock_checks import check_locks
     from reskontra.cli.render.problems import print_problems
     from reskontra.cli.rule_checks import check_rules
     from reskontra.config.changing import change
@@ -43,7 +44,8 @@ def set_value(
 
     chosen = session(context)
     workspace = load_workspace(chosen.directory) if dry_run else chosen.to_change()
-    found = change(workspace, _folder(workspace, chosen, layer), key, value, [check_rules])
+    checks = [check_rules, check_locks(chosen.database or workspace.database_url)]
+    found = change(workspace, _folder(workspace, chosen, layer), key, value, checks)
     if found.before == found.after:
         note(f"{found.label} says so already")
         return
@@ -54,6 +56,32 @@ def set_value(
         return
     found.write()
     note(f"wrote {found.label}")
+
+
+def unlock(
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(help="Locked key, e.g. numbering.use.invoice.")],
+    reason: Annotated[str, typer.Option(help="Why; stands in the audit trail.")],
+) -> None:
+    """Let a preference change that is locked since its first use, until the next run is booked.
+
+    Example: reskontra config unlock ledger.fiscal_year_start --reason "year moved, see board 4"
+    """
+    from reskontra.config.locks import is_locked
+    from reskontra.engine.errors import Exit, ReskontraError
+    from reskontra.engine.services.locks import unlock as unlock_key
+
+    parts = tuple(key.split("."))
+    if not is_locked(parts):
+        raise ReskontraError.of(
+            "RK331", f"'{key}' is no locked key", exit_code=Exit.USAGE,
+            help="`reskontra config why KEY` tells what is locked after its first use",
+        )  # fmt: skip
+    if not reason.strip():
+        raise typer.BadParameter("say why", param_hint="--reason")
+    application = session(context).open()
+    unlock_key(application.books, parts, application.actor(reason))
+    note(f"{key} may change until the next run is booked")
 
 
 def _folder(workspace: Workspace, chosen: Session, layer: str) -> Path:
