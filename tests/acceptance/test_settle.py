@@ -6,6 +6,8 @@ from pathlib import Path
 
 from tests.acceptance.company import Company
 
+from reskontra.adapters.wiring import login_name
+
 ITEMS = """number,kind,customer,document_date,due_date,currency,amount,open_amount
 1001,invoice,42,2026-09-01,2026-10-01,SEK,1250.00,1250.00
 1002,invoice,42,2026-09-15,2026-10-15,SEK,500.00,0.60
@@ -130,6 +132,12 @@ def test_the_end_of_a_month(tmp_path: Path) -> None:
     assert "0 steps" in company.cli("settle", "revaluation", *on).out, "nothing is foreign"
     shown = company.cli("settle", "expected-losses", "--out", "losses.plan", *on, expect=2).out
     assert "account 1519  50.00 % of 1\N{NO-BREAK SPACE}000,00 SEK (31-60)" in shown
+    users = (company.path / "users.yaml").read_text()
+    (company.path / "users.yaml").write_text(
+        f"users:\n  - {{login: {login_name()}, roles: [clerk]}}\n"
+    )
+    assert company.cli("apply", "losses.plan", expect=64).codes == ["RK910"]
+    (company.path / "users.yaml").write_text(users)
     company.cli("apply", "losses.plan")
     shown = company.cli("settle", "reclassification", "--apply", *on).out
     assert "customer 43  has 300,00 SEK in credit on 1510" in shown

@@ -21,6 +21,12 @@ Out = Annotated[
     Path | None, typer.Option(help="Write the plan to this file, for `reskontra apply FILE`.")
 ]
 
+_OWN_DEEDS = {
+    "revaluation": "settle revaluation", "reclassification": "settle reclassification",
+    "expected_losses": "settle expected-losses", "credit_losses": "settle credit-loss",
+}  # fmt: skip
+"""Kinds of works that are for certain roles, from a plan's file too, and their commands."""
+
 
 def finish(
     application: Application,
@@ -75,7 +81,7 @@ def book(application: Application, work: Work, reason: str, output_format: str) 
         work,
         preferences=application.preferences,
         pack_hash=application.setting().pack_hash,
-        actor=application.actor(reason),
+        actor=application.actor(reason, _OWN_DEEDS.get(work.basis.kind, "")),
         references=references,
         also=partial(mark_released, work=work),
     )
