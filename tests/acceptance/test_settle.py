@@ -131,7 +131,7 @@ def test_the_end_of_a_month(tmp_path: Path) -> None:
     assert told.codes == ["RK891"]
     assert "0 steps" in company.cli("settle", "revaluation", *on).out, "nothing is foreign"
     shown = company.cli("settle", "expected-losses", "--out", "losses.plan", *on, expect=2).out
-    assert "account 1519  50.00 % of 1\N{NO-BREAK SPACE}000,00 SEK (31-60)" in shown
+    assert "account 1519  50 % of 1\N{NO-BREAK SPACE}000,00 SEK (31-60)" in shown
     users = (company.path / "users.yaml").read_text()
     (company.path / "users.yaml").write_text(
         f"users:\n  - {{login: {login_name()}, roles: [clerk]}}\n"
@@ -145,6 +145,14 @@ def test_the_end_of_a_month(tmp_path: Path) -> None:
     company.cli("show", "reconciliation", "--as-of", "2026-11-30")
     assert "customer 43" in company.cli("explain", "run:2").out
     company.cli("undo", "run:1", "--reason", "other percentages")
+    lost = ("credit-loss", "1001", "250.00", "--evidence", "K 1-26", "--vat-code", "standard")
+    assert company.cli("settle", "credit-loss", "1001", "0", *on, expect=65).codes == ["RK785"]
+    company.cli("settle", *lost, "--apply", *on)
+    rows = company.cli("show", "vat", "--period", "2026-10", "--months", "3", "--format", "csv")
+    assert [(row["source"], row["net"], row["vat"]) for row in rows.table()] == [
+        ("credit_loss", "-200.00", "-50.00")
+    ]
+    assert company.cli("show", "vat", "--period", "2026-13", expect=64).codes == ["RK861"]
     company.cli("check")
 
 

@@ -33,7 +33,7 @@ from reskontra.cli.commands import (
     lint,
     marking,
     matching,
-    month_end,  # noqa: F401  (adds its commands to settle)
+    month_end,
     noting,
     packs,
     rates,
@@ -90,6 +90,7 @@ showing.app.command("applications")(inquiring.applications)
 showing.app.command("marks")(inquiring.marks)
 showing.app.command("confirmations")(inquiring.confirmations)
 showing.app.command("received-after")(inquiring.received_after)
+showing.app.command("vat")(month_end.vat)
 app.add_typer(exporting.app, name="export", rich_help_panel=EVERY_DAY)
 app.add_typer(customers.app, name="customers", rich_help_panel=LEDGER)
 app.add_typer(documents.app, name="documents", rich_help_panel=LEDGER)

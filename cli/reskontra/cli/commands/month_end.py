@@ -1,5 +1,5 @@
-"""``reskontra settle`` at the end of a month: what the balance sheet shows, reversed on the day
-after.
+"""The end of a month: ``reskontra settle`` what the balance sheet shows, reversed on the day after;
+``reskontra show vat``.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reskontra.cli.choices import TextFormat, iso_date
+from reskontra.cli.choices import TableFormat, TextFormat, iso_date, month
 from reskontra.cli.commands.applying import Reason
 from reskontra.cli.commands.settling import app, planned
 from reskontra.cli.session import session
@@ -104,3 +104,35 @@ def _plan(
         steps = planner(reader, on, application.preferences)
         work = planned(application, reader, kind, on, steps)
     finish(application, work, apply=apply, out=out, reason=reason, output_format=output_format)
+
+
+def vat(
+    context: typer.Context,
+    period: Annotated[
+        str,
+        typer.Option("--period", help="Month, or the first of several (YYYY-MM).", callback=month),
+    ],
+    months: Annotated[
+        int, typer.Option(help="How many months: 3 for a quarter.", min=1, max=12)
+    ] = 1,
+    output_format: TableFormat = "table",
+) -> None:
+    """Output VAT by account, code and what it comes from: documents, cash discounts, credit losses;
+    in the company's own currency, positive = owed.
+
+    Example: reskontra show vat --period 2026-10 --months 3
+    """
+    from reskontra.cli.render.tables import print_amounts
+    from reskontra.engine.ledger.periods import following
+    from reskontra.engine.services.vat_report import vat_report
+
+    periods = [period]
+    while len(periods) < months:
+        periods.append(following(periods[-1]))
+    application = session(context).open()
+    company = application.preferences.company
+    with application.books.read() as reader:
+        print_amounts(
+            vat_report(reader, periods, company.currency), ("account", "code", "rate", "source"),
+            ("net", "vat"), country=company.country, output_format=output_format,
+        )  # fmt: skip

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
+from reskontra.engine.documents.totals import percent
 from reskontra.engine.documents.vat_shares import Taxed, split, taxed_parts
 from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.balance import sign
@@ -65,7 +65,7 @@ def plan_credit_loss(reader: Reader, loss: Loss, preferences: Preferences) -> li
         account=lost.account,
     )  # fmt: skip
     vat_rows = tuple(
-        DocumentVat(lost.company, 0, 0, p.code, _percent(p), p.net, p.vat, p.account)
+        DocumentVat(lost.company, 0, 0, p.code, percent(p.rate), p.net, p.vat, p.account)
         for p in taxed
         if p.rate
     )
@@ -145,7 +145,3 @@ def _moves(
     )  # fmt: skip
     for part, base in zip(taxed, worth, strict=True):
         yield Move(part.account, "vat_out", part.vat, base.vat)
-
-
-def _percent(part: Taxed) -> str:
-    return f"{Decimal(part.rate) / 100:f}"

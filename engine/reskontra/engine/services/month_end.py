@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import NamedTuple
 
 import polars as pl
 
+from reskontra.engine.documents.totals import RATE_ONE, percent
 from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.ageing import aged
 from reskontra.engine.ledger.balance import signed
@@ -154,8 +154,8 @@ def plan_expected_losses(reader: Reader, on: str, preferences: Preferences) -> l
         )
     buckets = _net_by_bucket(reader, on, preferences)
     lost = {
-        bucket: share(buckets[bucket], percent, 10_000)
-        for bucket, percent in percents.items()
+        bucket: share(buckets[bucket], part, RATE_ONE)
+        for bucket, part in percents.items()
         if buckets.get(bucket, 0) > 0
     }
     total = sum(lost.values())
@@ -163,7 +163,7 @@ def plan_expected_losses(reader: Reader, on: str, preferences: Preferences) -> l
         return []
     currency, accounts = preferences.company.currency, preferences.accounts
     told = ", ".join(
-        f"{Decimal(percents[bucket]).scaleb(-2)} % of {exact(held, currency)} {currency} ({bucket})"
+        f"{percent(percents[bucket])} % of {exact(held, currency)} {currency} ({bucket})"
         for bucket, held in buckets.items()
         if bucket in lost
     )
@@ -203,7 +203,7 @@ def _net_by_bucket(reader: Reader, on: str, preferences: Preferences) -> dict[st
     rate = preferences.vat.code(preferences.vat.default).rate
     base = pl.col("open_base")
     usual = pl.when(pl.col("kind").is_in(_WITH_VAT)).then(
-        share_of(base, pl.lit(rate), pl.lit(10_000 + rate))
+        share_of(base, pl.lit(rate), pl.lit(RATE_ONE + rate))
     )
     vat = pl.coalesce(share_of(base, pl.col("vat"), pl.col("amount")), usual, pl.lit(0))
     dated = aged(

@@ -175,7 +175,7 @@ def test_losses_are_expected_by_age_and_without_vat(
     with books.write() as writer:
         writer.append([DocumentVat(C, 1, 3, "0", "0", 1_000_00, 0, "")])
     told = run(books, "expected_losses", plan_expected_losses, wanted)
-    assert told == ["1.00 % of 11200.00 SEK (current), 80.00 % of 3700.00 SEK (31-60)"]
+    assert told == ["1 % of 11200.00 SEK (current), 80 % of 3700.00 SEK (31-60)"]
     total = 112_00 + 2_960_00
     assert journal(books, ON) == [
         (preferences.accounts.account("loss_expected"), "SEK", total, total),
