@@ -77,8 +77,8 @@ class _Reading:
         self.named: dict[str, str] = {}
         """The first field of every label that was met last."""
         self.voucher: _Open | None = None
-        self.crc: int | None = None
-        """Of the lines since the first ``#KSUMMA``; None = not met."""
+        self.counted: list[str] | None = None
+        """What the checksum counts since the first ``#KSUMMA``; None = not met."""
         self.do = {
             "#SIETYP": self._kind, "#KSUMMA": self._checksum, "#VER": self._ver,
             "#TRANS": self._trans,
@@ -102,8 +102,8 @@ class _Reading:
         if not items:
             return
         label, fields = items[0].upper(), items[1:]
-        if label != "#KSUMMA" and self.crc is not None:
-            self.crc = checksum(items, self.encoding, self.crc)
+        if label != "#KSUMMA" and self.counted is not None:
+            self.counted += items
         self.named[label] = fields[0] if fields else ""
         if label in self.do:
             self.do[label](number, fields)
@@ -128,10 +128,12 @@ class _Reading:
     def _checksum(self, number: int, fields: list[str]) -> None:
         """The first one opens, the last one states the sum of what stands between."""
         if not fields:
-            self.crc = 0
-        elif fields[0] != str(self.crc):
+            self.counted = []
+            return
+        crc = checksum(self.counted or (), self.encoding)
+        if fields[0] != str(crc):
             self.findings.error(
-                "RK873", f"#KSUMMA states {fields[0]}, the lines give {self.crc}", number,
+                "RK873", f"#KSUMMA states {fields[0]}, the lines give {crc}", number,
                 help="the file was changed after it was made, or cut off: fetch it again",
             )  # fmt: skip
 

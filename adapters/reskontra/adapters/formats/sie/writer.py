@@ -7,9 +7,8 @@ is written either: its names belong to the general ledger, and would overwrite t
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 
-from reskontra.adapters.formats.sie.items import BRACES, checksum, quote, split
+from reskontra.adapters.formats.sie.items import checksum, split
 from reskontra.engine.errors import Problem
 from reskontra.engine.money import exact
 from reskontra.engine.vouchers import Voucher, VoucherFile
@@ -26,87 +25,109 @@ _NAMED = {"ø": "o", "Ø": "O", "€": "EUR", "–": "-", "—": "-", "’": "'"
 
 def write(file: VoucherFile) -> tuple[bytes, tuple[Problem, ...]]:
     """The bytes of a file of type 4I, and a warning (RK874) when letters had to be replaced."""
-    texts = [*_head(file), *(line for voucher in file.vouchers for line in _voucher(voucher, file))]
-    lines = [_in_code_page(text) for text in texts]
-    crc = 0
-    for line in lines:
-        if line not in BRACES:
-            crc = checksum(split(line) or [], ENCODING, crc)
-    whole = ["#FLAGGA 0", "#KSUMMA", *lines, f"#KSUMMA {crc}", ""]
-    return "\r\n".join(whole).encode(ENCODING), _replaced(texts, lines)
+    writing = _Writing(file.currency)
+    writing.head(file)
+    for voucher in file.vouchers:
+        writing.voucher(voucher)
+    crc = checksum(writing.counted, ENCODING)
+    lines = ["#FLAGGA 0", "#KSUMMA", *writing.lines, f"#KSUMMA {crc}", ""]
+    return "\r\n".join(lines).encode(ENCODING), writing.warnings()
 
 
-def _head(file: VoucherFile) -> Iterator[str]:
-    yield f'#PROGRAM "Reskontra" {_LAYOUT}'
-    yield "#FORMAT PC8"
-    yield f"#GEN {_day(file.made_on)} {quote(file.made_by)}"
-    yield "#SIETYP 4"
-    if file.company:
-        yield f"#FNR {quote(file.company)}"
-    if file.org_number:
-        yield f"#ORGNR {quote(file.org_number)}"
-    yield f"#FNAMN {quote(file.company_name)}"
-    yield f"#VALUTA {file.currency}"
-    branches = {line.branch for voucher in file.vouchers for line in voucher.lines} - {""}
-    if branches:
-        yield f'#DIM {BRANCH} "Resultatenhet"'
-    for branch in sorted(branches):
-        yield f"#OBJEKT {BRANCH} {quote(branch)} {quote(branch)}"
+class _Writing:
+    """One file, written line by line."""
 
+    def __init__(self, currency: str) -> None:
+        self.currency = currency
+        self.lines: list[str] = []
+        self.counted: list[str] = []
+        """What the checksum counts of the lines."""
+        self.replaced: list[tuple[str, str]] = []
+        """Texts with letters that the code page does not have, and what is written for them."""
 
-def _voucher(voucher: Voucher, file: VoucherFile) -> Iterator[str]:
-    yield f'#VER "" "" {_day(voucher.date)} {quote(voucher.text)}'
-    yield "{"
-    for line in voucher.lines:
-        objects = f"{{{BRANCH} {quote(line.branch)}}}" if line.branch else "{}"
-        yield f"   #TRANS {line.account} {objects} {exact(line.amount, file.currency)}"
-    yield "}"
+    def head(self, file: VoucherFile) -> None:
+        """Who hands over what to whom."""
+        self.line(f'#PROGRAM "Reskontra" {_LAYOUT}')
+        self.line("#FORMAT PC8")
+        self.line(f"#GEN {_day(file.made_on)} {self.quoted(file.made_by)}")
+        self.line("#SIETYP 4")
+        if file.company:
+            self.line(f"#FNR {self.quoted(file.company)}")
+        if file.org_number:
+            self.line(f"#ORGNR {self.quoted(file.org_number)}")
+        self.line(f"#FNAMN {self.quoted(file.company_name)}")
+        self.line(f"#VALUTA {file.currency}")
+        branches = {line.branch for voucher in file.vouchers for line in voucher.lines} - {""}
+        if branches:
+            self.line(f'#DIM {BRANCH} "Resultatenhet"')
+        for branch in sorted(map(self.quoted, branches)):
+            self.line(f"#OBJEKT {BRANCH} {branch} {branch}")
+
+    def voucher(self, voucher: Voucher) -> None:
+        """A voucher and its rows."""
+        self.line(f'#VER "" "" {_day(voucher.date)} {self.quoted(voucher.text)}')
+        self.lines.append("{")
+        for row in voucher.lines:
+            objects = f"{{{BRANCH} {self.quoted(row.branch)}}}" if row.branch else "{}"
+            self.line(f"#TRANS {row.account} {objects} {exact(row.amount, self.currency)}", "   ")
+        self.lines.append("}")
+
+    def line(self, text: str, margin: str = "") -> None:
+        """Add a line; only what stands in it counts for the checksum."""
+        self.lines.append(margin + text)
+        self.counted += split(text) or ()
+
+    def quoted(self, text: str) -> str:
+        """A text as a field, always in quotes. What readers treat differently is written otherwise:
+        a quote as an apostrophe, a backslash as a slash, line ends as blanks.
+        """
+        plain = " ".join(text.split()).replace('"', "'").replace("\\", "/")
+        known = in_code_page(plain)
+        if known != unicodedata.normalize("NFC", plain):
+            self.replaced.append((plain, known))
+        return f'"{known}"'
+
+    def warnings(self) -> tuple[Problem, ...]:
+        """RK874 once, with the first text that was changed."""
+        if not self.replaced:
+            return ()
+        was, became = self.replaced[0]
+        return (
+            Problem(
+                "RK874",
+                f"{len(self.replaced)} texts have letters that SIE (CP437) does not know; "
+                f"{was!r} is written {became!r}",
+                help="nothing is to be done: amounts and numbers are not touched",
+                severity="warning",
+            ),
+        )
 
 
 def _day(iso: str) -> str:
     return iso.replace("-", "")
 
 
-def _in_code_page(text: str) -> str:
+def in_code_page(text: str) -> str:
     """The text in letters of CP437: without accents it does not know, else a question mark.
 
-    >>> _in_code_page("Søren Ångström – Łódź ✓")
+    >>> in_code_page("Søren Ångström – Łódź ✓")
     'Soren Ångström - Lódz ?'
     """
-    return "".join(map(_letter, unicodedata.normalize("NFC", text)))
+    composed = unicodedata.normalize("NFC", text)
+    return composed if _is_known(composed) else "".join(map(_letter, composed))
 
 
 def _letter(letter: str) -> str:
     if letter in _NAMED:
         return _NAMED[letter]
-    for written in (letter, unicodedata.normalize("NFD", letter)[0]):
-        if written.isprintable() and _is_known(written):
-            return written
-    return "?"
+    choices = (letter, unicodedata.normalize("NFD", letter)[0])
+    return next((written for written in choices if _is_known(written)), "?")
 
 
-def _is_known(letter: str) -> bool:
+def _is_known(text: str) -> bool:
+    """Whether CP437 has every letter of it."""
     try:
-        letter.encode(ENCODING)
+        text.encode(ENCODING)
     except UnicodeEncodeError:
         return False
-    return True
-
-
-def _replaced(texts: list[str], lines: list[str]) -> tuple[Problem, ...]:
-    changed = [
-        (was, became) for was, became in zip(texts, lines, strict=True)
-        if unicodedata.normalize("NFC", was) != became
-    ]  # fmt: skip
-    if not changed:
-        return ()
-    was, became = changed[0]
-    return (
-        Problem(
-            "RK874",
-            f"{len(changed)} lines have letters that SIE (CP437) does not know; {was.strip()} "
-            f"is written {became.strip()}",
-            help="nothing is to be done: amounts and numbers are not touched",
-            severity="warning",
-        ),
-    )
+    return text.isprintable()
