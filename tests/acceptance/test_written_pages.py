@@ -1,5 +1,5 @@
-"""Every recipe of the cookbook, every kind of document, and a month's end work as their pages
-say."""
+"""Every recipe of the cookbook, every kind of document, a month's end and the hand-off work as
+their pages say."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def sections(page: str) -> dict[str, str]:
 
 
 RECIPES = sections("cookbook.md")
-MONTH_END = (DOCS / "month_end.md").read_text("utf-8")
+WHOLE = {page: (DOCS / page).read_text("utf-8") for page in ("month_end.md", "transfer.md")}
 DOCUMENTS = {title: text for title, text in sections("documents.md").items() if "```sh" in text}
 
 
@@ -38,8 +38,8 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return workspace(tmp_path_factory.mktemp("pages") / "ws")
 
 
-@pytest.mark.parametrize("text", [*RECIPES.values(), *DOCUMENTS.values(), MONTH_END],
-                         ids=[*RECIPES, *DOCUMENTS, "month end"])  # fmt: skip
+@pytest.mark.parametrize("text", [*RECIPES.values(), *DOCUMENTS.values(), *WHOLE.values()],
+                         ids=[*RECIPES, *DOCUMENTS, *WHOLE])  # fmt: skip
 def test_a_section_works_and_prints_what_it_shows(text: str, company: Path, tmp_path: Path) -> None:
     steps = steps_of(text)
     said = play(steps, shutil.copytree(company, tmp_path / "ws"))
