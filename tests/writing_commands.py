@@ -50,6 +50,7 @@ TRIED = {
     "transfer create": ["transfer", "create"],
     "transfer ack": ["transfer", "ack", "1", "--reference", "A1"],
     "close": ["close", "2026-10"],
+    "close --hard": ["close", "2026-10", "--hard"],
     "reopen": ["reopen", "2026-10", "--reason", "late"],
     "init": ["init", ".", "--country", "se", "--company", "other"],
     "lint --accept-all": ["lint", "--accept-all", "seen"],

@@ -36,7 +36,7 @@ MAY: Mapping[str, tuple[str, ...]] = {
         )),
         (_PERIOD, (
             "settle revaluation", "settle reclassification", "settle expected-losses",
-            "settle credit-loss", "reopen", "transfer", "cutover",
+            "settle credit-loss", "close --hard", "reopen", "transfer", "cutover",
         )),
         (_CONFIGURES, (
             "init", "lint --accept-all", "lint --fix", "test --update", "config set",

@@ -21,14 +21,15 @@ def close(
 ) -> None:
     """Close a month: the checklist is shown, then no run books there any more.
 
-    With points left open it is closed only with a reason, and never for good.
+    With points left it is closed only with a reason. A controller closes for good, when none is
+    left.
 
     Example: reskontra close 2026-10
     """
     from reskontra.engine.services import closing
 
     application = session(context).open()
-    actor = application.actor(reason)
+    actor = application.actor(reason, "close --hard" if hard else "")
     checklist = closing.checklist(application.books, period, application.preferences)
     for point in checklist.points:
         note(f"  {'open' if point.left else 'done'}  {point.name:20}  {point.left}".rstrip())
@@ -41,7 +42,7 @@ def reopen(
     period: Period,
     reason: Annotated[str, typer.Option(help="Why; kept in the audit trail.")],
 ) -> None:
-    """Open a closed month again; only a controller may.
+    """Open a closed month again, with a reason.
 
     Example: reskontra reopen 2026-10 --reason "late bank file"
     """

@@ -26,7 +26,7 @@ from reskontra.engine.ledger.records import (
 from reskontra.engine.ports import Reader
 
 CONTROLLER = "controller"
-"""The role that books in a softly closed period, closes for good, and opens again."""
+"""The role that books in a softly closed period, with a reason."""
 
 
 def period_of(day: str) -> str:

@@ -15,7 +15,6 @@ from reskontra.engine.documents.calendars import rolled
 from reskontra.engine.errors import Exit, Problem, ReskontraError
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.periods import (
-    CONTROLLER,
     following,
     last_day,
     newest_locks,
@@ -135,8 +134,8 @@ def close(books: Books, checklist: Checklist, *, hard: bool, actor: Actor) -> st
     """Close the period of a checklist, softly or for good; gives its new state.
 
     Raises ``ReskontraError``: RK862 points are left (softly it is closed all the same with a
-    reason), RK863 an earlier period is not closed for good, RK864 it is closed so already, RK865
-    only a controller closes for good, RK866 it has not ended, RK710 the books have moved since.
+    reason), RK863 an earlier period is not closed for good, RK864 it is closed so already, RK866
+    it has not ended, RK710 the books have moved since.
     """
     period, state = checklist.period, "hard" if hard else "soft"
     if last_day(period) >= actor.at[:10]:
@@ -144,7 +143,6 @@ def close(books: Books, checklist: Checklist, *, hard: bool, actor: Actor) -> st
     with books.write(expected_revision=checklist.revision) as writer:
         _require_state(writer, period, ("open",) if state == "soft" else ("open", "soft"))
         if hard:
-            _require_controller(actor, f"closes period {period} for good")
             _require_earlier_closed(writer, period)
         left = [point for point in checklist.points if point.left]
         if left and (hard or not actor.reason):
@@ -162,9 +160,8 @@ def _left(point: Point, *, hard: bool) -> Problem:
 def reopen(books: Books, period: str, *, actor: Actor) -> None:
     """Open a closed period again; who did it and why stay in the audit trail.
 
-    Raises ``ReskontraError``: RK864 it is not closed, RK865 only a controller opens.
+    Raises ``ReskontraError`` RK864 when it is not closed.
     """
-    _require_controller(actor, f"opens period {period}")
     with books.write() as writer:
         was = _require_state(writer, period, ("soft", "hard"))
         _lock(writer, period, "open", actor, f"was {was}")
@@ -177,14 +174,6 @@ def _require_state(reader: Reader, period: str, wanted: Sequence[str]) -> str:
     if state not in wanted:
         raise _refused("RK864", f"period {period} is {state} already")
     return state
-
-
-def _require_controller(actor: Actor, what: str) -> None:
-    if CONTROLLER not in actor.roles:
-        raise _refused(
-            "RK865", f"only a controller {what}; {actor.login} is none",
-            "users.yaml says who is: `roles: [controller]`",
-        )  # fmt: skip
 
 
 def _require_earlier_closed(reader: Reader, period: str) -> None:

@@ -150,16 +150,13 @@ def test_periods_go_from_open_to_soft_to_hard_and_back(books: SqlBooks, setting:
     world.act(("match", 0, 0, 0))
     assert refusal(books, "2027-01") == "RK866"
     assert refusal(books, "2026-12", hard=True) == "RK863", "November has vouchers and is open"
-    assert refusal(books, "2026-11", hard=True, actor=CLERK) == "RK865"
     assert closed(books, "2026-11", actor=CLERK) == "soft"
     assert refusal(books, "2026-11", actor=CLERK) == "RK864"
     assert closed(books, "2026-11", hard=True) == "hard"
     assert refusal(books, "2026-11") == refusal(books, "2026-11", hard=True) == "RK864"
     assert closed(books, "2026-12", hard=True) == "hard"
-    for period, actor, code in (("2026-12", CLERK, "RK865"), ("2026-10", CONTROLLER, "RK864")):
-        with pytest.raises(ReskontraError) as error:
-            reopen(books, period, actor=actor)
-        assert error.value.problems[0].code == code
+    with pytest.raises(ReskontraError, match="RK864 period 2026-10 is open already"):
+        reopen(books, "2026-10", actor=CONTROLLER)
     reopen(books, "2026-12", actor=CONTROLLER)
     with books.read() as reader:
         assert [(row["period"], row["state"], row["vouchers"]) for row in periods(reader)] == [
