@@ -7,6 +7,8 @@ proposes is left to rules that create documents, and to people.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import polars as pl
 
 from reskontra.engine.collection import no_collection
@@ -44,6 +46,7 @@ from reskontra.engine.matching.scoring import Scorer, settle_by_relevance
 from reskontra.engine.matching.similar import likely_payers, similar_groups
 from reskontra.engine.matching.state import State
 from reskontra.engine.matching.tokens import structured, written
+from reskontra.engine.preferences.matching import MatchingPreferences
 from reskontra.engine.references import valid_mask
 
 _CUSTOMER_WORD = r"(?i)\b(?:kund|customer|cust\b|asiakas|debitor)"
@@ -54,9 +57,38 @@ _POSSIBLE_PAYERS = 6
 """Of more namesakes than these none is a help to a person."""
 
 
-@no_collection()
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the passes found; what of it may be booked without a person is not asked yet."""
+
+    state: State
+    found: Findings
+    scorer: Scorer
+
+
 def propose(inputs: MatchingInputs) -> Proposals:
     """Proposals for every line: a pure function of content, whatever the order of the input."""
+    return reported(inputs, settled(inputs))
+
+
+@no_collection()
+def reported(inputs: MatchingInputs, done: Settled) -> Proposals:
+    """The proposals of passes made with these inputs, or with others that ``settle_alike``."""
+    return report(inputs, done.state, done.found, done.scorer)
+
+
+def settle_alike(one: MatchingPreferences, other: MatchingPreferences) -> bool:
+    """Whether the passes find the same under both: they differ in what is automatic only."""
+    auto = replace(
+        one.auto, tiers=other.auto.tiers, max_amount=other.auto.max_amount,
+        target_precision=other.auto.target_precision, measured=other.auto.measured,
+    )  # fmt: skip
+    return replace(one, auto=auto) == other
+
+
+@no_collection()
+def settled(inputs: MatchingInputs) -> Settled:
+    """Every pass over all lines."""
     prepared = prepare(inputs)
     state = State(prepared.lines, prepared.items)
     payers = identify(prepared.lines, prepared.customers, inputs.accounts, inputs.aliases)
@@ -76,22 +108,18 @@ def propose(inputs: MatchingInputs) -> Proposals:
     settle_by_relevance(scorer, by_amount)
     hold_second_payments(paying, stated.lines(), state, days)
     offer_guesses(state, _possible_payers(state, payers, of_learned, stated, scorer))
-    return report(
-        inputs,
-        state,
-        Findings(
-            payers=payers,
-            tokens=tokens,
-            hits=hits,
-            by_hand=by_hand,
-            reversals=reversals(prepared.lines, inputs.history, inputs.lines),
-            customers=prepared.customers,
-            stated=stated,
-            repeats=repeats,
-            learned=of_learned,
-        ),
-        scorer,
+    found = Findings(
+        payers=payers,
+        tokens=tokens,
+        hits=hits,
+        by_hand=by_hand,
+        reversals=reversals(prepared.lines, inputs.history, inputs.lines),
+        customers=prepared.customers,
+        stated=stated,
+        repeats=repeats,
+        learned=of_learned,
     )
+    return Settled(state, found, scorer)
 
 
 def _settle_named(

@@ -8,9 +8,9 @@ imported booking date: never the clock.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -28,9 +28,9 @@ from reskontra.engine.ledger.records import (
     Run,
 )
 from reskontra.engine.matching.proposals import MatchingInputs, Proposals
-from reskontra.engine.matching.propose import propose
+from reskontra.engine.matching.propose import Settled, reported, settled
 from reskontra.engine.matching.recognised import stated_keys, with_recognised_keys
-from reskontra.engine.plan.build import PlanInputs, planned_lines
+from reskontra.engine.plan.build import PlanInputs, planned_columns, planned_lines
 from reskontra.engine.plan.columns import Columns
 from reskontra.engine.plan.model import Basis, Plan
 from reskontra.engine.plan.postings import VatParts
@@ -86,6 +86,7 @@ class Prepared:
 
     lines: pl.DataFrame
     inputs: MatchingInputs
+    settled: Settled
     proposals: Proposals
     written_off: dict[int, int]
     closed: dict[str, str]
@@ -98,29 +99,51 @@ def prepare(reader: Reader, preferences: Preferences, as_of: str) -> Prepared:
     """Propose for every undecided line booked up to ``as_of``."""
     lines = undecided_lines(reader, as_of)
     inputs = matching_inputs(reader, lines, preferences)
+    return _prepared(reader, preferences, inputs, settled(inputs))
+
+
+def prepare_again(reader: Reader, prepared: Prepared, preferences: Preferences) -> Prepared:
+    """As ``prepare``, under preferences with the same references that ``settle_alike``."""
+    inputs = replace(prepared.inputs, **_judged_by(reader, preferences))
+    return _prepared(reader, preferences, inputs, prepared.settled)
+
+
+def _prepared(
+    reader: Reader, preferences: Preferences, inputs: MatchingInputs, done: Settled
+) -> Prepared:
     discounted = inputs.items.filter(pl.col("discount_amount") > 0)["document_id"].to_list()
-    vat = vat_in_discounts(reader, discounted, preferences)
     return Prepared(
-        lines, inputs, propose(inputs), written_off_earlier(reader),
-        not_booked(closed_periods(reader)), vat,
-    )  # fmt: skip
+        inputs.lines,
+        inputs,
+        done,
+        reported(inputs, done),
+        written_off_earlier(reader),
+        not_booked(closed_periods(reader)),
+        vat_in_discounts(reader, discounted, preferences),
+    )
 
 
 def decide(prepared: Prepared, setting: Setting) -> tuple[pl.Series, Columns]:
     """What the rules make of it: the record of every line, and the plan in columns."""
+    return planned_lines(_decided(prepared, setting), setting.preferences)
+
+
+def decide_in_columns(prepared: Prepared, setting: Setting) -> Columns:
+    """As ``decide``, without the records."""
+    return planned_columns(_decided(prepared, setting), setting.preferences)
+
+
+def _decided(prepared: Prepared, setting: Setting) -> PlanInputs:
     proposals, inputs = prepared.proposals, prepared.inputs
-    return planned_lines(
-        PlanInputs(
-            lines=prepared.lines,
-            proposals=proposals,
-            decisions=setting.decider.decide(readable_facts(proposals, inputs.items)),
-            items=inputs.items,
-            customers=inputs.customers,
-            written_off=prepared.written_off,
-            closed=prepared.closed,
-            vat=prepared.vat,
-        ),
-        setting.preferences,
+    return PlanInputs(
+        lines=prepared.lines,
+        proposals=proposals,
+        decisions=setting.decider.decide(readable_facts(proposals, inputs.items)),
+        items=inputs.items,
+        customers=inputs.customers,
+        written_off=prepared.written_off,
+        closed=prepared.closed,
+        vat=prepared.vat,
     )
 
 
@@ -197,14 +220,21 @@ def matching_inputs(
         accounts=reader.frame(CustomerAccount, ("customer_id", "account")),
         aliases=reader.frame(CustomerAlias, ("customer_id", "alias")),
         history=_history(reader, lines, preferences),
-        own_accounts=tuple(
-            identifier for cash in preferences.cash_accounts for identifier in cash.identifiers
-        ),
-        preferences=preferences.matching,
-        differences=preferences.differences,
         schemes=preferences.references,
-        record=track_record(reader) if "measured" in preferences.matching.auto.tiers else {},
+        **_judged_by(reader, preferences),
     )
+
+
+def _judged_by(reader: Reader, preferences: Preferences) -> dict[str, Any]:
+    """Of ``MatchingInputs``: what is asked of proposals, and the preferences of the passes."""
+    accounts = (identifier for cash in preferences.cash_accounts for identifier in cash.identifiers)
+    measured = "measured" in preferences.matching.auto.tiers
+    return {
+        "own_accounts": tuple(accounts),
+        "preferences": preferences.matching,
+        "differences": preferences.differences,
+        "record": track_record(reader) if measured else {},
+    }
 
 
 _FEW = 40

@@ -13,10 +13,18 @@ from typing import NamedTuple
 import polars as pl
 
 from reskontra.engine.ledger.records import Decision, Run
+from reskontra.engine.matching.propose import settle_alike
 from reskontra.engine.plan.columns import Columns, columns_of
 from reskontra.engine.plan.model import is_booked
 from reskontra.engine.ports import Reader
-from reskontra.engine.services.match import Prepared, Setting, decide, prepare
+from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.match import (
+    Prepared,
+    Setting,
+    decide_in_columns,
+    prepare,
+    prepare_again,
+)
 from reskontra.engine.services.past import Past
 
 
@@ -174,26 +182,30 @@ def _said(decisions: pl.DataFrame, suffix: str = "") -> pl.DataFrame:
 
 
 class _Bench:
-    """One scene, where proposals are made once for all settings that propose alike."""
+    """One scene, whose lines are settled once for all settings that ``settle_alike``."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        self._prepared: list[tuple[object, Prepared]] = []
+        self._prepared: list[tuple[Preferences, Prepared]] = []
 
     def decided(self, setting: Setting) -> pl.DataFrame:
         """``decided`` under a setting."""
-        _, columns = decide(self._prepare(setting), setting)
-        return decided(columns)
+        return decided(decide_in_columns(self._prepare(setting.preferences), setting))
 
-    def _prepare(self, setting: Setting) -> Prepared:
-        wanted = setting.preferences
-        read = (wanted.matching, wanted.differences, wanted.references, wanted.cash_accounts)
+    def _prepare(self, wanted: Preferences) -> Prepared:
+        reader = self._scene.reader
         for known, prepared in self._prepared:
-            if known == read:
+            if known == wanted:
                 return prepared
-        prepared = prepare(self._scene.reader, wanted, self._scene.as_of)
-        self._prepared.append((read, prepared))
-        return prepared
+        for known, prepared in self._prepared:
+            alike = settle_alike(known.matching, wanted.matching)
+            if alike and known.references == wanted.references:
+                again = prepare_again(reader, prepared, wanted)
+                break
+        else:
+            again = prepare(reader, wanted, self._scene.as_of)
+        self._prepared.append((wanted, again))
+        return again
 
 
 def _compared(scene: Scene, now: pl.DataFrame) -> pl.DataFrame:
