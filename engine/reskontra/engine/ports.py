@@ -51,7 +51,7 @@ class Reader(Protocol):
         ``Application.source_id``/``target_id``/``run_id``;
         ``Decision.bank_line_id``/``run_id``/``decision_id``;
         ``BankLine.identity``/``import_id``/``source_id``/``bank_reference``/``booking_date``;
-        ``ImportFile.sha256``; ``Customer.number``.
+        ``ImportFile.sha256``; ``Customer.number``/``parent_id``.
         """
 
     def count(self, kind: type[Record], /, **equals: Any) -> int:

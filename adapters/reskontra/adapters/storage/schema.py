@@ -156,6 +156,7 @@ UNIQUE: dict[type[Record], tuple[tuple[str, ...], ...]] = {
 """What may stand once per company."""
 
 INDEXES: dict[type[Record], tuple[tuple[str, ...], ...]] = {
+    Customer: (("parent_id",),),
     CustomerAccount: (("customer_id",), ("account",)),
     CustomerAlias: (("customer_id",),),
     CustomerProfile: (("customer_class",),),

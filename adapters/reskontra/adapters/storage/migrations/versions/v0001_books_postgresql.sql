@@ -102,6 +102,7 @@ CREATE TABLE customer (
 	CONSTRAINT customer_status_is_known CHECK (status = 'active' OR status = 'on_hold' OR status = 'credit_hold' OR status = 'inactive' OR status = 'one_time'),
 	CONSTRAINT customer_id_positive CHECK (id > 0)
 );
+CREATE INDEX customer_by_parent_id ON customer ("company", "parent_id");
 CREATE TABLE customer_account (
 	"company" TEXT COLLATE "C" NOT NULL,
 	"id" BIGINT NOT NULL,

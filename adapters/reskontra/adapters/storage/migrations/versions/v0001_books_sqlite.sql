@@ -112,6 +112,7 @@ CREATE TABLE customer (
 )
  WITHOUT ROWID,
  STRICT;
+CREATE INDEX customer_by_parent_id ON customer ("company", "parent_id");
 CREATE TABLE customer_account (
 	"company" TEXT NOT NULL,
 	"id" INTEGER NOT NULL,
