@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -82,6 +83,22 @@ def month(text: str) -> str:
             help="for example 2026-11",
             exit_code=Exit.USAGE,
         )
+    return text
+
+
+def new_file(path: Path | None) -> Path | None:
+    """The callback of an option that takes a file to be written; its folder must be there."""
+    if path and path.is_dir():
+        raise typer.BadParameter(f"{path} is a folder")
+    if path and not path.parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {path.parent}")
+    return path
+
+
+def not_blank(text: str) -> str:
+    """The callback of an option that must say something."""
+    if not text.strip():
+        raise typer.BadParameter("say something")
     return text
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reskontra.cli.choices import new_file
 from reskontra.cli.session import note
 
 if TYPE_CHECKING:
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 Book = Annotated[bool, typer.Option("--apply", help="Book it at once; else it is only shown.")]
 Out = Annotated[
-    Path | None, typer.Option(help="Write the plan to this file, for `reskontra apply FILE`.")
+    Path | None,
+    typer.Option(
+        help="Write the plan to this file, for `reskontra apply FILE`.", callback=new_file
+    ),
 ]
 
 _OWN_DEEDS = {

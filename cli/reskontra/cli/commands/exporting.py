@@ -10,12 +10,16 @@ from typing import Annotated, Any
 
 import typer
 
+from reskontra.cli.choices import new_file
 from reskontra.cli.session import session
 
 app = typer.Typer(help="Tables for machines: decisions, journal.", no_args_is_help=True)
 
 Format = Annotated[str, typer.Option("--format", help="csv or jsonl.")]
-Out = Annotated[Path | None, typer.Option("-o", "--out", help="Write here instead of stdout.")]
+Out = Annotated[
+    Path | None,
+    typer.Option("-o", "--out", help="Write here instead of stdout.", callback=new_file),
+]
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reskontra.cli.choices import TextFormat
+from reskontra.cli.choices import TextFormat, new_file
 from reskontra.cli.commands.applying import Reason
 from reskontra.cli.render.progress import working
 from reskontra.cli.session import note, session
@@ -26,7 +26,10 @@ def learn(
         int, typer.Option(min=0, help="Put proposal N where it belongs: register or rules.")
     ] = 0,
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="Write the proposed rules as a .yaml pack.")
+        Path | None,
+        typer.Option(
+            "-o", "--out", help="Write the proposed rules as a .yaml pack.", callback=new_file
+        ),
     ] = None,
     reason: Reason = "",
     output_format: TextFormat = "text",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reskontra.cli.choices import TextFormat, iso_date
+from reskontra.cli.choices import TextFormat, iso_date, new_file
 from reskontra.cli.render.progress import working
 from reskontra.cli.render.words import say
 from reskontra.cli.session import note, session
@@ -26,7 +26,10 @@ Overrides = Annotated[
 
 def match(
     context: typer.Context,
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="Write the plan here.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", help="Write the plan here.", callback=new_file),
+    ] = None,
     as_of: AsOf = "",
     overrides: Overrides = [],  # noqa: B006  (Typer reads the default, nobody changes it)
     lines: Annotated[

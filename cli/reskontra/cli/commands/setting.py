@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reskontra.cli.choices import one_of
+from reskontra.cli.choices import not_blank, one_of
 from reskontra.cli.render.changes import print_change
 from reskontra.cli.session import Session, note, session
 
@@ -61,7 +61,9 @@ def set_value(
 def unlock(
     context: typer.Context,
     key: Annotated[str, typer.Argument(help="Locked key, e.g. numbering.use.invoice.")],
-    reason: Annotated[str, typer.Option(help="Why; stands in the audit trail.")],
+    reason: Annotated[
+        str, typer.Option(help="Why; stands in the audit trail.", callback=not_blank)
+    ],
 ) -> None:
     """Let a preference change that is locked since its first use, until the next run is booked.
 
@@ -77,8 +79,6 @@ def unlock(
             "RK331", f"'{key}' is no locked key", exit_code=Exit.USAGE,
             help="`reskontra config why KEY` tells what is locked after its first use",
         )  # fmt: skip
-    if not reason.strip():
-        raise typer.BadParameter("say why", param_hint="--reason")
     application = session(context).open()
     unlock_key(application.books, parts, application.actor(reason))
     note(f"{key} may change until the next run is booked")

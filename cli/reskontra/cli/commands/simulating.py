@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reskontra.cli.choices import TextFormat, iso_date
+from reskontra.cli.choices import TextFormat, iso_date, new_file
 from reskontra.cli.render.progress import working
 from reskontra.cli.session import note, session
 
@@ -38,7 +38,8 @@ def simulate(
         typer.Option("--file", help="Decide this bank file instead of history; not imported."),
     ] = [],  # noqa: B006  (as above)
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="Every change as .csv or .jsonl.")
+        Path | None,
+        typer.Option("-o", "--out", help="Every change as .csv or .jsonl.", callback=new_file),
     ] = None,
     output_format: TextFormat = "text",
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reskontra.cli.choices import TableFormat, iso_date, one_of
+from reskontra.cli.choices import TableFormat, iso_date, new_file, not_blank, one_of
 from reskontra.cli.commands.applying import Reason
 from reskontra.cli.render.words import counted
 from reskontra.cli.session import note, session
@@ -81,7 +81,9 @@ def create(
 def export(
     context: typer.Context,
     number: Number,
-    out: Annotated[Path, typer.Option("-o", "--out", help="The file that is written.")],
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help="The file that is written.", callback=new_file)
+    ],
     output_format: Annotated[
         str,
         typer.Option("--format", help="sie (type 4I) or csv.", callback=one_of("sie", "csv")),
@@ -148,7 +150,10 @@ def ack(
     context: typer.Context,
     number: Number,
     reference: Annotated[
-        str, typer.Option(help="Under which it was booked: a voucher number, a receipt.")
+        str,
+        typer.Option(
+            help="Under which it was booked: a voucher number, a receipt.", callback=not_blank
+        ),
     ],
     reason: Reason = "",
 ) -> None:
