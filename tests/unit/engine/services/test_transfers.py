@@ -3,12 +3,18 @@ databases."""
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reskontra.adapters.formats import sie
 from reskontra.adapters.storage.books import SqlBooks
+from reskontra.adapters.storage.opening import open_books
 from reskontra.config.company import load_company
 from reskontra.config.scaffold import create as scaffold
 from reskontra.config.workspace import load_workspace
@@ -189,3 +195,50 @@ def test_what_was_transferred_does_not_change_with_the_configuration(
     with books.read() as reader:
         found = content(reader, "1")
     assert (found.company_name, found.vouchers[0].text) == ("Nord AB", "J1 a")
+
+
+DAYS = st.sampled_from([f"2026-11-{day}" for day in range(27, 31)])
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("book"), DAYS, st.integers(1, 999)),
+        st.tuples(st.just("transfer"), st.one_of(DAYS, st.just("")), st.booleans()),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(STEPS)
+def test_all_transfers_together_are_the_journal(
+    sqlite_template: Path,
+    preferences: Preferences,
+    steps: list[tuple[str, str, int]],
+) -> None:
+    with TemporaryDirectory() as folder:
+        shutil.copy(sqlite_template, path := Path(folder) / "books.sqlite")
+        books = open_books(f"sqlite:///{path}", C)
+        for kind, day, number in [*steps, ("transfer", "", 0)]:
+            if kind == "book":
+                book(books, (day, "x", (("1930", number, None), ("1510", -number, None))))
+            else:
+                setting = summarise(preferences) if number else preferences
+                transfers.create(books, setting, as_of=day, actor=ANNA)
+        with books.read() as reader:
+            assert list(transfers_are_whole(reader)) == []
+            files = [content(reader, made.number) for made in reader.records(Transfer)]
+            sums: dict[tuple[str, str], int] = {}
+            for file in files:
+                for voucher in sie.read(sie.write(file)[0], file="x.si").vouchers:
+                    for line in voucher.lines:
+                        key = (voucher.date, line.account)
+                        sums[key] = sums.get(key, 0) + line.amount
+            journal: dict[tuple[str, str], int] = {}
+            dates = {entry.id: entry.entry_date for entry in reader.records(JournalEntry)}
+            for row in reader.records(JournalLine):
+                key = (dates[row.entry_id], row.account)
+                journal[key] = journal.get(key, 0) + row.base_amount
+            assert sums == journal
+            assert told(reader) == [
+                f"transfer {made.number} of 2026-12-01 is not acknowledged"
+                for made in reader.records(Transfer)
+            ]
