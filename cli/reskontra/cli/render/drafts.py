@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from reskontra.cli.render.amounts import local
-from reskontra.engine.documents.booking import percent
+from reskontra.engine.documents.totals import percent
 
 if TYPE_CHECKING:
     from reskontra.engine.services.drafts import Drafted

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from reskontra.engine.documents.completing import Completed
 from reskontra.engine.documents.entry import PAID_BY
+from reskontra.engine.documents.totals import percent
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.base_amounts import in_base
 from reskontra.engine.ledger.records import (
@@ -123,16 +124,6 @@ def _money(done: Completed, preferences: Preferences) -> NewDocument:
         ),
         references=(reference,) if reference.value else (),
     )  # fmt: skip
-
-
-def percent(rate: int) -> str:
-    """A rate of 1/10 000 as percent.
-
-    >>> percent(2550), percent(2500), percent(0)
-    ('25.5', '25', '0')
-    """
-    whole, rest = divmod(rate, 100)
-    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".")
 
 
 def _vat_account(account: str, preferences: Preferences) -> str:
