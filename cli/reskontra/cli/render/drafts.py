@@ -10,10 +10,15 @@ from typing import TYPE_CHECKING
 import typer
 
 from reskontra.cli.render.amounts import local
+from reskontra.cli.render.words import counted
 from reskontra.engine.documents.totals import percent
 
 if TYPE_CHECKING:
     from reskontra.engine.services.drafts import Drafted
+
+
+_SHOWN = 20
+"""Drafts that a person is shown; the rest is counted."""
 
 
 def print_drafts(drafted: Sequence[Drafted], country: str, output_format: str) -> None:
@@ -22,9 +27,11 @@ def print_drafts(drafted: Sequence[Drafted], country: str, output_format: str) -
         record = {"format_version": 1, "drafts": [_record(one) for one in drafted]}
         sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
         return
-    for one in drafted:
+    for one in drafted[:_SHOWN]:
         for text in _told(one, country):
             typer.echo(text)
+    if len(drafted) > _SHOWN:
+        typer.echo(f"  ... {counted(len(drafted) - _SHOWN, 'more draft')}")
 
 
 def _record(one: Drafted) -> dict[str, object]:

@@ -38,17 +38,17 @@ def read_documents(data: bytes, *, file: str, dialect: Dialect = CANONICAL) -> L
     wanted = Wanted(_KIND, _REQUIRED, (*optional, *_LINE_COLUMNS))
     table = read_table(data, wanted, dialect, findings)
     findings.stop()
-    own = {name: name for name in fields}
+    own = _Fields(table, {name: name for name in fields}, fields)
+    of_line = _Fields(table, _LINE_COLUMNS, document_line_fields())
     known: dict[str, int] = {}
     documents: list[dict[str, Any]] = []
     spots: dict[Path, Spot] = {}
     for row, (key, line) in enumerate(zip(table.texts("document"), table.lines, strict=True)):
         at = known.setdefault(key or f"row {line}", len(documents))
         if at == len(documents):
-            documents.append(_cells(table, row, own, fields))
+            documents.append(own.values(row))
             spots |= {path: Spot(line, 1) for path in _paths((_KIND, at), documents[at])}
-        cells = _cells(table, row, _LINE_COLUMNS, document_line_fields())
-        if cells:
+        if cells := of_line.values(row):
             lines = documents[at].setdefault("lines", [])
             below = (_KIND, at, "lines", len(lines))
             spots |= {path: Spot(line, 1) for path in _paths(below, cells)}
@@ -61,15 +61,24 @@ def _paths(above: Path, cells: Mapping[str, Any]) -> list[Path]:
     return [above, *((*above, name) for name in cells)]
 
 
-def _cells(
-    table: Table, row: int, columns: Mapping[str, str], fields: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The values of a row by field; an empty cell says nothing."""
-    return {
-        field: _value(fields[field], text, table.dialect)
-        for column, field in columns.items()
-        if (text := table.texts(column)[row])
-    }
+class _Fields:
+    """The columns of a table that stand for fields."""
+
+    def __init__(self, table: Table, columns: Mapping[str, str], fields: Mapping[str, Any]) -> None:
+        self._dialect = table.dialect
+        self._columns = [
+            (field, fields[field], table.texts(column))
+            for column, field in columns.items()
+            if table.has(column)
+        ]
+
+    def values(self, row: int) -> dict[str, Any]:
+        """What a row says, by field; an empty cell says nothing."""
+        return {
+            field: _value(node, texts[row], self._dialect)
+            for field, node, texts in self._columns
+            if texts[row]
+        }
 
 
 def _value(node: Mapping[str, Any], text: str, dialect: Dialect) -> Any:
