@@ -40,6 +40,7 @@ TRIED = {
     "documents void": ["documents", "void", "P0000001", "--reason", "wrong", "--apply"],
     "documents apply": ["documents", "apply", "P0000001", "310002", "--apply"],
     "documents unapply": ["documents", "unapply", "P0000001", "310001", "--reason", "x", "--apply"],
+    "documents approve": ["documents", "approve", "draft:1", "--reason", "x"],
     "mark dispute": ["mark", "dispute", "310002"],
     "mark promise": ["mark", "promise", "310002", "--until", "2026-12-04"],
     "mark no-dunning": ["mark", "no-dunning", "310002"],

@@ -65,7 +65,7 @@ class Application:
     def actor(self, reason: str = "", deed: str = "") -> Actor:
         """Who acts now, for the audit trail, or RK701, RK910 when it is not theirs to do.
 
-        ``deed`` is what is done beside the command: one of ``permissions.APART``.
+        ``deed`` is what is done instead of what the command is for, in ``permissions.MAY``.
         """
         self.permit(deed)
         return Actor(self.user.login, reason, now(), self.user.roles)

@@ -1,7 +1,7 @@
 """Who may do what: one table, and one function that whoever changes something passes.
 
-A deed is a command as it is typed, or one of ``APART``: what a command does only sometimes and
-asks for on its own.
+A deed is a command as it is typed, with an option that makes it write, or ``RAISE_CREDIT``: to
+raise a customer's credit limit, with whatever command.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ _PERIOD = ("controller",)
 _CONFIGURES = ("consultant",)
 _APPROVES = ("approver",)
 
-APART = ("override credit", "raise credit")
-"""Release a document in spite of its credit check; raise a customer's credit limit."""
+RAISE_CREDIT = "raise credit limit"
 
 MAY: Mapping[str, tuple[str, ...]] = {
     deed: roles
@@ -43,7 +42,7 @@ MAY: Mapping[str, tuple[str, ...]] = {
             "config unlock", "packs", "db upgrade",
         )),
         ((*_DAILY, *_CONFIGURES), ("learn",)),
-        (_APPROVES, APART),
+        (_APPROVES, ("documents approve", RAISE_CREDIT)),
     )
     for deed in deeds
 }  # fmt: skip

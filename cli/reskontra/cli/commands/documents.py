@@ -16,6 +16,7 @@ from reskontra.cli.works import Book, Out, finish
 if TYPE_CHECKING:
     from reskontra.adapters.wiring import Application
     from reskontra.engine.documents.entry import Entry
+    from reskontra.engine.ledger.records import Draft
     from reskontra.engine.services.drafts import Drafted
 
 app = typer.Typer(
@@ -115,6 +116,7 @@ def _enter(
     if preview:
         note("Nothing is saved: this was a preview.")
         raise typer.Exit(2)
+    _tell_parked(one.draft for one in drafted)
     if any(one.draft.status == "balanced" for one in drafted) and output_format == "text":
         note("Release with: reskontra documents release " + _names(drafted))
 
@@ -271,6 +273,29 @@ def discard(context: typer.Context, drafts: Drafts, reason: Reason = "") -> None
     _set(context, drafts, "discarded", reason)
 
 
+@app.command()
+def approve(
+    context: typer.Context,
+    drafts: Drafts,
+    reason: Annotated[str, typer.Option(help="Why; kept in the audit trail.")] = "",
+) -> None:
+    """Let drafts be released in spite of their credit checks; an approver does, who did not enter
+    them.
+
+    Example: reskontra documents approve draft:12 --reason "paid by phone, receipt seen"
+    """
+    from reskontra.config.permissions import not_enforced
+    from reskontra.engine.services.approving import approve as service
+
+    application = session(context).open()
+    why = not_enforced(application.workspace.users)
+    branch, actor = application.preferences.company.branch, application.actor(reason)
+    for draft in service(application.books, drafts_named(drafts), branch, actor, alone=bool(why)):
+        typer.echo(f"draft:{draft.id}  {draft.status}")
+    if why:
+        note(f"two people for one change: not enforced, {why}")
+
+
 def _set(context: typer.Context, drafts: list[str], status: str, reason: str) -> None:
     from reskontra.engine.services.drafts import set_status
 
@@ -284,6 +309,16 @@ def _set(context: typer.Context, drafts: list[str], status: str, reason: str) ->
     )
     for draft in after:
         typer.echo(f"draft:{draft.id}  {draft.status}")
+    _tell_parked(after)
+
+
+def _tell_parked(drafts: Iterable[Draft]) -> None:
+    """Say of drafts on credit hold what lets them through."""
+    if parked := [f"draft:{draft.id}" for draft in drafts if draft.status == "credit_hold"]:
+        note(
+            f"The credit check failed: {', '.join(parked)} cannot be released. "
+            "`reskontra show credit --over` tells why, `documents approve` lets it through."
+        )
 
 
 @app.command()
@@ -302,10 +337,13 @@ def release(
 
     Example: reskontra documents release draft:12 --apply
     """
+    from reskontra.cli.render.problems import print_problems
     from reskontra.engine.services.release import plan_release
 
     if bool(drafts) == everything:
         raise typer.BadParameter("name the drafts, or say --all")
     application = session(context).open()
-    work = plan_release(application.books, drafts_named(drafts or []), application.setting())
+    named = drafts_named(drafts or [])
+    work, warnings = plan_release(application.books, named, application.setting())
+    print_problems(warnings)
     finish(application, work, apply=apply, out=out, reason=reason, output_format=output_format)

@@ -261,6 +261,7 @@ def periods(context: typer.Context, limit: Limit = 0, output_format: TableFormat
         _list(closing.periods(reader), columns, limit, output_format)
 
 
+app.command("credit")(auditing.credit)
 app.command("permissions")(auditing.permissions)
 
 

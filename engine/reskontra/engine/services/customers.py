@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -60,10 +60,12 @@ def change_customers(
     actor: Actor,
     *,
     expect: Expect = "any",
+    permit: Callable[[Sequence[Planned]], None] = lambda _: None,
 ) -> list[Planned]:
-    """Store what ``plan_customers`` says; all of it or nothing."""
+    """Store what ``plan_customers`` says; all of it or nothing, when ``permit`` raises."""
     with books.write() as writer:
         planned = plan_customers(writer, wanted, preferences, expect=expect, on=actor.at[:10])
+        permit(planned)
         store(writer, planned, actor)
     return planned
 
@@ -325,7 +327,30 @@ def store(writer: Writer, planned: Sequence[Planned], actor: Actor) -> None:
         writer.replace([each.after for each in old])
     if new or old:
         writer.replace([each.profile for each in (*new, *old)])
-        record_deeds(writer, actor, [_deed(each) for each in (*new, *old)])
+        raised = [_raised(each) for each in old if raises_credit(each)]
+        record_deeds(writer, actor, [*(_deed(each) for each in (*new, *old)), *raised])
+
+
+def raises_credit(planned: Planned) -> bool:
+    """Whether a known customer may owe more than before: its limit is raised or dropped, or not
+    looked at any more.
+    """
+    before, after = planned.old_profile, planned.profile
+    if planned.kind != "changed" or before is None or _limit(before) is None:
+        return False
+    limit = _limit(after)
+    return limit is None or limit > (_limit(before) or 0)
+
+
+def _limit(profile: CustomerProfile) -> int | None:
+    """The limit that is looked at; ``None`` = none is."""
+    rule = profile.credit_rule
+    return profile.credit_limit if rule in ("credit_limit", "limit_and_days") else None
+
+
+def _raised(planned: Planned) -> Deed:
+    told = [profile and _limit(profile) for profile in (planned.old_profile, planned.profile)]
+    return Deed("raise credit limit", f"customer:{planned.after.number}", canonical(told))
 
 
 def _deed(planned: Planned) -> Deed:

@@ -32,6 +32,7 @@ from reskontra.engine.ledger.records import (
 )
 from reskontra.engine.ports import Books, Reader
 from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.credit import parked
 
 OPEN_STATUSES = ("hold", "balanced", "credit_hold")
 """Statuses of a draft that can still be changed."""
@@ -102,16 +103,16 @@ def enter(
     """
     if preview:
         with books.read() as reader:
-            return _drafted(reader, entries, preferences)
+            return _drafted(reader, entries, preferences, actor.at[:10])
     with books.write() as writer:
-        made = _drafted(writer, entries, preferences)
+        made = _drafted(writer, entries, preferences, actor.at[:10])
         writer.append([one.draft for one in made])
         record_deeds(writer, actor, [Deed("add draft", f"draft:{one.draft.id}") for one in made])
     return made
 
 
 def _drafted(
-    reader: Reader, entries: Sequence[Entry], preferences: Preferences
+    reader: Reader, entries: Sequence[Entry], preferences: Preferences, on: str
 ) -> tuple[Drafted, ...]:
     ground = ground_of(reader, preferences, entries)
     first = reader.last_id(Draft) + 1
@@ -127,7 +128,8 @@ def _drafted(
         made.append(Drafted(_draft(done, first + len(made), status, preferences), done))
     if problems:
         raise ReskontraError(tuple(problems))
-    return tuple(made)
+    standing = parked(reader, [one.draft for one in made], preferences, on)
+    return tuple(replace(one, draft=draft) for one, draft in zip(made, standing, strict=True))
 
 
 def admission(done: Completed, status: str, ground: Ground) -> Iterator[Problem]:
@@ -242,7 +244,8 @@ def edit(
             problems += admission(done, before.status, ground)
         if done is None or problems:
             raise ReskontraError(tuple(problems))
-        after = _draft(done, identifier, before.status, preferences)
+        drawn = _draft(done, identifier, before.status, preferences)
+        after = parked(writer, [drawn], preferences, actor.at[:10])[0]
         writer.replace([after])
         told = canonical({name: changes[name] for name in sorted(changes)})
         record_deeds(writer, actor, [Deed("edit draft", f"draft:{identifier}", told)])
@@ -260,7 +263,8 @@ def set_status(
     preferences: Preferences,
     actor: Actor,
 ) -> tuple[Draft, ...]:
-    """Put drafts on ``hold``, make them ``balanced`` or ``discarded``; all or none.
+    """Put drafts on ``hold``, make them ``balanced`` (or park them, when their credit check fails)
+    or ``discarded``; all or none.
 
     Raises ``ReskontraError`` RK807, RK808, RK812; RK803, RK804 and RK806 when they cannot be
     balanced.
@@ -269,7 +273,8 @@ def set_status(
         drafts = open_drafts(writer, identifiers, preferences.company.branch)
         if status == "balanced":
             completed_again(writer, drafts, preferences, status)
-        after = tuple(draft._replace(status=status) for draft in drafts)
+        wanted = [draft._replace(status=status) for draft in drafts]
+        after = tuple(parked(writer, wanted, preferences, actor.at[:10]))
         writer.replace(after)
         verb = _VERBS[status]
         deeds = [Deed(f"{verb} draft", f"draft:{draft.id}", draft.status) for draft in drafts]

@@ -16,6 +16,7 @@ from reskontra.engine.ledger.works import Reference, Work, work_of
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.references import make, scheme_for
+from reskontra.engine.services.credit import failed
 from reskontra.engine.services.drafts import completed_again, open_drafts
 from reskontra.engine.services.match import Setting, basis_of
 from reskontra.engine.services.work import Worked
@@ -23,13 +24,14 @@ from reskontra.engine.services.work import Worked
 _SUBJECT = "draft:"
 
 
-def plan_release(books: Books, identifiers: Sequence[int], setting: Setting) -> Work:
-    """The work that releases these drafts; of none, all that are balanced in the branch at
-    work.
+def plan_release(
+    books: Books, identifiers: Sequence[int], setting: Setting
+) -> tuple[Work, tuple[Problem, ...]]:
+    """The work that releases these drafts, of none all that are balanced in the branch at work;
+    and RK850 as warnings.
 
     Raises ``ReskontraError`` with every problem: RK807, RK808, RK812 (no such draft), RK811 (on
-    hold),
-    and what ``drafts.completed_again`` finds.
+    hold), RK850 (where failed credit checks hold), and what ``drafts.completed_again`` finds.
     """
     preferences = setting.preferences
     with books.read() as reader:
@@ -37,11 +39,16 @@ def plan_release(books: Books, identifiers: Sequence[int], setting: Setting) -> 
         completed = completed_again(reader, drafts, preferences, "released")
         as_of = max((draft.document_date for draft in drafts), default="")
         basis = basis_of(reader, setting, kind="documents", as_of=as_of)
+        unsafe = failed(reader, drafts, preferences, as_of)
+    holds = preferences.ledger.entry.hold_on_failed_credit_check
+    problems = tuple(one.problem("error" if holds else "warning") for one in unsafe)
+    if holds and problems:
+        raise ReskontraError(problems)
     steps = [
         release_step(f"{_SUBJECT}{draft.id}", done, preferences)
         for draft, done in zip(drafts, completed, strict=True)
     ]
-    return work_of(basis, steps, setting.texts)
+    return work_of(basis, steps, setting.texts), problems
 
 
 def _wanted(reader: Reader, identifiers: Sequence[int], branch: str) -> list[Draft]:
@@ -52,7 +59,8 @@ def _wanted(reader: Reader, identifiers: Sequence[int], branch: str) -> list[Dra
         Problem(
             "RK811",
             f"draft:{draft.id} is on {draft.status.replace('_', ' ')} and cannot be released",
-            help=f"`reskontra documents unhold draft:{draft.id}` checks it and takes it off",
+            help=f"`reskontra documents unhold draft:{draft.id}` checks it and takes it off"
+            + ("; `documents approve` lets it through" if draft.status == "credit_hold" else ""),
         )
         for draft in drafts
         if draft.status != "balanced"

@@ -74,7 +74,7 @@ def unhold(books: SqlBooks, on: Preferences, *drafts: int) -> None:
 
 
 def planned(books: SqlBooks, on: Preferences, *drafts: int) -> Work:
-    return plan_release(books, drafts, Setting(on, cast("Decider", None), PACK, {}, "test"))
+    return plan_release(books, drafts, Setting(on, cast("Decider", None), PACK, {}, "test"))[0]
 
 
 def release(books: SqlBooks, on: Preferences, *drafts: int) -> Worked:
