@@ -3,6 +3,7 @@ acknowledge."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,8 @@ def test_hand_over(company: Path) -> None:
     told = cli("transfer", "verify", "1", "bad.se", expect=1)
     assert told.count("RK875") == 2
     assert "account 1510: -12400.00 in the file, -12500.00 in the journal" in told
+    told = cli("transfer", "verify", "1", "bad.se", "--format", "json", expect=1)
+    assert [found["code"] for found in json.loads(told)["problems"]] == ["RK875", "RK875"]
     assert "RK501" in cli("transfer", "verify", "1", "none.se", expect=65)
 
     cli("transfer", "export", "1", "--format", "csv", "--out", "1.csv")

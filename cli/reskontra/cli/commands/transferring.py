@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reskontra.cli.choices import TableFormat, iso_date, new_file, not_blank, one_of
+from reskontra.cli.choices import TableFormat, TextFormat, iso_date, new_file, not_blank, one_of
 from reskontra.cli.commands.applying import Reason
 from reskontra.cli.render.words import counted
 from reskontra.cli.session import note, session
@@ -51,19 +51,15 @@ def create(
     from reskontra.engine.services import transfers
 
     application = session(context).open()
-    books, preferences, actor = (
-        application.books,
-        application.preferences,
-        application.actor(reason),
-    )
+    preferences, actor = application.preferences, application.actor(reason)
     only_shown = not (apply or preferences.ledger.posting.automatic)
     if only_shown:
-        with books.read() as reader:
+        with application.books.read() as reader:
             transfer, left = transfers.next_transfer(reader, preferences, as_of=as_of, actor=actor)
             if transfer:
                 _print_turnover(reader, transfer, preferences.company, "table")
     else:
-        transfer, left = transfers.create(books, preferences, as_of=as_of, actor=actor)
+        transfer, left = transfers.create(application.books, preferences, as_of=as_of, actor=actor)
     if left:
         note(f"{counted(left, 'voucher')} left for later, from the first one after {as_of} on.")
     if transfer is None:
@@ -117,6 +113,7 @@ def verify(
     context: typer.Context,
     number: Number,
     path: Annotated[Path, typer.Argument(metavar="FILE", help="A SIE file of type 4.")],
+    output_format: TextFormat = "text",
 ) -> None:
     """Compare a SIE file with a transfer, per voucher and account: the one that was exported, or
     what the general ledger exports after it has booked it.
@@ -138,11 +135,12 @@ def verify(
     findings = Findings(str(path))
     for difference in transfers.differences(ours, theirs):
         findings.error("RK875", difference)
-    print_problems([*theirs.warnings, *findings.problems()])
+    print_problems([*theirs.warnings, *findings.problems()], output_format=output_format)
     if findings.failed:
         raise typer.Exit(1)
-    vouchers = counted(len(ours.vouchers), "voucher")
-    typer.echo(f"{path} has transfer {number} as the journal has it: {vouchers}.")
+    if output_format == "text":
+        vouchers = counted(len(ours.vouchers), "voucher")
+        typer.echo(f"{path} has transfer {number} as the journal has it: {vouchers}.")
 
 
 @app.command()
