@@ -71,6 +71,7 @@ def test_from_the_command_line_to_the_ledger(company: Company) -> None:
     assert (row["number"], row["status"], row["open"]) == ("10001", "open", "4688.00")
     told = company.cli("documents", "show", "10001").out
     assert told == company.cli("explain", "invoice:10001").out
+    assert told == company.cli("documents", "show", "draft:1").out
     for words in (
         "due 2026-11-30 (net10)",
         "3 x 1250.00",
@@ -88,6 +89,26 @@ def test_from_the_command_line_to_the_ledger(company: Company) -> None:
     company.check()
     company.cli("undo", "run:1", "--reason", "wrong customer")
     company.check()
+
+
+def test_a_released_invoice_is_paid_through_the_bank_by_its_reference(company: Company) -> None:
+    company.cli(
+        "documents", "add", "--customer", "42", "--line", "Roof work;3;1250.00", "--date",
+        "2026-11-02",
+    )  # fmt: skip
+    company.cli("documents", "release", "--all", "--apply")
+    (company.path / "bank.csv").write_text(
+        "id,booking_date,amount,currency,reference,text,payer_name\n"
+        "B1,2026-11-20,4688.00,SEK,1000173,,Somebody AB\n"
+    )
+    cash = company.folder / "cash_accounts.yaml"
+    cash.write_text(cash.read_text("utf-8").replace("# identifiers:", "identifiers:"), "utf-8")
+    company.cli("import", "bank", "bank.csv")
+    company.cli("run")
+    (row, _) = company.cli("documents", "list", "--format", "csv").table()[::-1]
+    assert (row["number"], row["status"]) == ("10001", "closed")
+    paid = company.cli("documents", "show", "P0000001").out
+    assert "applied: invoice 10001" in paid, "what a bank line made is shown, too"
 
 
 @pytest.mark.parametrize(("name", "text"), [("november.yaml", YAML), ("november.csv", CSV)])

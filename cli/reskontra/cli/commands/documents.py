@@ -181,22 +181,26 @@ def show(
     document: Annotated[str, typer.Argument(help="draft:N, or the number of a document.")],
     output_format: TextFormat = "text",
 ) -> None:
-    """A draft with what it comes to, or a document with its lines and what settled it.
+    """A draft with what it comes to, or a document with its lines and what settled it; of a draft
+    that was released, the document.
 
     Example: reskontra documents show draft:12
     """
     from reskontra.cli.render.documents import print_documents
     from reskontra.engine.errors import Exit, ReskontraError
-    from reskontra.engine.services.drafts import drafted
+    from reskontra.engine.services.drafts import Drafted, drafted
     from reskontra.engine.services.explain_document import explain_document, find_documents
 
     application = session(context).open()
     with application.books.read() as reader:
         if document.startswith("draft:"):
             draft = drafted(reader, drafts_named([document])[0], application.preferences)
-            _print(application, [draft], output_format)
-            return
-        named = find_documents(reader, document, from_bank=True)
+            if isinstance(draft, Drafted):
+                _print(application, [draft], output_format)
+                return
+            named = [draft]
+        else:
+            named = find_documents(reader, document, from_bank=True)
         found = [explain_document(reader, one) for one in named]
     if not found:
         raise ReskontraError.of(

@@ -165,12 +165,7 @@ def open_drafts(reader: Reader, identifiers: Sequence[int], branch: str) -> list
     for identifier in wanted:
         draft = known.get(identifier)
         if draft is None:
-            problems.append(
-                Problem(
-                    "RK807", f"there is no draft:{identifier}",
-                    help="`reskontra documents list --status draft` lists them",
-                )
-            )  # fmt: skip
+            problems.append(_no_draft(identifier))
         elif draft.status not in OPEN_STATUSES:
             problems.append(_past(draft, documents.get(draft.document_id or 0)))
         elif draft.branch != branch:
@@ -178,6 +173,13 @@ def open_drafts(reader: Reader, identifiers: Sequence[int], branch: str) -> list
     if problems:
         raise ReskontraError(tuple(problems), Exit.USAGE)
     return [known[identifier] for identifier in wanted]
+
+
+def _no_draft(identifier: int) -> Problem:
+    return Problem(
+        "RK807", f"there is no draft:{identifier}",
+        help="`reskontra documents list --status draft` lists them",
+    )  # fmt: skip
 
 
 def _past(draft: Draft, document: Document | None) -> Problem:
@@ -203,9 +205,16 @@ def _of_another_branch(draft: Draft) -> Problem:
     return Problem("RK812", message, help="leave --branch out")
 
 
-def drafted(reader: Reader, identifier: int, preferences: Preferences) -> Drafted:
-    """A draft and what it comes to today; raises as ``open_drafts`` and ``enter``."""
-    draft = open_drafts(reader, [identifier], preferences.company.branch)[0]
+def drafted(reader: Reader, identifier: int, preferences: Preferences) -> Drafted | Document:
+    """A draft and what it comes to today, or the document that it became.
+
+    Raises ``ReskontraError`` RK807, and as ``enter``.
+    """
+    draft = next(iter(reader.records(Draft, id=identifier)), None)
+    if draft is None:
+        raise ReskontraError((_no_draft(identifier),), Exit.USAGE)
+    if draft.document_id is not None:
+        return next(iter(reader.records(Document, id=draft.document_id)))
     entry = entries_in(reader, [draft])[0]
     done, problems = complete(entry, ground_of(reader, preferences, [entry]))
     if done is None:
