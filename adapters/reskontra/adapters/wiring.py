@@ -33,7 +33,7 @@ from reskontra.config.workspace import (
 from reskontra.engine.errors import Exit, Place, ReskontraError
 from reskontra.engine.ledger.auditing import Actor
 from reskontra.engine.ports import Books
-from reskontra.engine.preferences import Preferences
+from reskontra.engine.preferences import Preferences, features
 from reskontra.engine.services.match import Setting
 
 if TYPE_CHECKING:
@@ -157,6 +157,8 @@ def open_application(
     if company_now is None:
         with books.read() as reader:
             company_now = read(on=reader.newest_booking()).loaded()
+    if branch:
+        features.require(company_now.preferences.ledger.features, "multi_branch", "--branch")
     user = resolve_actor(workspace, books.role() or login_name(), name)
     return Application(workspace, company_now, books, user, deed)
 

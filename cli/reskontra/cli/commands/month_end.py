@@ -124,12 +124,14 @@ def vat(
     """
     from reskontra.cli.render.tables import print_amounts
     from reskontra.engine.ledger.periods import following
+    from reskontra.engine.preferences.features import require
     from reskontra.engine.services.vat_report import vat_report
 
     periods = [period]
     while len(periods) < months:
         periods.append(following(periods[-1]))
     application = session(context).open()
+    require(application.preferences.ledger.features, "vat_reporting", "the VAT of a period")
     company = application.preferences.company
     with application.books.read() as reader:
         print_amounts(

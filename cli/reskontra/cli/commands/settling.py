@@ -61,9 +61,12 @@ def payments(
     from datetime import date
 
     from reskontra.engine.documents.terms import effective_due
+    from reskontra.engine.preferences.features import require
     from reskontra.engine.services.apply_payments import Wanted, plan_applications
 
     application = session(context).open()
+    if children:
+        require(application.preferences.ledger.features, "parent_child", "--children")
     calendar = application.preferences.terms.calendar_of()
 
     def due(day: str) -> str:
@@ -174,9 +177,11 @@ def discount_vat(
 
     Example: reskontra settle discount-vat --on 2026-11-30 --apply
     """
+    from reskontra.engine.preferences.features import require
     from reskontra.engine.services.discount_notes import plan_discount_notes
 
     application = session(context).open()
+    require(application.preferences.ledger.features, "vat_reporting", "VAT credit notes")
     mechanism = application.preferences.ledger.vat_on_discount.mechanism
     if mechanism != "credit_note":
         note(f"ledger.vat_on_cash_discount.mechanism is {mechanism}: there are no credit notes")

@@ -22,6 +22,7 @@ from reskontra.engine.money import exact
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.preferences.accounts import CashAccount
 from reskontra.engine.preferences.customers import Fields
+from reskontra.engine.preferences.features import CODE, HELP, off_parts
 from reskontra.engine.preferences.terms import Terms
 from reskontra.engine.preferences.vat import VatCode
 
@@ -146,6 +147,12 @@ class _Completing:
         entry, base = self.entry, self.preferences.company.currency
         self.check_fields()
         currency = entry.currency or self.buyer.customer.currency or base
+        off = off_parts(
+            self.preferences.ledger.features, kind=entry.kind, location=entry.location,
+            foreign=currency != base,
+        )  # fmt: skip
+        for name, message in off:
+            self.report(CODE, message, name, HELP)
         rate = self.rate(currency)
         terms = self.terms() if entry.kind in CLAIMS else None
         lines = tuple(self.line(at, line, currency) for at, line in enumerate(entry.lines))

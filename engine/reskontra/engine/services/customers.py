@@ -21,6 +21,7 @@ from reskontra.engine.ledger.records import Customer, CustomerProfile, FormerNum
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.preferences.customers import CustomerDefaults, Value
+from reskontra.engine.preferences.features import CODE, HELP, off_fields
 
 Expect = Literal["new", "known", "any"]
 """Whether the customers that somebody names must be new or known."""
@@ -241,7 +242,13 @@ class _People:
             old = {finding.message for finding in wrong}
             whole = self.whole(person)
             new = (*findings(whole), *self._group(person, whole), *self._references(person, whole))
+            yield from (wanted.problem(found) for found in self._switched_off(wanted))
             yield from (wanted.problem(found) for found in new if found.message not in old)
+
+    def _switched_off(self, wanted: Wanted) -> Iterator[Finding]:
+        features, base = self.preferences.ledger.features, self.preferences.company.currency
+        for key, message in off_fields(features, wanted.change, base):
+            yield Finding(CODE, key, message, HELP)
 
     def _group(self, person: _Person, whole: dict[str, Value]) -> Iterator[Finding]:
         members = self.groups.get(person.customer.number, [])
