@@ -26,8 +26,10 @@ _LONGEST = 120
 def print_problems(
     problems: Sequence[Problem], *, output_format: str = "text", stream: TextIO | None = None
 ) -> None:
-    """Print all problems; to standard error unless ``stream`` says otherwise."""
-    out = stream or sys.stderr
+    """Print all problems to ``stream``; without one, text is a note beside the data (standard
+    error) and json is the data.
+    """
+    out = stream or (sys.stdout if output_format == "json" else sys.stderr)
     if output_format == "json":
         listed = [as_json(problem) for problem in problems]
         document = {"format_version": 1, "problems": listed}

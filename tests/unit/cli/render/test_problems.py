@@ -44,6 +44,15 @@ def test_json_is_one_document() -> None:
     assert (second["severity"], second["line"], second["help"]) == ("warning", None, None)
 
 
+def test_json_is_data_and_text_a_note(capsys: pytest.CaptureFixture[str]) -> None:
+    print_problems([PROBLEM], output_format="json")
+    said = capsys.readouterr()
+    assert (json.loads(said.out)["problems"][0]["code"], said.err) == ("RK101", "")
+    print_problems([PROBLEM])
+    said = capsys.readouterr()
+    assert (said.out, "RK101" in said.err) == ("", True)
+
+
 def test_github_escapes_what_would_end_an_annotation() -> None:
     assert printed("github").splitlines() == [
         "::error file=a%3Ab.yaml,line=12,col=5,title=RK101::unknown key 'x', 9 %25 off%0Adrop it",
