@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +17,8 @@ from tests.conformance import sql
 from reskontra.adapters.storage import ddl
 from reskontra.adapters.storage.books import HEAD
 from reskontra.adapters.storage.opening import open_books
-from reskontra.adapters.storage.schema import metadata
+from reskontra.adapters.storage.schema import INDEXES, metadata
+from reskontra.adapters.storage.tables import TABLES, quote
 from reskontra.adapters.storage.upgrading import MIGRATIONS, engine, head, upgrade, version
 from reskontra.engine.errors import ReskontraError
 
@@ -23,7 +26,7 @@ SHAPE = {
     "sqlite": (
         (
             "SELECT type, name, tbl_name, sql FROM sqlite_master"
-            " WHERE tbl_name <> 'alembic_version' ORDER BY type, name"
+            " WHERE tbl_name NOT IN ('alembic_version', 'sqlite_stat1') ORDER BY type, name"
         ),
     ),
     "postgresql": (
@@ -163,3 +166,16 @@ def test_a_database_without_books_is_refused(new_url: Callable[[], str]) -> None
     assert error.value.problems[0].code == "RK712"
     assert "version none" in str(error.value)
     assert "reskontra db upgrade" in error.value.problems[0].help
+
+
+def test_sqlite_looks_into_every_index(sqlite_url: str) -> None:
+    path = sqlite_url.removeprefix("sqlite:///")
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        for kind, indexes in INDEXES.items():
+            for first, *_ in indexes:
+                table = TABLES[kind]
+                for condition in ("= 'x'", "IN (SELECT value FROM json_each('[1]'))"):
+                    query = table.select(table.listing(), f"{quote(first)} {condition}")
+                    ordered = f"EXPLAIN QUERY PLAN {query} ORDER BY {table.order}"
+                    plan = str(connection.execute(ordered, ("ACME",)).fetchall())
+                    assert f"{quote(first)}=?".replace('"', "") in plan, f"{query}: {plan}"
