@@ -59,6 +59,7 @@ def payments(
     Example: reskontra settle payments --credit-notes --on 2026-11-30
     """
     from datetime import date
+    from functools import cache
 
     from reskontra.engine.documents.terms import effective_due
     from reskontra.engine.preferences.features import require
@@ -69,6 +70,7 @@ def payments(
         require(application.preferences.ledger.features, "parent_child", "--children")
     calendar = application.preferences.terms.calendar_of()
 
+    @cache
     def due(day: str) -> str:
         return effective_due(date.fromisoformat(day), calendar).isoformat()
 

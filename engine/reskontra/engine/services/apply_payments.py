@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from reskontra.engine.collection import no_collection
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.records import (
     BankLine,
@@ -46,26 +47,26 @@ class Wanted:
     """Overdue charges before principal."""
 
 
+@no_collection()
 def plan_applications(
     reader: Reader, wanted: Wanted, preferences: Preferences, due: Callable[[str], str]
 ) -> list[PlannedStep]:
     """One step per customer whose credits settle something; ``due`` rolls a due date to a bank day.
 
-    Ordered by customer. Reads the open items once: linear in what is open.
+    Ordered by customer. Linear in what is open of customers who have a credit.
     """
     owners = _owners(reader, wanted)
-    items = _open(reader, owners)
+    items = _open(reader, owners, wanted)
     stated = _stated(reader, (item.document for item in items))
     disputed = in_dispute(reader, (item.document for item in items))
     discounts = Discounts.of(reader, items, preferences)
+    left_alone = disputed | discounts.awaiting
     heaps: dict[tuple[int, str, str], tuple[list[Open], list[Open]]] = defaultdict(lambda: ([], []))
     for item in items:
         document = item.document
         owner = owners[document.customer_id or 0]
         debit = sign(document.kind) > 0
-        if debit and document.id in disputed | discounts.awaiting:
-            continue
-        if debit and document.document_date > wanted.on:
+        if debit and (document.id in left_alone or document.document_date > wanted.on):
             continue
         if not debit and (owner != document.customer_id or not _usable(document, wanted, stated)):
             continue
@@ -104,11 +105,13 @@ def _owners(reader: Reader, wanted: Wanted) -> dict[int, int]:
     return owners
 
 
-def _open(reader: Reader, owners: dict[int, int]) -> list[Open]:
-    """Open documents of these customers, ordered by id."""
+def _open(reader: Reader, owners: dict[int, int], wanted: Wanted) -> list[Open]:
+    """Open documents that the credits of these customers may settle, and the credits; by id."""
+    told = ("document_id", "customer_id", "kind", "open_amount")
+    items = list(reader.frame(OpenItem, told, customer_id=sorted(owners)).iter_rows())
+    crediting = {customer for _, customer, kind, _ in items if _is_credit(kind, wanted)}
     amounts = {
-        item.document_id: item.open_amount
-        for item in reader.records(OpenItem, customer_id=sorted(owners))
+        document: amount for document, customer, _, amount in items if owners[customer] in crediting
     }
     documents = reader.records(Document, id=sorted(amounts))
     return [Open(document, amounts[document.id]) for document in documents]
@@ -124,7 +127,12 @@ def _stated(reader: Reader, documents: Iterable[Document]) -> set[int]:
 def _usable(document: Document, wanted: Wanted, stated: set[int]) -> bool:
     if document.document_date > wanted.on or document.bank_line_id in stated:
         return False
-    return document.kind in PAYMENTS or (wanted.credit_notes and document.kind == "credit_note")
+    return _is_credit(document.kind, wanted)
+
+
+def _is_credit(kind: str, wanted: Wanted) -> bool:
+    """Whether documents of this kind are applied."""
+    return kind in PAYMENTS or (wanted.credit_notes and kind == "credit_note")
 
 
 def _oldest_first(

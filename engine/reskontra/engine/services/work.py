@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from reskontra.engine.collection import no_collection
 from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.balance import sign
@@ -65,6 +66,7 @@ class Worked:
     warnings: tuple[str, ...] = ()
 
 
+@no_collection()
 def apply_work(
     books: Books,
     work: Work,
@@ -90,6 +92,7 @@ def apply_work(
         booking = _Booking.begin(writer, preferences)
         ids = decision_ids(work.basis, work.records)
         booking.number([new.document for step in work.steps for new in step.documents])
+        booking.know(work.steps)
         for step, step_id in zip(work.steps, ids, strict=True):
             booking.add(step, step_id, references)
         booking.keep_limits(work, preferences)
@@ -141,6 +144,14 @@ class _Booking:
                 )
         self.numbers = numbers[::-1]
 
+    def know(self, steps: Sequence[PlannedStep]) -> None:
+        """Read the stored documents that the steps use, and what is open of them."""
+        used = {i for s in steps for a in s.applications for i in (a.source_id, a.target_id)}
+        used |= {document for step in steps for document, _ in step.before}
+        stored = sorted(i for i in used if i > 0)
+        self.known = {d.id: d for d in self.writer.records(Document, id=stored)}
+        self.amounts = dict.fromkeys(stored, 0) | open_amounts(self.writer, stored)
+
     def add(self, step: PlannedStep, step_id: str, references: References) -> None:
         """Give the records of a step their places."""
         ids = [self._document(new.document, step_id) for new in step.documents]
@@ -164,7 +175,7 @@ class _Booking:
                 link._replace(document_id=identifier, other_id=place(link.other_id) or 0)
                 for link in new.links
             )
-        self._know(step)
+        self._require_unmoved(step)
         for use in step.applications:
             self._apply(
                 use._replace(
@@ -190,20 +201,15 @@ class _Booking:
         self.amounts[identifier] = made.initial_open
         return identifier
 
-    def _know(self, step: PlannedStep) -> None:
-        """Read the documents that a step uses, and compare them with what it was planned on."""
-        used = {i for a in step.applications for i in (a.source_id, a.target_id) if i > 0}
-        new = sorted(used - self.known.keys())
-        if new:
-            self.known |= {d.id: d for d in self.writer.records(Document, id=new)}
-            self.amounts |= dict.fromkeys(new, 0) | open_amounts(self.writer, new)
+    def _require_unmoved(self, step: PlannedStep) -> None:
+        """RK730 when more or less is open of a document than the step was planned on."""
         for document, seen in step.before:
-            if self.amounts.get(document) != seen:
+            if self.amounts[document] != seen:
                 found = self.known[document]
                 raise ReskontraError.of(
                     "RK730",
                     f"{found.kind} {found.number} has "
-                    f"{exact(self.amounts.get(document, 0), found.currency)} {found.currency} "
+                    f"{exact(self.amounts[document], found.currency)} {found.currency} "
                     f"open, the step was planned when it had {exact(seen, found.currency)}",
                     help="plan it again",
                     exit_code=Exit.MOVED,
