@@ -33,7 +33,7 @@ def test_open_credits_and_small_rests(tmp_path: Path) -> None:
     assert company.cli("settle", "payments", expect=64).codes == ["RK893"]
     on = ("--on", "2026-11-30")
     assert company.cli("settle", "payments", "--customer", "43", *on, expect=65).codes == ["RK830"]
-    assert "0 steps" in company.cli("settle", "payments", *on).out, "nobody is applied by itself"
+    assert "Nothing to do." in company.cli("settle", "payments", *on).out, "nobody is applied by itself"
     shown = company.cli(
         "settle", "payments", "--customer", "42", "--out", "open.plan", *on, expect=2
     )
@@ -55,7 +55,7 @@ def test_open_credits_and_small_rests(tmp_path: Path) -> None:
     steps = company.cli("explain", "run:1", "--format", "json").json()["steps"]
     assert steps[0]["facts"]["settled"] == [["P1", "1001", 30000]]
 
-    assert "0 steps" in company.cli("settle", "write-offs", *on).out, "off until switched on"
+    assert "Nothing to do." in company.cli("settle", "write-offs", *on).out, "off until switched on"
     differences = company.folder / "differences.yaml"
     differences.write_text(differences.read_text().replace("write_off: false", "write_off: true"))
     company.cli("settle", "write-offs", "--up-to", "0,50", *on, expect=64)
@@ -129,7 +129,7 @@ def test_the_end_of_a_month(tmp_path: Path) -> None:
     assert company.cli("settle", "reclassification", expect=64).codes == []
     told = company.cli("settle", "expected-losses", "--on", "2026-11-29", expect=64)
     assert told.codes == ["RK891"]
-    assert "0 steps" in company.cli("settle", "revaluation", *on).out, "nothing is foreign"
+    assert "Nothing to do." in company.cli("settle", "revaluation", *on).out, "nothing is foreign"
     shown = company.cli("settle", "expected-losses", "--out", "losses.plan", *on, expect=2).out
     assert "account 1519  50 % of 1\N{NO-BREAK SPACE}000,00 SEK (31-60)" in shown
     users = (company.path / "users.yaml").read_text()
@@ -219,7 +219,7 @@ def test_a_credit_note_for_the_cash_discount(tmp_path: Path) -> None:
     company.cli("import", "open-items", "items.csv")
     on, ek = ("--on", "2026-11-30"), ("--customer", "42")
     told = company.cli("settle", "discount-vat", *on)
-    assert "0 steps" in told.out
+    assert "Nothing to do." in told.out
     assert "mechanism is at_payment" in told.err
     (company.folder / "ledger.yaml").write_text(
         "ledger:\n  vat_on_cash_discount: {mechanism: credit_note}\n"

@@ -31,10 +31,9 @@ def print_work(work: Work, names: Names, company: Company, output_format: str) -
     if output_format == "json":
         _print_json({"kind": basis.kind, "as_of": basis.as_of}, steps)
         return
-    typer.echo(
-        f"{say(basis.kind.replace('_', ' '))}  {say('up to')} {basis.as_of}  "
-        f"{counted(len(steps), 'step')}"
-    )
+    until = f"  {say('up to')} {basis.as_of}" if basis.as_of else ""
+    told = counted(len(steps), "step") if steps else say("Nothing to do.")
+    typer.echo(f"{say(basis.kind.replace('_', ' '))}{until}  {told}")
     _print_steps(steps, names, company)
 
 
