@@ -179,3 +179,12 @@ def test_sqlite_looks_into_every_index(sqlite_url: str) -> None:
                     ordered = f"EXPLAIN QUERY PLAN {query} ORDER BY {table.order}"
                     plan = str(connection.execute(ordered, ("ACME",)).fetchall())
                     assert f"{quote(first)}=?".replace('"', "") in plan, f"{query}: {plan}"
+        joined = (
+            "SELECT 1 FROM open_item o JOIN document d ON d.company = ? AND d.id = o.document_id"
+            " WHERE o.company = ? ORDER BY o.document_id"
+        )
+        plan = str(connection.execute(f"EXPLAIN QUERY PLAN {joined}", ("A", "A")).fetchall())
+        assert "SEARCH d USING PRIMARY KEY (company=? AND id=?)" in plan, "not every document"
+        known = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        told = {name for (name,) in connection.execute("SELECT idx FROM sqlite_stat1")}
+        assert told <= known

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from reskontra.adapters.storage.schema import metadata
+from reskontra.adapters.storage.schema import LONG_ROWS, UNIQUE, metadata
+from reskontra.adapters.storage.tables import TABLES
 
 DIALECTS = {"sqlite": sqlite.dialect, "postgresql": postgresql.dialect}
 
@@ -36,14 +37,17 @@ def _expectations() -> Iterator[str]:
     other fields of an index find. A company is all of a table, and what an index finds is little;
     left to itself SQLite takes a company for ten rows, and searches all of them.
     """
-    for table in metadata.sorted_tables:
-        found = sorted((i for i in table.indexes if not i.unique), key=lambda i: str(i.name))
-        of_rowid = table.dialect_options["sqlite"]["with_rowid"]
-        key = f"sqlite_autoindex_{table.name}_1" if of_rowid else table.name
-        expected = {key: "1"} if found else {}
-        expected |= {str(i.name): " ".join([_FOUND] * (len(i.columns) - 1)) for i in found}
-        for name, rows in expected.items():
-            values = f"'{table.name}', '{name}', '{_ROWS} {_ROWS} {rows}'"
+    for table in TABLES.values():
+        name = table.name
+        key = f"sqlite_autoindex_{name}_1" if table.kind in LONG_ROWS else name
+        fields = {key: 1}
+        for number, unique in enumerate(UNIQUE.get(table.kind, ()), 2):
+            fields[f"sqlite_autoindex_{name}_{number}"] = len(unique)
+        for index in sorted(metadata.tables[name].indexes, key=lambda i: str(i.name)):
+            fields[str(index.name)] = len(index.columns) - 1
+        for index_name, others in fields.items():
+            found = " ".join([_FOUND] * others)
+            values = f"'{name}', '{index_name}', '{_ROWS} {_ROWS} {found}'"
             yield f"INSERT INTO sqlite_stat1 VALUES ({values})"  # noqa: S608 (names are ours)
 
 
