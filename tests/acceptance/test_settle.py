@@ -33,7 +33,7 @@ def test_open_credits_and_small_rests(tmp_path: Path) -> None:
     assert company.cli("settle", "payments", expect=64).codes == ["RK893"]
     on = ("--on", "2026-11-30")
     assert company.cli("settle", "payments", "--customer", "43", *on, expect=65).codes == ["RK830"]
-    assert "Nothing to do." in company.cli("settle", "payments", *on).out, "nobody is applied by itself"
+    assert "Nothing to do." in company.cli("settle", "payments", *on).out, "none by itself"
     shown = company.cli(
         "settle", "payments", "--customer", "42", "--out", "open.plan", *on, expect=2
     )
