@@ -172,7 +172,8 @@ def _require_state(reader: Reader, period: str, wanted: Sequence[str]) -> str:
     lock = newest_locks(reader).get(period)
     state = lock.state if lock else "open"
     if state not in wanted:
-        raise _refused("RK864", f"period {period} is {state} already")
+        stands = "open" if state == "open" else f"closed ({state})"
+        raise _refused("RK864", f"period {period} is {stands} already")
     return state
 
 
