@@ -37,6 +37,7 @@ TRIED = {
     "documents release": ["documents", "release", "draft:1", "--apply"],
     "documents pay": ["documents", "pay", "310002", "--apply"],
     "documents reverse": ["documents", "reverse", "310002", "--reason", "wrong", "--apply"],
+    "documents correct": ["documents", "correct", "310002", "--reason", "wrong", "--apply"],
     "documents void": ["documents", "void", "P0000001", "--reason", "wrong", "--apply"],
     "documents apply": ["documents", "apply", "P0000001", "310002", "--apply"],
     "documents unapply": ["documents", "unapply", "P0000001", "310001", "--reason", "x", "--apply"],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +14,8 @@ from reskontra.cli.session import note
 if TYPE_CHECKING:
     from reskontra.adapters.wiring import Application
     from reskontra.engine.ledger.works import Work
+    from reskontra.engine.ports import Writer
+    from reskontra.engine.services.drafts import Drafted
     from reskontra.engine.services.work import Worked
 
 Book = Annotated[bool, typer.Option("--apply", help="Book it at once; else it is only shown.")]
@@ -75,19 +76,30 @@ def finish(
 def book(application: Application, work: Work, reason: str, output_format: str) -> Worked:
     """Book a work and tell what came of it."""
     from reskontra.cli.render.works import print_worked
+    from reskontra.engine.services.corrections import enter_replacements
     from reskontra.engine.services.release import mark_released, payment_references
     from reskontra.engine.services.work import apply_work
 
     with application.books.read() as reader:
         references = payment_references(reader, work, application.preferences)
+    actor = application.actor(reason, _OWN_DEEDS.get(work.basis.kind, ""))
+    entered: list[Drafted] = []
+
+    def drafts(writer: Writer, worked: Worked) -> None:
+        mark_released(writer, worked, work)
+        entered.extend(enter_replacements(writer, work, application.preferences, actor))
+
     worked = apply_work(
         application.books,
         work,
         preferences=application.preferences,
         pack_hash=application.setting().pack_hash,
-        actor=application.actor(reason, _OWN_DEEDS.get(work.basis.kind, "")),
+        actor=actor,
         references=references,
-        also=partial(mark_released, work=work),
+        also=drafts,
     )
     print_worked(worked, output_format)
+    for one in entered:
+        name = f"draft:{one.draft.id}"
+        note(f"Entered {name}. Release it with: reskontra documents release {name}")
     return worked

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reskontra.cli.choices import TextFormat, iso_date
 from reskontra.cli.commands.applying import Reason
+from reskontra.cli.commands.documents import Fields, Lines, pairs
 from reskontra.cli.commands.settling import planned
 from reskontra.cli.session import session
 from reskontra.cli.works import Book, Out, finish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
+    from reskontra.adapters.wiring import Application
     from reskontra.engine.ledger.works import PlannedStep
 
 Credit = Annotated[
@@ -55,7 +57,7 @@ def apply_credit(
     from reskontra.engine.services.applications import plan_application
 
     _finish(
-        context, "applications", plan_application, (credit, debit, amount, on),
+        session(context).open(), "applications", plan_application, (credit, debit, amount, on),
         apply=apply, out=out, reason=reason, output_format=output_format,
     )  # fmt: skip
 
@@ -103,7 +105,7 @@ def pay(
         received, cash_account, reference, text,
     )  # fmt: skip
     _finish(
-        context, "documents", plan_receipt, (receipt,),
+        session(context).open(), "documents", plan_receipt, (receipt,),
         apply=apply, out=out, reason=reason, output_format=output_format,
     )  # fmt: skip
 
@@ -125,7 +127,7 @@ def unapply(
     from reskontra.engine.services.applications import plan_unapplication
 
     _finish(
-        context, "applications", plan_unapplication, (credit, debit, on),
+        session(context).open(), "applications", plan_unapplication, (credit, debit, on),
         apply=apply, out=out, reason=reason, output_format=output_format,
     )  # fmt: skip
 
@@ -147,7 +149,42 @@ def reverse(
     from reskontra.engine.services.corrections import plan_reversal
 
     _finish(
-        context, "documents", plan_reversal, (document, on),
+        session(context).open(), "documents", plan_reversal, (document, on),
+        apply=apply, out=out, reason=reason, output_format=output_format,
+    )  # fmt: skip
+
+
+def correct(
+    context: typer.Context,
+    document: Number,
+    reason: Why,
+    fields: Fields = None,
+    line: Lines = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(help="The document as it should be, alone in a file as for `import`."),
+    ] = None,
+    on: On = "",
+    apply: Book = False,
+    out: Out = None,
+    output_format: TextFormat = "text",
+) -> None:
+    """Reverse a document and enter it anew as a draft, in one: as it was entered, but for the
+    fields and lines that are named.
+
+    Example: reskontra documents correct 10377 --line "Roof work;3;1200.00" --reason "price" --apply
+    """
+    from reskontra.adapters.documents import changes_from_words, read_documents_file
+    from reskontra.engine.services.corrections import plan_replacement
+
+    application = session(context).open()
+    entries = read_documents_file(application, file) if file else ()
+    if len(entries) > 1 or (file and (fields or line)):
+        raise typer.BadParameter("--file holds one document, and the whole of it")
+    changes = changes_from_words(pairs(fields), line or ())
+    _finish(
+        application, "documents", plan_replacement,
+        (document, changes, next(iter(entries), None), on),
         apply=apply, out=out, reason=reason, output_format=output_format,
     )  # fmt: skip
 
@@ -169,13 +206,13 @@ def void(
     from reskontra.engine.services.corrections import plan_void
 
     _finish(
-        context, "voids", plan_void, (document, on),
+        session(context).open(), "voids", plan_void, (document, on),
         apply=apply, out=out, reason=reason, output_format=output_format,
     )  # fmt: skip
 
 
 def _finish(
-    context: typer.Context,
+    application: Application,
     kind: str,
     plan: Callable[..., PlannedStep],
     asked: tuple[object, ...],
@@ -186,7 +223,6 @@ def _finish(
     output_format: str,
 ) -> None:
     """Plan the one step of a work of this kind, and show, keep or book it."""
-    application = session(context).open()
     with application.books.read() as reader:
         step = plan(reader, *asked, application.preferences)
         days = [new.document.document_date for new in step.documents]

@@ -72,7 +72,7 @@ def add(
         "terms": terms, "payment_reference": reference, "description": description,
         "corrects": corrects, "total": total, "hold": "true" if hold else "",
     }  # fmt: skip
-    entry = entry_from_words(words | _pairs(fields), line or ())
+    entry = entry_from_words(words | pairs(fields), line or ())
     _enter(session(context).open(), [entry], preview, reason, output_format)
 
 
@@ -126,7 +126,7 @@ def _names(drafted: Iterable[Drafted]) -> str:
     return " ".join(ids) if len(ids) <= 3 else "--all"
 
 
-def _pairs(fields: Iterable[str] | None) -> dict[str, str]:
+def pairs(fields: Iterable[str] | None) -> dict[str, str]:
     """``NAME=VALUE``; RK800 for anything else."""
     from reskontra.engine.errors import Exit, ReskontraError
 
@@ -168,7 +168,7 @@ def edit(
     drafted = change(
         application.books,
         drafts_named([draft])[0],
-        changes_from_words(_pairs(fields), line or ()),
+        changes_from_words(pairs(fields), line or ()),
         preferences=application.preferences,
         actor=application.actor(reason),
     )

@@ -7,10 +7,13 @@ voided. Either is a work of one step.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from reskontra.engine.documents.entry import Entry, changed, data_of, entry_of
 from reskontra.engine.errors import Exit, ReskontraError
+from reskontra.engine.ledger.auditing import Actor
 from reskontra.engine.ledger.balance import CORRECTIONS, VOIDS, sign
 from reskontra.engine.ledger.records import (
     Document,
@@ -18,6 +21,7 @@ from reskontra.engine.ledger.records import (
     DocumentLine,
     DocumentLink,
     DocumentVat,
+    Draft,
     JournalEntry,
     JournalLine,
     Step,
@@ -28,11 +32,13 @@ from reskontra.engine.ledger.works import (
     NewDocument,
     PlannedStep,
     Voucher,
+    Work,
     application,
     document,
     voucher,
 )
-from reskontra.engine.ports import Reader
+from reskontra.engine.money import exact
+from reskontra.engine.ports import Reader, Writer
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.applications import (
     day_of,
@@ -42,6 +48,7 @@ from reskontra.engine.services.applications import (
     taken_off,
     use_vouchers,
 )
+from reskontra.engine.services.drafts import Drafted, enter_into, entries_in, prepared
 from reskontra.engine.services.taken_back import taken_back_by, uses_of
 
 _NEW = -1
@@ -75,6 +82,58 @@ def plan_reversal(reader: Reader, name: str, on: str, preferences: Preferences) 
         ),
         before=((found.id, left),),
     )
+
+
+def plan_replacement(
+    reader: Reader,
+    name: str,
+    changes: Mapping[str, Any],
+    entry: Entry | None,
+    on: str,
+    preferences: Preferences,
+) -> PlannedStep:
+    """The step that corrects a document whole, and then enters a draft in its place: ``entry``, or
+    what was entered before with ``changes`` (fields of ``documents.yaml``), dated as the reversal.
+
+    Raises ``ReskontraError`` as ``plan_reversal`` and ``drafts.enter``, and RK823 (what was entered
+    is not known).
+    """
+    step = plan_reversal(reader, name, on, preferences)
+    day = step.documents[0].document.document_date
+    if entry is None:
+        entry = changed(_as_entered(reader, find_document(reader, name)), {"date": day, **changes})
+    done = prepared(reader, [entry], preferences, day)[0].done
+    amount = f"{exact(done.totals.amount, done.currency)} {done.currency}"
+    return replace(
+        step,
+        because=f"{step.because}; entered anew it comes to {amount}",
+        facts={**step.facts, REPLACEMENT: data_of(entry)},
+    )
+
+
+REPLACEMENT = "draft"
+"""The fact of a step that holds what is entered as a draft when it is booked."""
+
+
+def enter_replacements(
+    writer: Writer, work: Work, preferences: Preferences, actor: Actor
+) -> tuple[Drafted, ...]:
+    """Enter the drafts that the steps of a work put in the place of what they correct."""
+    entries = [
+        entry_of(step.facts[REPLACEMENT]) for step in work.steps if REPLACEMENT in step.facts
+    ]
+    return enter_into(writer, entries, preferences, actor) if entries else ()
+
+
+def _as_entered(reader: Reader, found: Document) -> Entry:
+    """What a document was entered as."""
+    drafts = list(reader.records(Draft, customer_id=found.customer_id, document_id=found.id))
+    if not drafts:
+        raise ReskontraError.of(
+            "RK823", f"{named(found)} was not entered as a draft",
+            help="say with --file what is right", exit_code=Exit.USAGE,
+        )  # fmt: skip
+    return entries_in(reader, drafts)[0]
 
 
 def _opposite(found: Document, kind: str, day: str, **fields: Any) -> Document:

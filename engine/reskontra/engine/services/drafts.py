@@ -30,7 +30,7 @@ from reskontra.engine.ledger.records import (
     FormerNumber,
     OpenItem,
 )
-from reskontra.engine.ports import Books, Reader
+from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.credit import parked
 
@@ -103,17 +103,25 @@ def enter(
     """
     if preview:
         with books.read() as reader:
-            return _drafted(reader, entries, preferences, actor.at[:10])
+            return prepared(reader, entries, preferences, actor.at[:10])
     with books.write() as writer:
-        made = _drafted(writer, entries, preferences, actor.at[:10])
-        writer.append([one.draft for one in made])
-        record_deeds(writer, actor, [Deed("add draft", f"draft:{one.draft.id}") for one in made])
+        return enter_into(writer, entries, preferences, actor)
+
+
+def enter_into(
+    writer: Writer, entries: Sequence[Entry], preferences: Preferences, actor: Actor
+) -> tuple[Drafted, ...]:
+    """``enter`` inside a transaction that does more."""
+    made = prepared(writer, entries, preferences, actor.at[:10])
+    writer.append([one.draft for one in made])
+    record_deeds(writer, actor, [Deed("add draft", f"draft:{one.draft.id}") for one in made])
     return made
 
 
-def _drafted(
+def prepared(
     reader: Reader, entries: Sequence[Entry], preferences: Preferences, on: str
 ) -> tuple[Drafted, ...]:
+    """The drafts that these entries would be on the ISO date ``on``; raises as ``enter``."""
     ground = ground_of(reader, preferences, entries)
     first = reader.last_id(Draft) + 1
     problems: list[Problem] = []
