@@ -50,12 +50,12 @@ def plan_credit_loss(reader: Reader, loss: Loss, preferences: Preferences) -> li
     """The one step that books the loss.
 
     Raises ``ReskontraError``: RK785 less is open, RK898 VAT that nothing tells, or that is told
-    twice, RK899 nobody owes the document.
+    twice, RK899 nobody owes the document, or not yet.
     """
     lost = loss.document
     left = open_amounts(reader, [lost.id]).get(lost.id, 0)
     amount = left if loss.amount is None else loss.amount
-    _require_owed(lost, amount, left)
+    _require_owed(loss, amount, left)
     base = relieved(lost, left, left - amount)
     parts = _parts(reader, loss, preferences)
     taxed, worth = split(amount, parts), split(base, parts)
@@ -91,13 +91,21 @@ def plan_credit_loss(reader: Reader, loss: Loss, preferences: Preferences) -> li
     ]
 
 
-def _require_owed(lost: Document, amount: int, left: int) -> None:
+def _require_owed(loss: Loss, amount: int, left: int) -> None:
+    lost = loss.document
     name = f"{lost.kind.replace('_', ' ')} {lost.number}"
     if sign(lost.kind) < 0:
         raise ReskontraError.of(
             "RK899",
             f"{name} is nothing that a customer owes, so it cannot be lost",
             help="`reskontra settle write-offs --credits` writes off small credits",
+            exit_code=Exit.USAGE,
+        )
+    if loss.on < lost.document_date:
+        raise ReskontraError.of(
+            "RK899",
+            f"{name} is dated {lost.document_date}: on {loss.on} nobody owed it",
+            help=f"--on {lost.document_date} or later",
             exit_code=Exit.USAGE,
         )
     if not 0 < amount <= left:

@@ -19,6 +19,7 @@ from reskontra.engine.ledger.ageing import aged
 from reskontra.engine.ledger.balance import signed
 from reskontra.engine.ledger.base_amounts import in_base, share_of, with_base
 from reskontra.engine.ledger.exchange_rates import rates_on
+from reskontra.engine.ledger.periods import last_day, period_of
 from reskontra.engine.ledger.records import Customer, DocumentVat, Run
 from reskontra.engine.ledger.works import Move, PlannedStep, Voucher, voucher
 from reskontra.engine.money import exact, share
@@ -42,13 +43,12 @@ def standing_run(reader: Reader, kind: str, on: str) -> int | None:
 
 def require_month_end(reader: Reader, kind: str, on: str) -> None:
     """RK891 when ``on`` is not the last day of a month, RK894 when the work was done for it."""
-    if _next_day(on)[8:] != "01":
-        first = date.fromisoformat(f"{on[:7]}-28") + timedelta(days=4)
-        last = first - timedelta(days=first.day)
+    last = last_day(period_of(on))
+    if on != last:
         raise ReskontraError.of(
             "RK891",
             f"{on} is not the last day of a month",
-            help=f"--on {last.isoformat()}",
+            help=f"--on {last}",
             exit_code=Exit.USAGE,
         )
     run = standing_run(reader, kind, on)
@@ -217,16 +217,13 @@ def _net_by_bucket(reader: Reader, on: str, preferences: Preferences) -> dict[st
     return dict(sums.select(pl.col("bucket").cast(pl.String), "owed").iter_rows())
 
 
-def _next_day(day: str) -> str:
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
-
-
 def _and_back(
     company: str, on: str, text: str, currency: str, moves: Sequence[Move]
 ) -> tuple[Voucher, Voucher]:
     """A voucher on the last day of a month, and its opposite on the day after."""
+    after = (date.fromisoformat(on) + timedelta(days=1)).isoformat()
     back = [move._replace(amount=-move.amount, base_amount=-move.base_amount) for move in moves]
     return (
         voucher(company, on=on, text=text, currency=currency, moves=moves),
-        voucher(company, on=_next_day(on), text=f"{text}, reversed", currency=currency, moves=back),
+        voucher(company, on=after, text=f"{text}, reversed", currency=currency, moves=back),
     )

@@ -61,9 +61,12 @@ def vat_report(reader: Reader, periods: Collection[str], currency: str) -> Itera
 
 
 def _documents(reader: Reader, periods: Collection[str]) -> pl.DataFrame:
-    """What documents of the periods say; a void takes back what its document said."""
+    """What documents of the periods say; a void takes back what its document said. VAT of documents
+    from another system was reported there.
+    """
     columns = ("id", "kind", "document_date", "amount", "base_amount", "reverses_id")
-    documents = signed(_in(reader.frame(Document, columns), "document_date", periods))
+    ours = reader.frame(Document, columns, migrated=False)
+    documents = signed(_in(ours, "document_date", periods))
     vat = reader.frame(DocumentVat, ("document_id", "vat_code", "rate", "net", "vat", "account"))
     own = documents.join(vat, left_on="id", right_on="document_id")
     voids = documents.filter(pl.col("kind") == CREDIT, pl.col("reverses_id").is_not_null()).join(

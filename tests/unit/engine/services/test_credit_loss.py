@@ -93,6 +93,7 @@ def test_vat_is_split_by_the_codes_of_the_document_in_either_currency(
     ("kind", "changes", "code"),
     [
         ("credit_note", {}, "RK899"),
+        ("invoice", {"on": "2026-08-31"}, "RK899"),
         ("invoice", {"amount": 101_00}, "RK785"),
         ("invoice", {"amount": 0}, "RK785"),
         ("invoice", {"evidence": PROVED}, "RK898"),
@@ -106,7 +107,7 @@ def test_what_cannot_be_booked_is_refused(
     document = migrated(1, kind, 100_00)
     fill(sqlite_books, document)
     with sqlite_books.read() as reader, pytest.raises(ReskontraError) as error:
-        plan_credit_loss(reader, Loss(document, ON, **changes), preferences)
+        plan_credit_loss(reader, Loss(document, **({"on": ON} | changes)), preferences)
     assert [problem.code for problem in error.value.problems] == [code]
 
 

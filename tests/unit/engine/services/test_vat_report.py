@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.unit.engine.services.test_credit_loss import PROVED
+from tests.unit.engine.services.test_credit_loss import PROVED, with_vat
 from tests.unit.engine.services.test_settling import C, book, customer, fill, migrated
 from tests.unit.engine.services.test_work import ANNA, invoice, preferences
 from tests.unit.engine.services.test_work import book as book_documents
@@ -69,6 +69,14 @@ def test_every_source_stands_in_its_month(books: SqlBooks, preferences: Preferen
     assert told(books, "2026-11") == [sold]
     assert told(books, "2026-12") == [("2611", "", "other_vouchers", 0, -7)]
     assert check(books) == []
+
+
+def test_what_was_reported_elsewhere_is_not_told_again(
+    sqlite_books: SqlBooks, preferences: Preferences
+) -> None:
+    fill(sqlite_books, migrated(1, "invoice", 125_00))
+    with_vat(sqlite_books, 1, ("standard", "25", 100_00, 25_00, "2611"))
+    assert told(sqlite_books, "2026-09") == []
 
 
 def test_vat_is_told_in_base_currency(sqlite_books: SqlBooks, preferences: Preferences) -> None:
