@@ -49,6 +49,8 @@ class Ground:
     """By number, old numbers too."""
     documents: Mapping[str, tuple[Document, ...]]
     """The documents of the numbers that entries name."""
+    rates: Mapping[int, Decimal]
+    """Their exchange rates, by id."""
     rate: Callable[[str, str], Decimal]
     """(currency, ISO date) -> base currency per unit; ``ReskontraError`` when it is not known."""
 
@@ -153,12 +155,12 @@ class _Completing:
         )  # fmt: skip
         for name, message in off:
             self.report(CODE, message, name, HELP)
-        rate = self.rate(currency)
+        corrects = self.corrects(currency)
+        rate = self.rate(currency, corrects)
         terms = self.terms() if entry.kind in CLAIMS else None
         lines = tuple(self.line(at, line, currency) for at, line in enumerate(entry.lines))
         moves_money = entry.kind in MONEY_KINDS or entry.kind in PAID_BY
         cash = self.cash_account(currency) if moves_money else None
-        corrects = self.corrects(currency)
         if self.problems:
             return None
         totals = self.totals(lines, currency, rate)
@@ -204,8 +206,10 @@ class _Completing:
         if entry.reason_code and entry.reason_code not in reasons:
             self.unknown("reason_code", entry.reason_code, reasons, "reason code", "ledger.yaml")
 
-    def rate(self, currency: str) -> Decimal:
-        """The exchange rate: the document's own, else that of its day."""
+    def rate(self, currency: str, corrects: Sequence[Document]) -> Decimal:
+        """The exchange rate: the document's own, else that of what it corrects, else that of its
+        day.
+        """
         entry, base = self.entry, self.preferences.company.currency
         own = self.buyer.customer.currency or base
         if currency != own and self.buyer.fields.get("allow_currency_change") is False:
@@ -220,6 +224,13 @@ class _Completing:
             return Decimal(1)
         if entry.rate is not None:
             return entry.rate
+        if corrects:
+            rates = sorted({self.ground.rates[document.id] for document in corrects})
+            if len(rates) > 1:
+                told = ", ".join(map(str, rates))
+                self.report("RK802", f"what it corrects has several exchange rates: {told}",
+                            "corrects", "write the rate, or enter several")  # fmt: skip
+            return rates[0]
         try:
             return self.ground.rate(currency, entry.date)
         except ReskontraError as error:

@@ -51,6 +51,13 @@ def with_base(reader: Reader, items: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(worth.alias("open_base"))
 
 
+def rate_of(document: Document, base_currency: str) -> Decimal:
+    """What a unit of a document's currency was worth when it was booked, to twelve decimals."""
+    amount = Decimal(document.amount).scaleb(-exponent(document.currency))
+    worth = Decimal(document.base_amount).scaleb(-exponent(base_currency))
+    return (worth / amount).quantize(Decimal("1E-12"))
+
+
 def relieved(document: Document, before: int, after: int) -> int:
     """Base value that leaves a document when its open amount goes from ``before`` to ``after``."""
     return open_base(document, before) - open_base(document, after)

@@ -79,12 +79,7 @@ def standings(
 
     RK892 when something is owed in a currency that has no rate.
     """
-    known = {one.id: one for one in reader.records(Customer, id=sorted(customers))}
-    shares = _sharing(reader, [one.id for one in known.values() if one.parent_id is not None])
-    heads = {
-        one.id: one.parent_id if one.id in shares and one.parent_id is not None else one.id
-        for one in known.values()
-    }
+    heads = _heads(reader, customers)
     deciding = sorted(set(heads.values()))
     group = {id_: id_ for id_ in deciding}
     below = reader.frame(Customer, ("id", "parent_id"), parent_id=deciding)
@@ -92,6 +87,16 @@ def standings(
     group |= {id_: head for id_, head in below.iter_rows() if id_ in sharing}
     found = _standings(reader, group, preferences, on, leaving_out)
     return {id_: (head, found[head]) for id_, head in heads.items()}
+
+
+def _heads(reader: Reader, customers: Collection[int]) -> dict[int, int]:
+    """Customer -> whose policy holds for it."""
+    known = {one.id: one for one in reader.records(Customer, id=sorted(customers))}
+    shares = _sharing(reader, [one.id for one in known.values() if one.parent_id is not None])
+    return {
+        one.id: one.parent_id if one.id in shares and one.parent_id is not None else one.id
+        for one in known.values()
+    }
 
 
 def _sharing(reader: Reader, members: Sequence[int]) -> set[int]:
@@ -194,7 +199,7 @@ def failed(
 
     They are looked at one after the other: what passes takes room from the next.
     """
-    asked = [draft for draft in drafts if draft.kind in CHECKED]
+    asked = _ruled(reader, [draft for draft in drafts if draft.kind in CHECKED])
     ids = {draft.customer_id for draft in asked}
     if not ids:
         return []
@@ -213,6 +218,16 @@ def failed(
         else:
             result.append(Failed(draft, customers[draft.customer_id], now[head], verdict))
     return result
+
+
+def _ruled(reader: Reader, drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts of customers for whom a credit rule holds: nobody else's is worth a rate."""
+    heads = _heads(reader, {draft.customer_id for draft in drafts})
+    rules = reader.frame(
+        CustomerProfile, ("customer_id", "credit_rule"), customer_id=sorted(set(heads.values()))
+    )
+    ruled = set(rules.filter(pl.col("credit_rule") != "disabled")["customer_id"])
+    return [draft for draft in drafts if heads[draft.customer_id] in ruled]
 
 
 def _approved(reader: Reader, drafts: Sequence[Draft]) -> dict[int, str]:

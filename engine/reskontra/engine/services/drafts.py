@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache, partial
 from typing import Any
 
@@ -21,11 +22,13 @@ from reskontra.engine.errors import Exit, Problem, ReskontraError
 from reskontra.engine.json_text import canonical
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.balance import VOIDS, sign
+from reskontra.engine.ledger.base_amounts import rate_of
 from reskontra.engine.ledger.exchange_rates import rate_on
 from reskontra.engine.ledger.records import (
     Customer,
     CustomerProfile,
     Document,
+    DocumentDetail,
     Draft,
     FormerNumber,
     OpenItem,
@@ -56,8 +59,23 @@ def ground_of(reader: Reader, preferences: Preferences, entries: Sequence[Entry]
         preferences=preferences,
         buyers=_buyers(reader, sorted({entry.customer for entry in entries}), preferences),
         documents=documents,
+        rates=_rates(reader, [one for found in documents.values() for one in found], preferences),
         rate=cache(partial(rate_on, reader)),
     )
+
+
+def _rates(
+    reader: Reader, documents: Sequence[Document], preferences: Preferences
+) -> dict[int, Decimal]:
+    """Exchange rates of documents by id: as entered, else what their base amount says."""
+    base = preferences.company.currency
+    ids = sorted(document.id for document in documents)
+    entered = {
+        detail.document_id: Decimal(detail.rate)
+        for detail in reader.records(DocumentDetail, document_id=ids)
+        if detail.rate
+    }
+    return {one.id: rate_of(one, base) for one in documents} | entered
 
 
 def _buyers(reader: Reader, numbers: Sequence[str], preferences: Preferences) -> dict[str, Buyer]:

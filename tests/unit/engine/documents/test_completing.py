@@ -48,8 +48,13 @@ def ground(preferences: Preferences, **fields: Any) -> Ground:
         raise ReskontraError.of("RK892", f"there is no spot rate of {currency} for {on}")
 
     paid = owed._replace(kind="payment", number="P1")
-    documents: Mapping[str, tuple[Document, ...]] = {"10377": (owed,), "P1": (paid,)}
-    return Ground(preferences, {"1042": Buyer(ek, fields, {})}, documents, rate)
+    early = owed._replace(id=1, number="E1", currency="EUR")
+    late = early._replace(id=2, number="E2")
+    documents: Mapping[str, tuple[Document, ...]] = {
+        one.number: (one,) for one in (owed, paid, early, late)
+    }
+    rates = {0: Decimal(1), 1: Decimal("10.50"), 2: Decimal("11.30")}
+    return Ground(preferences, {"1042": Buyer(ek, fields, {})}, documents, rates, rate)
 
 
 def done(on: Ground, **data: Any) -> Completed:
@@ -202,7 +207,11 @@ def test_a_credit_note_says_what_it_corrects(preferences: Preferences) -> None:
     assert found.due_date is None
     for numbers in ([], ["10378"], ["P1"]):
         assert codes(on, kind="credit_note", corrects=numbers)[0][0] == "RK810"
-    assert codes(on, kind="credit_note", corrects=["10377"], currency="EUR")[0][0] == "RK810"
+    euros = {"kind": "credit_note", "currency": "EUR"}
+    assert codes(on, corrects=["10377"], **euros)[0][0] == "RK810"
+    assert done(on, corrects=["E1"], **euros).rate == Decimal("10.50"), "the rate of the invoice"
+    assert done(on, corrects=["E1"], rate="11", **euros).rate == 11
+    assert codes(on, corrects=["E1", "E2"], **euros)[0][0] == "RK802"
 
 
 def test_a_cash_discount_follows_from_the_terms(preferences: Preferences) -> None:

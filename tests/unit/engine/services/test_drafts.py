@@ -195,6 +195,18 @@ def test_all_or_none_and_every_problem(books: SqlBooks, ours: Preferences) -> No
     assert state(books)["documents"] == []
 
 
+def test_a_credit_note_has_the_rate_of_its_invoice(books: SqlBooks, ours: Preferences) -> None:
+    customer(books)
+    (euros,) = saved(books, ours, entry(currency="EUR", rate="10.50"))
+    release(books, ours, euros.id)
+    note = entry(kind="credit_note", currency="EUR", corrects=["10001"])
+    (draft,) = saved(books, ours, note)
+    (made,) = release(books, ours, draft.id).documents
+    assert made.base_amount == 4_687_50 * 10.5
+    assert state(books)["moves"] == {}
+    assert check(books) == []
+
+
 def test_what_is_asked_of_a_document(books: SqlBooks, ours: Preferences) -> None:
     customer(books)
     held = asked(ours, hold=True)
