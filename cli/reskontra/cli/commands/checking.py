@@ -8,7 +8,7 @@ import typer
 
 from reskontra.cli.choices import TextFormat, numbered
 from reskontra.cli.render.words import counted
-from reskontra.cli.session import session
+from reskontra.cli.session import note, session
 
 
 def check(
@@ -16,13 +16,15 @@ def check(
     output_format: TextFormat = "text",
 ) -> None:
     """Prove the books again: conservation, control account, balances, series, no tampering. Then
-    list what the general ledger does not have yet (a warning).
+    list what the general ledger does not have yet (a warning), and tell the last hash of the audit
+    trail: who wrote it down can prove later that no row before it was changed.
 
     Exit code 1 when a law is broken; every broken row is named.
 
     Example: reskontra check
     """
     from reskontra.cli.render.problems import print_problems
+    from reskontra.engine.ledger.auditing import head_of
     from reskontra.engine.ledger.transfers import not_handed_over
     from reskontra.engine.services.check import check as service
 
@@ -30,8 +32,10 @@ def check(
     problems = service(application.books)
     with application.books.read() as reader:
         waiting = list(not_handed_over(reader))
+        rows, head = head_of(reader)
     if not problems and output_format == "text":
         typer.echo("The books are clean: every law holds.")
+        note(f"audit trail: {counted(rows, 'row')}, the last hash is {head or 'none'}")
     print_problems([*problems, *waiting], output_format=output_format)
     raise typer.Exit(1 if problems else 0)
 

@@ -263,6 +263,9 @@ def periods(context: typer.Context, limit: Limit = 0, output_format: TableFormat
 
 app.command("credit")(auditing.credit)
 app.command("permissions")(auditing.permissions)
+app.command("audit")(auditing.audit)
+app.command("overrides")(auditing.overrides)
+app.command("series")(auditing.series)
 
 
 def _list(

@@ -38,8 +38,7 @@ class Deed(NamedTuple):
 
 def record_deeds(writer: Writer, actor: Actor, deeds: Sequence[Deed]) -> None:
     """Append audit rows, each chained to the row before."""
-    last = writer.last_id(Audit)
-    before = next((row.chain for row in writer.records(Audit, id=last)), "") if last else ""
+    last, before = head_of(writer)
     rows = []
     for number, deed in enumerate(deeds, last + 1):
         row = Audit(
@@ -55,6 +54,12 @@ def link(before: str, row: Audit) -> str:
     """The hash of a row after the hash ``before``."""
     told = [before, *row[:-1]]
     return hashlib.sha256(canonical(told).encode()).hexdigest()
+
+
+def head_of(reader: Reader) -> tuple[int, str]:
+    """How many rows the trail has, and the hash of the last: it stands for all of them."""
+    last = reader.last_id(Audit)
+    return last, next((row.chain for row in reader.records(Audit, id=last)), "")
 
 
 def audit_is_chained(reader: Reader) -> Iterator[Problem]:

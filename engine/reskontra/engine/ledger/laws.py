@@ -26,7 +26,6 @@ from reskontra.engine.ledger.records import (
     JournalLine,
     OpenItem,
     Run,
-    SeriesCounter,
     Step,
 )
 from reskontra.engine.ledger.reversal_laws import (
@@ -36,6 +35,7 @@ from reskontra.engine.ledger.reversal_laws import (
     vouchers_mirror,
     withdrawn_imports_are_gone,
 )
+from reskontra.engine.ledger.series_use import series_in_use
 from reskontra.engine.ledger.standing import documents_of, sides
 from reskontra.engine.ledger.transfers import transfers_are_whole
 from reskontra.engine.ports import Reader
@@ -250,76 +250,16 @@ def states_follow_decisions(reader: Reader) -> Iterator[Problem]:
 
 
 def series_have_no_gaps(reader: Reader) -> Iterator[Problem]:
-    """Numbers taken from a series follow each other evenly, without a hole, up to its counter.
-
-    A row of a series is known by what stands around its digits and by the date it begins at, so
-    that every year may start again at 1.
-    """
-    counters = reader.frame(SeriesCounter, ("series", "row", "last_number", "taken"))
-    entries = reader.frame(JournalEntry, ("series", "number", "entry_date")).rename(
-        {"entry_date": "date"}
-    )
-    made = reader.frame(Document, ("id", "number", "document_date", "run_id", "reverses_id"))
-    voided = made.select(pl.col("id").alias("reverses_id"), pl.col("number").alias("voided"))
-    documents = (
-        made.join(voided, on="reverses_id", how="left")
-        .filter(pl.col("run_id").is_not_null() & pl.col("number").ne_missing(pl.col("voided")))
-        .select(pl.lit("").alias("series"), "number", pl.col("document_date").alias("date"))
-    )
-    journal = entries["series"].unique()
-    vouchers = pl.col("series").is_in(journal.implode())
-    yield from _gaps("journal_entry", entries, counters.filter(vouchers))
-    # Documents do not name their series: the form of the number does.
-    others = counters.filter(~vouchers).with_columns(pl.lit("").alias("series"))
-    yield from _gaps("document", documents, others)
-
-
-def _gaps(table: str, numbers: pl.DataFrame, counters: pl.DataFrame) -> Iterator[Problem]:
-    """Judge numbers (series, number, date) against their counters."""
-    rows = counters.with_columns(
-        pl.col("row").str.split("/").list.last().alias("start"), *_parts("last_number")
-    )
-    starts = rows.select("series", "stem", "start").unique().sort("start")
-    placed = (
-        numbers.with_columns(_parts("number"))
-        .sort("date")
-        .join_asof(
-            starts, left_on="date", right_on="start", by=["series", "stem"],
-            coalesce=False, check_sortedness=False,
-        )
-        .with_columns(pl.col("start").fill_null("?"))
-        .sort("ordinal")
-    )  # fmt: skip
-    key = ("series", "stem", "start")
-    used = placed.group_by(*key).agg(
-        pl.len().alias("used"),
-        pl.col("ordinal").n_unique().alias("different"),
-        pl.col("ordinal").max().alias("last"),
-        pl.col("ordinal").diff().drop_nulls().n_unique().alias("steps"),
-    )
-    taken = rows.group_by(*key).agg(
-        pl.col("taken").sum(), pl.col("ordinal").max().alias("counted"), pl.len().alias("rows")
-    )
-    both = used.join(taken, on=list(key), how="full", coalesce=True, nulls_equal=True).sort(*key)
-    for row in both.iter_rows(named=True):
-        name = f"{row['series'] or row['stem']} from {row['start'] or 'the beginning'}"
-        if (row["used"] or 0) != (row["taken"] or 0) or row["last"] != row["counted"]:
+    """Numbers taken from a series follow each other evenly, without a hole, up to its counter."""
+    for use in series_in_use(reader):
+        if (use.used, use.last) != (use.taken, use.counted):
             yield Problem(
                 "RK766",
-                f"series_counter {name}: {row['taken'] or 0} numbers were taken up to "
-                f"{row['counted']}, {row['used'] or 0} are in use up to {row['last']}",
+                f"series_counter {use.name}: {use.taken} numbers were taken up to "
+                f"{use.counted}, {use.used} are in use up to {use.last}",
             )
-        # Several series whose numbers look alike cannot be told apart: their sum is proved.
-        elif row["rows"] == 1 and (row["different"] != row["used"] or row["steps"] > 1):
-            yield Problem("RK766", f"{table}: the numbers of {name} have a hole")
-
-
-def _parts(number: str) -> tuple[pl.Expr, pl.Expr]:
-    """What surrounds the right-most digits of a number, and their value."""
-    return (
-        pl.col(number).str.replace(r"\d+(\D*)$", "#$1").alias("stem"),
-        pl.col(number).str.extract(r"(\d{1,18})\D*$").cast(pl.Int64).alias("ordinal"),
-    )
+        elif not use.is_unbroken:
+            yield Problem("RK766", f"{use.table}: the numbers of {use.name} have a hole")
 
 
 LAWS: tuple[Law, ...] = (
