@@ -179,12 +179,21 @@ def test_sqlite_looks_into_every_index(sqlite_url: str) -> None:
                     ordered = f"EXPLAIN QUERY PLAN {query} ORDER BY {table.order}"
                     plan = str(connection.execute(ordered, ("ACME",)).fetchall())
                     assert f"{quote(first)}=?".replace('"', "") in plan, f"{query}: {plan}"
-        joined = (
-            "SELECT 1 FROM open_item o JOIN document d ON d.company = ? AND d.id = o.document_id"
-            " WHERE o.company = ? ORDER BY o.document_id"
-        )
-        plan = str(connection.execute(f"EXPLAIN QUERY PLAN {joined}", ("A", "A")).fetchall())
-        assert "SEARCH d USING PRIMARY KEY (company=? AND id=?)" in plan, "not every document"
+        for query, expected in READ.items():
+            values = ("ACME",) * query.count("?")
+            plan = str(connection.execute(f"EXPLAIN QUERY PLAN {query}", values).fetchall())
+            assert expected in plan, f"{query}: {plan}"
         known = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         told = {name for (name,) in connection.execute("SELECT idx FROM sqlite_stat1")}
         assert told <= known
+
+
+READ = {
+    "SELECT 1 FROM open_item o JOIN document d ON d.company = ? AND d.id = o.document_id"
+    " WHERE o.company = ? ORDER BY o.document_id": "SEARCH d USING PRIMARY KEY (company=? AND id",
+    "SELECT amount FROM application WHERE company = ? AND target_id NOT IN"
+    " (SELECT id FROM document WHERE company = ?)": "SEARCH application USING PRIMARY KEY",
+    "SELECT booking_date FROM bank_line WHERE company = ? ORDER BY booking_date DESC LIMIT 1":
+        "COVERING INDEX bank_line_by_booking_date",
+}  # fmt: skip
+"""What reads a whole company goes by the key, and what reads the end of an index by the index."""
