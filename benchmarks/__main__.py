@@ -19,7 +19,7 @@ from benchmarks.measure import GENERATORS, ROOT, accuracy, help_seconds, measure
 from benchmarks.report import MILLION, report
 
 PAGE = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+BEGIN, END = "<!-- {part}: begin -->", "<!-- {part}: end -->"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -38,11 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         write_page(PAGE, text)
 
 
-def write_page(page: Path, text: str) -> None:
-    """Put ``text`` between the markers of the page."""
-    before, rest = page.read_text(encoding="utf-8").split(BEGIN)
-    after = rest.split(END)[1]
-    page.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}", encoding="utf-8")
+def write_page(page: Path, text: str, part: str = "results") -> None:
+    """Put ``text`` between the markers of a part of the page."""
+    begin, end = BEGIN.format(part=part), END.format(part=part)
+    before, rest = page.read_text(encoding="utf-8").split(begin)
+    after = rest.split(end)[1]
+    page.write_text(f"{before}{begin}\n\n{text}\n{end}{after}", encoding="utf-8")
 
 
 def _speed(given: argparse.Namespace, folder: Path) -> str:

@@ -138,10 +138,12 @@ def test_wilson(good: int, of: int, low: float, high: float) -> None:
 
 def test_results_stand_between_the_marks(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
+    begin, end = (mark.format(part="results") for mark in (BEGIN, END))
+    page.write_text(f"before\n{begin}\nold\n{end}\nafter\n", encoding="utf-8")
     write_page(page, "new")
-    assert page.read_text(encoding="utf-8") == f"before\n{BEGIN}\n\nnew\n{END}\nafter\n"
-    assert PAGE.read_text(encoding="utf-8").count(BEGIN) == 1
+    assert page.read_text(encoding="utf-8") == f"before\n{begin}\n\nnew\n{end}\nafter\n"
+    for part in ("results", "ledger"):
+        assert PAGE.read_text(encoding="utf-8").count(BEGIN.format(part=part)) == 1
 
 
 def test_the_command_prints_tables(
