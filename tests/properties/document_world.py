@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from reskontra.adapters.storage.books import SqlBooks
 from reskontra.engine.documents.entry import Entry, EntryLine
@@ -52,6 +52,7 @@ DAY = "2026-11-20"
 ACTS = (
     "release", "pay", "apply", "unapply", "reverse", "void", "settle", "write_off", "undo",
 )  # fmt: skip
+SHORT: tuple[Literal["open", "write_off", "discount"], ...] = ("open", "write_off", "discount")
 Action = tuple[str, int, int, int]
 _AMOUNTS = ("100.00", "33.33", "0.07", "1234.56")
 _OPENING: tuple[tuple[str, str, int, int, str, int | None], ...] = (
@@ -139,9 +140,10 @@ class DocumentWorld:
             DAY, ((f"{found.kind}:{found.number}", ""),),
             amount=exact(amount, found.currency) if amount and b % 4 else "",
             received=exact(amount * 11 + c, "SEK") if amount and found.currency == "EUR" else "",
-            cash_account="bankgiro",
+            cash_account="bankgiro", short=SHORT[c % 3],
         )  # fmt: skip
-        self._step("documents", plan_receipt, receipt)
+        preferences = self.setting.preferences
+        self._steps("documents", lambda reader: plan_receipt(reader, receipt, preferences))
 
     def _apply(self, a: int, b: int, c: int) -> None:
         items = self._open()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from reskontra.cli.choices import TextFormat, iso_date
+from reskontra.cli.choices import TextFormat, iso_date, one_of
 from reskontra.cli.commands.applying import Reason
 from reskontra.cli.commands.documents import Fields, Lines, pairs
 from reskontra.cli.commands.settling import planned
@@ -86,13 +86,20 @@ def pay(
         str,
         typer.Option(help="Another currency: its worth in base currency; default: by the rate."),
     ] = "",
+    short: Annotated[
+        str,
+        typer.Option(
+            help="What becomes of a rest of the last document: open, write_off or discount.",
+            callback=one_of("open", "write_off", "discount"),
+        ),
+    ] = "open",
     apply: Book = False,
     out: Out = None,
     reason: Reason = "",
     output_format: TextFormat = "text",
 ) -> None:
     """Enter money by hand and use it on what it pays: a cash discount that is in time is granted,
-    what is short stays open, what is over is an open payment.
+    what is short stays open unless --short says more, what is over is an open payment.
 
     Example: reskontra documents pay 10377 10378=300.00 --amount 12800.00 --apply
     """
@@ -102,7 +109,7 @@ def pay(
     pays = [name.partition("=") for name in documents or ()]
     receipt = Receipt(
         on or now()[:10], tuple((name, part) for name, _, part in pays), customer, amount,
-        received, cash_account, reference, text,
+        received, cash_account, reference, text, cast("Any", short),
     )  # fmt: skip
     _finish(
         session(context).open(), "documents", plan_receipt, (receipt,),
@@ -214,7 +221,7 @@ def void(
 def _finish(
     application: Application,
     kind: str,
-    plan: Callable[..., PlannedStep],
+    plan: Callable[..., PlannedStep | tuple[PlannedStep, ...]],
     asked: tuple[object, ...],
     *,
     apply: bool,
@@ -222,10 +229,11 @@ def _finish(
     reason: str,
     output_format: str,
 ) -> None:
-    """Plan the one step of a work of this kind, and show, keep or book it."""
+    """Plan a work of this kind, and show, keep or book it."""
     with application.books.read() as reader:
-        step = plan(reader, *asked, application.preferences)
-        days = [new.document.document_date for new in step.documents]
-        days += [use.applied_on for use in step.applications]
-        work = planned(application, reader, kind, max(days), [step])
+        found = plan(reader, *asked, application.preferences)
+        steps = found if isinstance(found, tuple) else (found,)
+        days = [new.document.document_date for step in steps for new in step.documents]
+        days += [use.applied_on for step in steps for use in step.applications]
+        work = planned(application, reader, kind, max(days), steps)
     finish(application, work, apply=apply, out=out, reason=reason, output_format=output_format)

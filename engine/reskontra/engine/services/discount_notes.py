@@ -54,8 +54,10 @@ def plan_discount_notes(
     vat = taxed_parts(reader, sorted(discounts))
     texts = _texts(reader, {numbers[documents[i].customer_id] for i in discounts}, preferences)
     return [
-        _step(documents[i], discounts[i], vat, texts[numbers[documents[i].customer_id]], on,
-              preferences)
+        discount_note_step(
+            documents[i], discounts[i], vat, texts[numbers[documents[i].customer_id]], on,
+            preferences,
+        )
         for i in sorted(discounts)
     ]  # fmt: skip
 
@@ -71,9 +73,10 @@ def _texts(reader: Reader, customers: set[str], preferences: Preferences) -> dic
     return {number: described.get(str(spoken), plain) for number, spoken in languages.items()}
 
 
-def _step(
+def discount_note_step(
     invoice: Document, amount: int, vat: VatParts, text: str, on: str, preferences: Preferences
 ) -> PlannedStep:
+    """Settle ``amount``, all that is open of an invoice, by a credit note with the VAT in it."""
     base = open_base(invoice, amount)
     note = document(
         invoice.company, "credit_note", customer_id=invoice.customer_id, branch=invoice.branch,

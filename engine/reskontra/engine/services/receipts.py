@@ -2,7 +2,8 @@
 voucher and its applications, in one step.
 
 The payment is completed and booked like a draft that is released. A cash discount that is still in
-time is granted; what is paid short stays open, and what is paid over is an open payment (ruling 5).
+time is granted; what else is short stays open, is written off within the limits, or is granted as a
+discount by a credit note; what is over is an open payment (rulings 5 and 9).
 """
 
 from __future__ import annotations
@@ -10,14 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Literal
 
 from reskontra.engine.documents.booking import release_step
 from reskontra.engine.documents.completing import Completed, complete
 from reskontra.engine.documents.entry import Entry
+from reskontra.engine.documents.vat_shares import taxed_parts
 from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.records import Application, Customer, Document
-from reskontra.engine.ledger.settlement import Open
+from reskontra.engine.ledger.settlement import Open, after
 from reskontra.engine.ledger.works import PlannedStep, application
+from reskontra.engine.ledger.write_off_limits import beyond_limits
 from reskontra.engine.money import exact
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
@@ -32,8 +36,10 @@ from reskontra.engine.services.applications import (
     unfit,
     use_vouchers,
 )
+from reskontra.engine.services.discount_notes import discount_note_step
 from reskontra.engine.services.discounts import Discounts
 from reskontra.engine.services.drafts import admission, ground_of
+from reskontra.engine.services.write_off import Small, account_of, reason_for, write_off_step
 
 _MONEY = -1
 """The payment that the step makes."""
@@ -56,14 +62,20 @@ class Receipt:
     cash_account: str = ""
     reference: str = ""
     text: str = ""
+    short: Literal["open", "write_off", "discount"] = "open"
+    """What becomes of a rest of the last document (semantics 10.2)."""
 
 
-def plan_receipt(reader: Reader, receipt: Receipt, preferences: Preferences) -> PlannedStep:
-    """The step that books the money and uses it on the documents in their order.
+def plan_receipt(
+    reader: Reader, receipt: Receipt, preferences: Preferences
+) -> tuple[PlannedStep, ...]:
+    """The step that books the money and uses it on the documents in their order, and one for a rest
+    that is not to stay open.
 
     Raises ``ReskontraError``: RK815 (no such document), RK816 (it does not fit), RK817 (more than
-    is open, or than came in), RK822 (it is not said who paid, or how much), and what entering a
-    payment raises (RK801, RK802, RK804, RK806, RK830, RK892).
+    is open, or than came in), RK822 (it is not said who paid, or how much), RK890 (a rest is more
+    than may be written off), and what entering a payment raises (RK801, RK802, RK804, RK806,
+    RK830, RK892).
     """
     targets = [find_document(reader, name) for name, _ in receipt.pays]
     currency = _currency(targets, preferences)
@@ -84,7 +96,7 @@ def plan_receipt(reader: Reader, receipt: Receipt, preferences: Preferences) -> 
     items[_MONEY] = money
     discounts = Discounts.of(reader, list(items.values()), preferences)
     uses = list(_uses(items, list(zip(targets, parts, strict=True)), discounts))
-    return replace(
+    paid = replace(
         step,
         because="entered by hand",
         applications=tuple(uses),
@@ -92,6 +104,32 @@ def plan_receipt(reader: Reader, receipt: Receipt, preferences: Preferences) -> 
         before=tuple((target.id, items[target.id].amount) for target in targets),
         facts={"tolerance": discounts.tolerated(use.target_id for use in uses if use.discount)},
     )
+    if not targets or receipt.short == "open":
+        return (paid,)
+    last, rest = after(items, uses)[targets[-1].id]
+    return (paid, _rest_step(reader, last, rest, receipt, preferences)) if rest else (paid,)
+
+
+def _rest_step(
+    reader: Reader, target: Document, rest: int, receipt: Receipt, preferences: Preferences
+) -> PlannedStep:
+    """The step that settles what the money left of a document: a write-off, or a credit note."""
+    if receipt.short == "discount":
+        text = f"Discount on {target.number}"
+        vat = taxed_parts(reader, [target.id])
+        step = discount_note_step(target, rest, vat, text, receipt.on, preferences)
+        return replace(step, because="the rest is a discount, granted by hand")
+    small = Small(receipt.on, reason_for("", credits_=False, preferences=preferences))
+    account = account_of(small.reason, preferences)
+    step = write_off_step(target, rest, small, account, _numbers(reader, target))
+    written_off = (step.documents[0].document, target, rest)
+    if problems := beyond_limits(reader, [written_off], preferences):
+        raise ReskontraError(tuple(problems))
+    return step
+
+
+def _numbers(reader: Reader, target: Document) -> dict[int, str]:
+    return {one.id: one.number for one in reader.records(Customer, id=target.customer_id)}
 
 
 def _currency(targets: Sequence[Document], preferences: Preferences) -> str:
@@ -123,8 +161,8 @@ def _payer(reader: Reader, receipt: Receipt, targets: Sequence[Document]) -> str
     if receipt.customer:
         return receipt.customer
     for target in targets[:1]:
-        for customer in reader.records(Customer, id=target.customer_id):
-            return customer.number
+        for number in _numbers(reader, target).values():
+            return number
     raise _unsaid("it is not said who paid", "name a document, or the payer with --customer")
 
 

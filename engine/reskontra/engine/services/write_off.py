@@ -6,6 +6,7 @@ account of a reason code. Whoever plans it, the limits are checked again when it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reskontra.engine.errors import Exit, ReskontraError
@@ -64,6 +65,11 @@ def reason_for(ident: str, *, credits_: bool, preferences: Preferences) -> Reaso
     return fitting[wanted]
 
 
+def account_of(reason: ReasonCode, preferences: Preferences) -> str:
+    """Where a write-off for this reason is booked."""
+    return reason.account or preferences.accounts.account(reason.role)
+
+
 def plan_write_offs(reader: Reader, small: Small, preferences: Preferences) -> list[PlannedStep]:
     """One step per document whose whole rest is small enough, ordered by document.
 
@@ -83,18 +89,20 @@ def plan_write_offs(reader: Reader, small: Small, preferences: Preferences) -> l
     disputed = in_dispute(reader, small_ones)
     documents = [d for d in small_ones if d.id not in disputed and d.document_date <= small.on]
     rooms = write_off_rooms(reader, documents, preferences)
-    account = small.reason.account or preferences.accounts.account(small.reason.role)
+    account = account_of(small.reason, preferences)
     return [
-        _step(found, amounts[found.id], small, account, numbers)
+        write_off_step(found, amounts[found.id], small, account, numbers)
         for found in documents
         if amounts[found.id] <= rooms[found.id]
     ]
 
 
-def _step(
-    found: Document, amount: int, small: Small, account: str, numbers: dict[int, str]
+def write_off_step(
+    found: Document, amount: int, small: Small, account: str, numbers: Mapping[int, str]
 ) -> PlannedStep:
-    """Settle what is open of a document by a write-off."""
+    """Settle ``amount``, all that is open of a document, by a write-off; ``numbers``: of customers
+    by id.
+    """
     base = open_base(found, amount)
     side = sign(found.kind)
     new = document(

@@ -171,7 +171,8 @@ def foreign(world: World, pays: str, received: str) -> Moves:
     world.owes(world.item(1, "invoice", 1_000_00, base_amount=11_200_00, currency="USD"))
     receipt = Receipt(ON, (("D1", pays),), received=received)
     with world.books.read() as reader:
-        return posted(*plan_receipt(reader, receipt, world.preferences).vouchers)
+        (step,) = plan_receipt(reader, receipt, world.preferences)
+    return posted(*step.vouchers)
 
 
 def revalued(world: World) -> Moves:
@@ -213,7 +214,7 @@ def bounced(world: World) -> Moves:
     world.owes(world.item(1, "invoice", 12_500_00))
     receipt = Receipt(ON, (("D1", ""),))
     with world.books.read() as reader:
-        step = plan_receipt(reader, receipt, world.preferences)
+        (step,) = plan_receipt(reader, receipt, world.preferences)
     (made,) = book(world.books, "documents", [step], world.preferences).documents
     with world.books.read() as reader:
         return posted(*plan_void(reader, made.number, ON, world.preferences).vouchers)

@@ -46,12 +46,12 @@ EUR: dict[str, Any] = {"currency": "EUR"}
 
 
 def do(
-    books: SqlBooks, kind: str, preferences: Preferences, plan: Callable[..., PlannedStep], *of: Any
+    books: SqlBooks, kind: str, preferences: Preferences, plan: Callable[..., Any], *of: Any
 ) -> Worked:
-    """Plan one step on the books as they are, and book it."""
+    """Plan a work on the books as they are, and book it."""
     with books.read() as reader:
-        step = plan(reader, *of, preferences)
-    return book(books, kind, [step], preferences)
+        found = plan(reader, *of, preferences)
+    return book(books, kind, list(found) if isinstance(found, tuple) else [found], preferences)
 
 
 def apply(books: SqlBooks, p: Preferences, source: str, target: str, amount: str = "") -> Worked:

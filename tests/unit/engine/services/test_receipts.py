@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from tests.unit.engine.services.test_document_works import apply, do, lines, require_right, unapply
-from tests.unit.engine.services.test_settling import customer, fill, left, migrated
-from tests.unit.engine.services.test_work import ANNA, C
+from tests.unit.engine.services.test_settling import book, customer, fill, left, migrated
+from tests.unit.engine.services.test_work import ANNA, C, invoice
 from tests.unit.engine.services.test_work import preferences as nord
 
 from reskontra.adapters.storage.books import SqlBooks
@@ -84,6 +84,38 @@ def test_a_discount_in_time_is_granted_and_taken_back_with_the_payment(
     off = unapply(books, preferences, "D3", "D2")
     assert lines(books, off.run) == [(a, -x, -y) for a, x, y in lines(books, used.run)]
     assert left(books) == {2: 100_00, 3: 98_00, 4: 98_00}
+    require_right(books)
+
+
+def test_a_rest_is_written_off_or_granted_as_a_discount(
+    books: SqlBooks, preferences: Preferences
+) -> None:
+    """1 250.00 with 25 % VAT, 1 200.00 paid: 40.00 of discount, 10.00 of VAT (golden)."""
+    fill(books, migrated(1, "invoice", 100_00))
+    released = book(books, "documents", [invoice()], preferences).documents[0]
+    before = left(books)
+    receipt = Receipt(DAY, (("10001", ""),), amount="1200.00", short="discount")
+    paid = pay(books, preferences, receipt)
+    assert [d.kind for d in paid.documents] == ["payment", "credit_note"]
+    assert released.id not in left(books)
+    assert lines(books, paid.run)[2:] == [
+        ("3731", 40_00, 40_00), ("2611", 10_00, 10_00), ("1510", -50_00, -50_00)
+    ]  # fmt: skip
+    undo(books, paid.run, preferences=preferences, actor=ANNA)
+    assert left(books) == before
+
+    little = Receipt(DAY, (("D1", ""),), amount="99.50", short="write_off")
+    with books.read() as reader, pytest.raises(ReskontraError, match="RK890"):
+        plan_receipt(reader, little, preferences)
+    on = replace(preferences, differences=replace(preferences.differences, write_off=True))
+    with books.read() as reader, pytest.raises(ReskontraError, match="RK890"):
+        plan_receipt(reader, replace(little, amount="90.00"), on)
+    paid = pay(books, on, little)
+    assert [d.kind for d in paid.documents] == ["payment", "small_balance_write_off"]
+    assert 1 not in left(books)
+    require_right(books)
+    undo(books, paid.run, preferences=on, actor=ANNA)
+    assert left(books) == before
     require_right(books)
 
 
