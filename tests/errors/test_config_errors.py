@@ -26,7 +26,9 @@ from reskontra.engine.errors import ReskontraError
 
 HERE = Path(__file__).parent
 RANGES = ("RK1", "RK2", "RK31", "RK32", "RK33", "RK34", "RK35")
-CODES = [code for code in error_pages.codes() if code.startswith(RANGES)]
+ON_BOOKS = {"RK329", "RK330", "RK331", "RK332"}
+"""What only shows where something is booked: the examples of their pages do."""
+CODES = [c for c in error_pages.codes() if c.startswith(RANGES) and c not in ON_BOOKS]
 
 
 def workspace(folder: Path) -> Path:
