@@ -232,3 +232,44 @@ def test_a_credit_note_for_the_cash_discount(tmp_path: Path) -> None:
     assert company.cli("show", "documents", "--format", "csv").table() == []
     company.cli("undo", "run:2", "--reason", "wrong customer")
     company.cli("check")
+
+
+TERMS = """terms:
+  codes:
+    - {id: early, description: 2 % in 10 days, days: 30, discount: {percent: 2, days: 10}}
+"""
+CASH = """cash_accounts:
+  - {id: main, account: 1930, currency: SEK, identifiers: {bankgiro: 991-2346}, feed: details}
+"""
+BANK = """id,booking_date,amount,currency,reference,text,payer_name
+B1,2026-11-11,12250.00,SEK,1000173,,Ek AB
+"""
+
+
+def test_a_bank_line_takes_the_cash_discount_with_its_vat(tmp_path: Path) -> None:
+    company = Company(tmp_path / "workspace")
+    company.path.mkdir()
+    company.cli("init", ".", "--country", "se", "--company", "nordljus", "--name", "Nordljus AB")
+    (company.folder / "terms.yaml").write_text(TERMS)
+    (company.folder / "cash_accounts.yaml").write_text(CASH)
+    (company.path / "bank.csv").write_text(BANK)
+    company.cli("customers", "add", "--number", "42", "--name", "Ek AB", "--set", "terms=early")
+    entered = ("--customer", "42", "--date", "2026-11-01", "--line", "Roof;1;9999.60")
+    company.cli("documents", "add", *entered)
+    company.cli("documents", "release", "draft:1", "--apply")
+    company.cli("import", "bank", "bank.csv")
+    company.cli("apply", str(company.plan()))
+    explained = company.cli("explain", "payment:P0000001").out
+    voucher = [line.split()[:2] for line in explained.partition("  voucher\n")[2].splitlines()[:4]]
+    assert voucher == [
+        ["1930", "bank"], ["1510", "ar_trade"], ["3731", "cash_discount"], ["2611", "vat_out"],
+    ]  # fmt: skip
+    told = company.cli("show", "vat", "--period", "2026-11", "--format", "csv").table()
+    assert [(row["source"], row["vat"]) for row in told] == [
+        ("cash_discount", "-50.00"), ("invoice", "2499.90"),
+    ]  # fmt: skip
+    company.cli("verify", "run:2")
+    company.cli("check")
+    company.cli("undo", "run:2", "--reason", "wrong payer")
+    assert company.cli("show", "documents", "--format", "csv").table()[0]["open"] == "12500.00"
+    company.cli("check")
