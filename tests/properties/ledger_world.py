@@ -24,7 +24,7 @@ from reskontra.engine.bank_file import Account, BankFile, Party, Transaction
 from reskontra.engine.errors import ReskontraError
 from reskontra.engine.ledger.auditing import Actor
 from reskontra.engine.ledger.balance import sign
-from reskontra.engine.ledger.periods import closed_periods, last_day
+from reskontra.engine.ledger.periods import last_day, period_states
 from reskontra.engine.ledger.records import (
     APPEND_ONLY,
     MASTERS,
@@ -374,14 +374,19 @@ class World:
     # What can be seen -----------------------------------------------------------------------
 
     def _closed(self) -> dict[str, list[Any]]:
-        """What was open at the end of each closed period, and what its vouchers come to."""
+        """What was open at the end of each closed period before which none was opened again, and
+        what its vouchers come to.
+        """
         with self.books.read() as reader:
+            states = period_states(reader)
+            opened = min((one for one, state in states.items() if state == "open"), default="9")
             return {
                 period: [
                     reader.item_frame(last_day(period)).drop("disputed").rows(),
                     list(reconciliation(reader, last_day(period))),
                 ]
-                for period in closed_periods(reader)
+                for period in states
+                if period < opened
             }
 
     def records(self, kind: type[Any]) -> list[Any]:

@@ -48,13 +48,13 @@ def finish(
     from reskontra.adapters import plan_file
     from reskontra.cli.render.problems import print_problems
     from reskontra.cli.render.works import print_work
-    from reskontra.engine.ledger.periods import closed_days, closed_periods
+    from reskontra.engine.ledger.periods import closed_periods, period_states, refusals
     from reskontra.engine.services.step_names import names_of
     from reskontra.engine.services.work import days_of
 
     with application.books.read() as reader:
         names = names_of(reader, work.steps)
-        closed = closed_days(closed_periods(reader), days_of(work))
+        closed = closed_periods(days_of(work), period_states(reader))
     books = apply and bool(work.steps)
     if output_format == "text" or not books:
         print_work(work, names, application.preferences.company, output_format)
@@ -63,7 +63,7 @@ def finish(
     if books:
         book(application, work, reason, output_format)
         return
-    print_problems([replace(problem, severity="warning") for problem in closed])
+    print_problems([replace(problem, severity="warning") for problem in refusals(closed)])
     if out:
         plan_file.write(work, out)
     note(

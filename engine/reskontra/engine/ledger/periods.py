@@ -65,24 +65,44 @@ def newest_locks(reader: Reader) -> dict[str, PeriodLock]:
     return {lock.period: lock for lock in reader.records(PeriodLock)}
 
 
-def closed_periods(reader: Reader) -> dict[str, str]:
-    """Period -> ``soft`` or ``hard``, for those that are closed."""
-    locks = newest_locks(reader)
-    return {period: lock.state for period, lock in locks.items() if lock.state != "open"}
+def period_states(reader: Reader) -> dict[str, str]:
+    """Period -> ``open``, ``soft`` or ``hard``, for each that ever had a lock."""
+    return {period: lock.state for period, lock in newest_locks(reader).items()}
 
 
-def first_open_day(day: str, closed: Mapping[str, str]) -> str:
+def state_of(period: str, states: Mapping[str, str]) -> str:
+    """Where a period stands. One that never had a lock is closed with those after it: what is
+    open at the end of a month follows from all before.
+
+    >>> states = {"2026-09": "open", "2026-10": "soft"}
+    >>> [state_of(f"2026-{month}", states) for month in ("08", "09", "10", "11")]
+    ['soft', 'open', 'soft', 'open']
+    """
+    if period in states:
+        return states[period]
+    later = {state for other, state in states.items() if other > period}
+    return next((state for state in ("hard", "soft") if state in later), "open")
+
+
+def first_open_day(day: str, states: Mapping[str, str]) -> str:
     """The day itself when its period is open, else the first day of the first open period after.
 
     >>> first_open_day("2026-11-20", {"2026-11": "soft", "2026-12": "hard"})
     '2027-01-01'
     """
     period = period_of(day)
-    if period not in closed:
+    if state_of(period, states) == "open":
         return day
-    while period in closed:
+    while state_of(period, states) != "open":
         period = following(period)
     return f"{period}-01"
+
+
+def closed_periods(days: Iterable[str], states: Mapping[str, str]) -> dict[str, str]:
+    """Closed period -> ``soft`` or ``hard``, for those in which one of the days lies."""
+    periods = sorted({period_of(day) for day in days})
+    found = {period: state_of(period, states) for period in periods}
+    return {period: state for period, state in found.items() if state != "open"}
 
 
 def not_booked(closed: Mapping[str, str]) -> dict[str, str]:
@@ -102,19 +122,16 @@ def require_open(reader: Reader, days: Iterable[str], actor: Actor) -> None:
 
     A controller who gives a reason may book in one that is closed softly.
     """
-    closed = closed_periods(reader)
+    closed = closed_periods(days, period_states(reader))
     if CONTROLLER in actor.roles and actor.reason:
         closed = {period: state for period, state in closed.items() if state == "hard"}
-    if refused := closed_days(closed, days):
-        raise ReskontraError(refused, Exit.USAGE)
+    if closed:
+        raise ReskontraError(refusals(closed), Exit.USAGE)
 
 
-def closed_days(closed: Mapping[str, str], days: Iterable[str]) -> tuple[Problem, ...]:
-    """RK860 for each period of ``closed`` (period -> state) in which a day lies."""
-    return tuple(
-        _refusal(period, closed[period])
-        for period in sorted({period_of(day) for day in days} & closed.keys())
-    )
+def refusals(closed: Mapping[str, str]) -> tuple[Problem, ...]:
+    """RK860 for each closed period (period -> state)."""
+    return tuple(_refusal(period, state) for period, state in closed.items())
 
 
 def _refusal(period: str, state: str) -> Problem:
@@ -126,9 +143,9 @@ def _refusal(period: str, state: str) -> Problem:
 
 
 def closed_periods_stayed(reader: Reader) -> Iterator[Problem]:
-    """Nothing was booked in a period while it was closed: for good by nobody, softly by nobody
-    without a reason. Every closing and opening, and every run, has one deed in the audit trail:
-    their order tells which runs fall in between.
+    """Nothing was booked in a period while it was closed, nor before it in one that never had a
+    lock: for good by nobody, softly by nobody without a reason. Every closing and opening, and
+    every run, has one deed in the audit trail: their order tells which runs fall in between.
     """
     locks = list(reader.records(PeriodLock))
     audits = reader.frame(Audit, ("id", "subject"))
@@ -140,6 +157,7 @@ def closed_periods_stayed(reader: Reader) -> Iterator[Problem]:
         return
     made = [(runs < deed).sum() for deed in deeds]
     booked = _booked(reader) if locks else pl.DataFrame()
+    month, own = pl.col("day").str.head(7), [lock.period for lock in locks]
     for number, (lock, since) in enumerate(zip(locks, made, strict=True)):
         if lock.state == "open":
             continue
@@ -147,7 +165,7 @@ def closed_periods_stayed(reader: Reader) -> Iterator[Problem]:
                  if x.period == lock.period)  # fmt: skip
         until = next(later, len(runs))
         wrong = booked.filter(
-            pl.col("day").str.head(7) == lock.period,
+            (month == lock.period) | ((month < lock.period) & ~month.is_in(own)),
             pl.col("run_id").is_between(since + 1, until),
             (pl.col("reason") == "") | pl.lit(lock.state == "hard"),
         )

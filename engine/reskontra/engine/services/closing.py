@@ -19,6 +19,8 @@ from reskontra.engine.ledger.periods import (
     last_day,
     newest_locks,
     period_of,
+    period_states,
+    state_of,
 )
 from reskontra.engine.ledger.records import (
     Draft,
@@ -134,16 +136,15 @@ def close(books: Books, checklist: Checklist, *, hard: bool, actor: Actor) -> st
     """Close the period of a checklist, softly or for good; gives its new state.
 
     Raises ``ReskontraError``: RK862 points are left (softly it is closed all the same with a
-    reason), RK863 an earlier period is not closed for good, RK864 it is closed so already, RK866
-    it has not ended, RK710 the books have moved since.
+    reason), RK863 an earlier period is not closed so, RK864 it is closed so already, RK866 it has
+    not ended, RK710 the books have moved since.
     """
     period, state = checklist.period, "hard" if hard else "soft"
     if last_day(period) >= actor.at[:10]:
         raise _refused("RK866", f"period {period} ends on {last_day(period)}, which is not past")
     with books.write(expected_revision=checklist.revision) as writer:
         _require_state(writer, period, ("open",) if state == "soft" else ("open", "soft"))
-        if hard:
-            _require_earlier_closed(writer, period)
+        _require_earlier_closed(writer, period, hard=hard)
         left = [point for point in checklist.points if point.left]
         if left and (hard or not actor.reason):
             raise ReskontraError(tuple(_left(point, hard=hard) for point in left), Exit.FINDINGS)
@@ -169,26 +170,28 @@ def reopen(books: Books, period: str, *, actor: Actor) -> None:
 
 def _require_state(reader: Reader, period: str, wanted: Sequence[str]) -> str:
     """The state of a period; RK864 when it is none of ``wanted``."""
-    lock = newest_locks(reader).get(period)
-    state = lock.state if lock else "open"
+    state = state_of(period, period_states(reader))
     if state not in wanted:
         stands = "open" if state == "open" else f"closed ({state})"
         raise _refused("RK864", f"period {period} is {stands} already")
     return state
 
 
-def _require_earlier_closed(reader: Reader, period: str) -> None:
-    """RK863: for good, periods are closed one after the other, from the first with a voucher on."""
-    locks = newest_locks(reader)
+def _require_earlier_closed(reader: Reader, period: str, *, hard: bool) -> None:
+    """RK863: periods are closed one after the other, from the first with a voucher on."""
+    states = period_states(reader)
+    enough = ("hard",) if hard else ("soft", "hard")
+    opened = {earlier for earlier in states if earlier < period}
     left = [
         earlier
-        for earlier in _periods_before(reader, period)
-        if earlier not in locks or locks[earlier].state != "hard"
+        for earlier in sorted({*_periods_before(reader, period), *opened})
+        if states.get(earlier) not in enough
     ]
     if left:
+        so, option = (" for good", " --hard") if hard else ("", "")
         raise _refused(
-            "RK863", f"before {period}, these are not closed for good: {', '.join(left)}",
-            f"begin with `reskontra close {left[0]} --hard`",
+            "RK863", f"before {period}, these are not closed{so}: {', '.join(left)}",
+            f"begin with `reskontra close {left[0]}{option}`",
         )  # fmt: skip
 
 
@@ -221,13 +224,13 @@ def _lock(writer: Writer, period: str, state: str, actor: Actor, told: str) -> N
 
 def periods(reader: Reader) -> Iterator[dict[str, str | int]]:
     """Every period with vouchers or a lock, oldest first, and where it stands."""
-    locks = newest_locks(reader)
+    locks, states = newest_locks(reader), period_states(reader)
     vouchers = _per_month(reader.frame(JournalEntry, ("entry_date",)))
     waiting = _per_month(waiting_vouchers(reader))
     for period in sorted({*vouchers, *locks}):
         lock = locks.get(period)
         yield {
-            "period": period, "state": lock.state if lock else "open",
+            "period": period, "state": state_of(period, states),
             "vouchers": vouchers.get(period, 0), "not_transferred": waiting.get(period, 0),
             "since": lock.at[:10] if lock else "", "actor": lock.actor if lock else "",
             "reason": lock.reason if lock else "",

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from reskontra.engine.ledger.periods import closed_periods, not_booked
+from reskontra.engine.ledger.periods import closed_periods, not_booked, period_states
 from reskontra.engine.ledger.records import (
     Application,
     Audit,
@@ -112,13 +112,14 @@ def _prepared(
     reader: Reader, preferences: Preferences, inputs: MatchingInputs, done: Settled
 ) -> Prepared:
     discounted = inputs.items.filter(pl.col("discount_amount") > 0)["document_id"].to_list()
+    days = inputs.lines["booking_date"].unique()
     return Prepared(
         inputs.lines,
         inputs,
         done,
         reported(inputs, done),
         written_off_earlier(reader),
-        not_booked(closed_periods(reader)),
+        not_booked(closed_periods(days, period_states(reader))),
         vat_in_discounts(reader, discounted, preferences),
     )
 

@@ -16,7 +16,7 @@ from typing import Any
 from reskontra.engine.errors import Exit, Problem, ReskontraError
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.balance import CORRECTIONS, VOIDS, sign
-from reskontra.engine.ledger.periods import closed_periods, first_open_day, period_of
+from reskontra.engine.ledger.periods import first_open_day, period_states
 from reskontra.engine.ledger.records import (
     Application,
     BankLineState,
@@ -298,14 +298,16 @@ def _moved_days(reader: Reader, found: Reach, items: Mapping[int, Open]) -> dict
         days[use.decision_id].add(_since(use, items))
     for entry in found.entries:
         days[entry.decision_id].add(entry.entry_date)
-    closed = closed_periods(reader)
-    moved = {one for one, own in days.items() if any(period_of(day) in closed for day in own)}
+    states = period_states(reader)
+    moved = {
+        one for one, own in days.items() if any(first_open_day(day, states) != day for day in own)
+    }
     until = used_until(reader, found.documents)
     for document in found.documents:
         if document.id in until:
             moved.add(document.decision_id)
             days[document.decision_id].add(until[document.id])
-    return {one: first_open_day(max(days[one]), closed) for one in sorted(moved)}
+    return {one: first_open_day(max(days[one]), states) for one in sorted(moved)}
 
 
 def _since(use: Application, items: Mapping[int, Open]) -> str:

@@ -13,6 +13,7 @@ from reskontra.adapters.storage.books import SqlBooks
 from reskontra.adapters.storage.opening import open_books
 from reskontra.engine.errors import ReskontraError
 from reskontra.engine.ledger.auditing import Actor
+from reskontra.engine.ledger.periods import require_open
 from reskontra.engine.ledger.records import (
     Application,
     Audit,
@@ -149,14 +150,15 @@ def test_periods_go_from_open_to_soft_to_hard_and_back(books: SqlBooks, setting:
     world = world_on(books, setting)
     world.act(("match", 0, 0, 0))
     assert refusal(books, "2027-01") == "RK866"
-    assert refusal(books, "2026-12", hard=True) == "RK863", "November has vouchers and is open"
+    for hard in (False, True):
+        assert refusal(books, "2026-12", hard=hard) == "RK863", "November has vouchers and is open"
     assert closed(books, "2026-11", actor=CLERK) == "soft"
     assert refusal(books, "2026-11", actor=CLERK) == "RK864"
     assert closed(books, "2026-11", hard=True) == "hard"
     assert refusal(books, "2026-11") == refusal(books, "2026-11", hard=True) == "RK864"
     assert closed(books, "2026-12", hard=True) == "hard"
-    with pytest.raises(ReskontraError, match="RK864 period 2026-10 is open already"):
-        reopen(books, "2026-10", actor=CONTROLLER)
+    with pytest.raises(ReskontraError, match="RK864 period 2027-01 is open already"):
+        reopen(books, "2027-01", actor=CONTROLLER)
     reopen(books, "2026-12", actor=CONTROLLER)
     with books.read() as reader:
         assert [(row["period"], row["state"], row["vouchers"]) for row in periods(reader)] == [
@@ -170,6 +172,28 @@ def test_periods_go_from_open_to_soft_to_hard_and_back(books: SqlBooks, setting:
             ("cleo", "reopen period", "period:2026-12", "was hard"),
         ]
     assert check(books) == []
+
+
+def test_months_before_a_closed_one_are_closed_with_it(books: SqlBooks, setting: Setting) -> None:
+    """What is open at the end of a month follows from all before, cut-over documents too."""
+    world_on(books, setting)
+    closed(books, "2026-11")
+
+    def refuses(day: str, actor: Actor) -> bool:
+        with books.read() as reader:
+            try:
+                require_open(reader, [day], actor)
+            except ReskontraError:
+                return True
+        return False
+
+    assert refuses("2026-10-20", CLERK)
+    assert not refuses("2026-12-01", CLERK)
+    reopen(books, "2026-10", actor=CONTROLLER)
+    assert [refuses(day, CLERK) for day in ("2026-09-30", "2026-10-20")] == [True, False]
+    assert refusal(books, "2026-12") == "RK863", "October was opened"
+    closed(books, "2026-10", hard=True)
+    assert [refuses(day, CONTROLLER) for day in ("2026-10-20", "2026-11-02")] == [True, False]
 
 
 def left(books: SqlBooks, period: str, setting: Setting) -> dict[str, str]:
