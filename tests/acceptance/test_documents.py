@@ -141,3 +141,13 @@ def test_every_fault_of_a_file_is_told_with_its_place(company: Company) -> None:
     assert company.cli("documents", "import", "bad.yaml", expect=65).codes == [
         "RK107", "RK106", "RK101",
     ]  # fmt: skip
+
+
+def test_what_was_migrated_is_voided_without_a_voucher(company: Company) -> None:
+    (company.folder / "ledger.yaml").write_text("ledger:\n  posting: {migration_mode: true}\n")
+    money = ("--kind", "payment", "--amount", "100.00", "--date", "2026-11-20")
+    company.cli("documents", "add", "--customer", "42", *money)
+    company.cli("documents", "release", "--all", "--apply")
+    company.cli("documents", "void", "P0000001", "--reason", "bounced", "--apply")
+    company.check()
+    assert company.cli("show", "journal", "--format", "csv").table() == []

@@ -202,9 +202,19 @@ class _Completing:
             self.report("RK802", "the prepayment names no order", "order_number",
                         "name the order or the advance invoice; money that belongs to none is a "
                         "payment")  # fmt: skip
+        places = self.locations()
+        if entry.location and entry.location not in places:
+            number = self.buyer.customer.number
+            self.unknown("location", entry.location, places, "location", f"customer {number}")
         reasons = [code.id for code in self.preferences.ledger.reason_codes]
         if entry.reason_code and entry.reason_code not in reasons:
             self.unknown("reason_code", entry.reason_code, reasons, "reason code", "ledger.yaml")
+
+    def locations(self) -> list[str]:
+        """The customer's locations that may be chosen."""
+        fields = self.buyer.fields
+        ids = dict.fromkeys(key.split(".")[1] for key in fields if key.startswith("locations."))
+        return [id_ for id_ in ids if fields.get(f"locations.{id_}.active") is not False]
 
     def rate(self, currency: str, corrects: Sequence[Document]) -> Decimal:
         """The exchange rate: the document's own, else that of what it corrects, else that of its

@@ -142,7 +142,7 @@ def _opposite(found: Document, kind: str, day: str, **fields: Any) -> Document:
         found.company, kind, customer_id=found.customer_id, branch=found.branch, document_date=day,
         currency=found.currency, amount=found.amount, base_amount=found.base_amount,
         account=found.account, order_number=found.order_number,
-        external_number=found.external_number, **fields,
+        external_number=found.external_number, migrated=found.migrated, **fields,
     )  # fmt: skip
 
 

@@ -167,6 +167,17 @@ def test_every_problem_of_an_entry_is_found(preferences: Preferences) -> None:
     ]
 
 
+def test_a_location_is_one_that_the_customer_has_and_uses(preferences: Preferences) -> None:
+    places: dict[str, Any] = {
+        "locations.STORE.name": "Store", "locations.OLD.name": "Old", "locations.OLD.active": False,
+    }  # fmt: skip
+    on = ground(preferences, **places)
+    assert done(on, location="STORE").entry.location == "STORE"
+    for unknown in ("OLD", "STOR"):
+        ((code, message),) = codes(on, location=unknown)
+        assert (code, "location" in message) == ("RK801", True)
+
+
 def test_fields_fit_each_other(preferences: Preferences) -> None:
     on = ground(preferences)
     for data, told in (
