@@ -2,10 +2,11 @@
 less what was used on them up to it.
 
 An application counts from the day on which it was made and both its documents were there: on every
-day, what one side gives, the other takes. A reversal has the date of what it reverses, so that a
-reversed application counts on no day; one of a closed period counts until the first day that was
-open, so that the period stays as it was. A migrated document counts with what was open when it was
-entered; documents of a withdrawn import never do.
+day, what one side gives, the other takes. An undo has the date of what it takes back, so that an
+undone application counts on no day; one of a closed period counts until the first day that was
+open, so that the period stays as it was, and what a person took off or voided until the day of
+that. A migrated document counts with what was open when it was entered; documents of a withdrawn
+import never do.
 """
 
 from __future__ import annotations
