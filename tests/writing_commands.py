@@ -54,6 +54,8 @@ TRIED = {
     "close": ["close", "2026-10"],
     "close --hard": ["close", "2026-10", "--hard"],
     "reopen": ["reopen", "2026-10", "--reason", "late"],
+    "cutover sign": ["cutover", "sign", "--gl", "balances.csv", "--reason", "x"],
+    "cutover reopen": ["cutover", "reopen", "--reason", "x"],
     "init": ["init", ".", "--country", "se", "--company", "other"],
     "lint --accept-all": ["lint", "--accept-all", "seen"],
     "lint --fix": ["lint", "--fix"],

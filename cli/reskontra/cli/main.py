@@ -20,6 +20,7 @@ from reskontra.cli.commands import (
     closing,
     config,
     customers,
+    cutover,
     db,
     document_works,
     documents,
@@ -106,6 +107,7 @@ app.command("reopen", rich_help_panel=LEDGER)(closing.reopen)
 app.add_typer(marking.app, name="mark", rich_help_panel=LEDGER)
 app.add_typer(noting.app, name="note", rich_help_panel=LEDGER)
 app.add_typer(rates.app, name="rates", rich_help_panel=LEDGER)
+app.add_typer(cutover.app, name="cutover", rich_help_panel=LEDGER)
 app.add_typer(transferring.app, name="transfer", rich_help_panel=LEDGER)
 app.command("init", rich_help_panel=CONFIGURE)(init.init)
 app.command("lint", rich_help_panel=CONFIGURE)(lint.lint)

@@ -25,9 +25,9 @@ MAY: Mapping[str, tuple[str, ...]] = {
         (_READS, (
             "match", "explain", "why-not", "replay", "simulate", "show", "export", "lint", "test",
             "check", "verify", "doctor", "reference", "file", "schema", "db version", "rules",
-            "config", "packs list", "packs diff", "customers show", "customers list",
-            "documents show", "documents list", "note list", "rates list", "transfer export",
-            "transfer verify", "transfer list", "transfer show",
+            "config", "packs list", "packs diff", "cutover check", "customers show",
+            "customers list", "documents show", "documents list", "note list", "rates list",
+            "transfer export", "transfer verify", "transfer list", "transfer show",
         )),
         (_DAILY, (
             "import", "apply", "run", "resolve", "undo", "customers", "documents", "settle",

@@ -43,6 +43,7 @@ from reskontra.engine.masters import CustomerRow, CustomersTable, OpenItemRow, O
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.customer_numbers import todays_numbers
+from reskontra.engine.services.cut_over import require_unsigned
 
 
 def import_customers(
@@ -162,7 +163,8 @@ def import_open_items(
     """Enter open documents without posting; ``at`` is the clock, ISO 8601.
 
     Raises ``ReskontraError`` with every problem found: RK594 unknown customer, RK595 number known
-    with other content or twice in the file, RK596 base amount missing.
+    with other content or twice in the file, RK596 base amount missing, RK922 the cut-over
+    is signed.
     """
     with books.write() as writer:
         import_id = writer.last_id(ImportFile) + 1
@@ -191,6 +193,7 @@ def import_open_items(
             warnings=(*table.warnings, *not_kept(rows, file_name)),
         )
         if documents:
+            require_unsigned(writer)
             _record(writer, receipt, actor, reason, at)
             _store_documents(writer, documents, rows)
     return receipt

@@ -24,6 +24,7 @@ from reskontra.engine.ledger.records import (
     OpenItem,
 )
 from reskontra.engine.ports import Books, Reader, Writer
+from reskontra.engine.services.cut_over import require_unsigned
 
 _NAMED = 5
 """How many lines or documents a refusal names."""
@@ -50,7 +51,7 @@ def withdraw_import(
     """Take ``import_id`` back; ``at`` is the clock, ISO 8601.
 
     Raises ``ReskontraError`` (exit 64): RK598 something was built on it, RK599 there is no such
-    import to take back.
+    import to take back, RK922 the cut-over is signed.
     """
     with books.write() as writer:
         imported = check_withdrawal(writer, import_id)
@@ -78,6 +79,7 @@ def check_withdrawal(reader: Reader, import_id: int) -> ImportFile:
     if imported.kind == "bank":
         _require_unbooked(reader, import_id)
     else:
+        require_unsigned(reader)
         _require_unused(reader, import_id)
     return imported
 

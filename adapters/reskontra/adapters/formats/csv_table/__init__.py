@@ -1,5 +1,5 @@
 """Tables from other systems as CSV: customers, open items, bank lines, exchange rates, documents
-that are to be entered; a dialect in YAML describes each layout.
+that are to be entered, balances of a general ledger; a dialect in YAML describes each layout.
 
 Strict on purpose: a header that is not as described, a column that nobody asked for, a number that
 can be read in two ways refuse the file, and all faults of the file are told at once.
@@ -16,6 +16,7 @@ from reskontra.adapters.formats.csv_table.dialect import (
     dialect_from_mapping,
 )
 from reskontra.adapters.formats.csv_table.documents import read_documents
+from reskontra.adapters.formats.csv_table.gl_balances import read_gl_balances
 from reskontra.adapters.formats.csv_table.open_items import read_open_items
 from reskontra.adapters.formats.csv_table.rates import read_rates
 
@@ -27,6 +28,7 @@ __all__ = [
     "read_bank_csv",
     "read_customers",
     "read_documents",
+    "read_gl_balances",
     "read_open_items",
     "read_rates",
 ]

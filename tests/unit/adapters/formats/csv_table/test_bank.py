@@ -13,6 +13,7 @@ from reskontra.adapters.formats.csv_table import (
     read_bank_csv,
     read_customers,
     read_documents,
+    read_gl_balances,
     read_open_items,
     read_rates,
 )
@@ -151,7 +152,7 @@ def test_every_shipped_dialect_is_right(name: str) -> None:
     assert dialect.name == name
     read = {
         "bank": read_bank_csv, "customers": read_customers, "open_items": read_open_items,
-        "rates": read_rates, "documents": read_documents,
+        "rates": read_rates, "documents": read_documents, "gl_balances": read_gl_balances,
     }[dialect.table]  # fmt: skip
     with pytest.raises(ReskontraError, match="RK570"):
         read(b"x\n" * 3, file="x.csv", dialect=dialect)  # type: ignore[operator]
