@@ -1,5 +1,6 @@
 """Properties of what people do by hand: any sequence of releases, payments, applications, takings
-off, corrections, voids and undos keeps every law, and everything can be taken back."""
+off, corrections, losses, voids, month-end runs and undos keeps every law, and everything can be
+taken back."""
 
 from __future__ import annotations
 
@@ -26,6 +27,7 @@ ACTIONS: st.SearchStrategy[list[Action]] = st.lists(
 )
 STORY: list[Action] = [
     ("release", 0, 0, 1), ("apply", 1, 1, 1), ("apply", 2, 0, 2), ("pay", 1, 1, 5),
+    ("lose", 0, 1, 1), ("month_end", 0, 0, 0), ("month_end", 1, 0, 0), ("lose", 2, 0, 1),
     ("unapply", 0, 0, 0), ("reverse", 2, 0, 0), ("settle", 1, 1, 0), ("write_off", 0, 0, 0),
     ("void", 3, 0, 0), ("release", 2, 3, 0), ("undo", 1, 0, 0), ("apply", 3, 0, 0),
     ("release", 3, 5, 1), ("reverse", 7, 0, 0), ("undo", 4, 1, 0), ("void", 1, 0, 0),

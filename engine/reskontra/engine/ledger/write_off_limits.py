@@ -70,11 +70,13 @@ def beyond_limits(
     preferences: Preferences,
 ) -> list[Problem]:
     """RK890 for every document of which more is written off than may be; ``uses`` are credits,
-    debits and the amounts applied.
+    debits and the amounts applied. A write-off that settles its own void writes nothing off.
     """
     written: dict[int, int] = defaultdict(int)
     documents: dict[int, Document] = {}
     for source, target, amount in uses:
+        if source.id == target.reverses_id or target.id == source.reverses_id:
+            continue
         if source.kind == BALANCE or target.kind == CREDIT:
             document = target if source.kind == BALANCE else source
             documents[document.id] = document

@@ -25,7 +25,7 @@ from reskontra.engine.ledger.works import (
     voucher,
 )
 from reskontra.engine.ledger.write_off_limits import BALANCE
-from reskontra.engine.money import exact
+from reskontra.engine.money import exact, share
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.apply_plan import open_amounts
@@ -57,8 +57,7 @@ def plan_credit_loss(reader: Reader, loss: Loss, preferences: Preferences) -> li
     amount = left if loss.amount is None else loss.amount
     _require_owed(loss, amount, left)
     base = relieved(lost, left, left - amount)
-    parts = _parts(reader, loss, preferences)
-    taxed, worth = split(amount, parts), split(base, parts)
+    taxed = split(amount, _parts(reader, loss, preferences))
     new = document(
         lost.company, BALANCE, customer_id=lost.customer_id, branch=lost.branch,
         document_date=loss.on, currency=lost.currency, amount=amount, base_amount=base,
@@ -72,7 +71,7 @@ def plan_credit_loss(reader: Reader, loss: Loss, preferences: Preferences) -> li
     posted = voucher(
         lost.company, on=loss.on, text=f"Credit loss on {lost.number}", currency=lost.currency,
         moves=[
-            *_moves(taxed, worth, preferences),
+            *_moves(taxed, amount, base, preferences),
             Move(lost.account, "ar_trade", -amount, -base, lost.customer_id, -1),
         ],
     )  # fmt: skip
@@ -144,12 +143,14 @@ def _parts(reader: Reader, loss: Loss, preferences: Preferences) -> Sequence[Tax
 
 
 def _moves(
-    taxed: Sequence[Taxed], worth: Sequence[Taxed], preferences: Preferences
+    taxed: Sequence[Taxed], amount: int, base: int, preferences: Preferences
 ) -> Iterator[Move]:
-    """Loss and VAT, debited, in the document's currency and in base currency."""
+    """Loss and VAT, debited, in the document's currency and, at its rate, in base currency."""
+    vats = [
+        Move(part.account, "vat_out", part.vat, share(part.vat, base, amount)) for part in taxed
+    ]
     yield Move(
         preferences.accounts.account("loss_confirmed"), "loss_confirmed",
-        sum(part.net for part in taxed), sum(part.net for part in worth),
+        amount - sum(vat.amount for vat in vats), base - sum(vat.base_amount for vat in vats),
     )  # fmt: skip
-    for part, base in zip(taxed, worth, strict=True):
-        yield Move(part.account, "vat_out", part.vat, base.vat)
+    yield from vats

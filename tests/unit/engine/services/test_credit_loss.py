@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.engine.services.test_settling import ON, C, book, fill, left, migrated
+from tests.unit.engine.services.test_settling import ON, C, book, customer, fill, left, migrated
 from tests.unit.engine.services.test_work import ANNA, preferences
 
 from reskontra.adapters.storage.books import SqlBooks
@@ -13,8 +13,10 @@ from reskontra.engine.errors import ReskontraError
 from reskontra.engine.ledger.records import DocumentDetail, DocumentVat, JournalLine
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.check import check
+from reskontra.engine.services.corrections import plan_void
 from reskontra.engine.services.credit_loss import Loss, plan_credit_loss
 from reskontra.engine.services.undo import undo
+from reskontra.engine.services.vat_report import vat_report
 
 __all__ = ["preferences"]
 PROVED = "bankruptcy K 1234-26"
@@ -55,6 +57,19 @@ def test_a_proved_loss_gives_its_vat_back(books: SqlBooks, preferences: Preferen
     assert check(books) == []
     undo(books, 1, preferences=preferences, actor=ANNA)
     assert left(books) == {1: 4_500_00}
+    assert check(books) == []
+
+
+def test_a_loss_is_voided_however_large_it_was(books: SqlBooks, preferences: Preferences) -> None:
+    invoice = migrated(1, "invoice", 4_500_00)
+    fill(books, invoice, customers=(customer(1, write_off=False),))
+    lose(books, preferences, Loss(invoice, ON, evidence=PROVED, vat_code="standard"))
+    with books.read() as reader:
+        step = plan_void(reader, "W0000001", ON, preferences)
+    book(books, "voids", [step], preferences)
+    assert left(books) == {1: 4_500_00}
+    with books.read() as reader:
+        assert list(vat_report(reader, [ON[:7]], "SEK")) == []
     assert check(books) == []
 
 
