@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from reskontra.adapters.storage.tables import TABLES, Table, quote
 from reskontra.engine.collection import no_collection
 from reskontra.engine.ledger.fields import DTYPES, Column
 from reskontra.engine.ledger.records import (
+    Application,
     BankLine,
     BankLineState,
     DocumentMark,
@@ -103,17 +104,24 @@ class SqlReader:
             f"{'o' if kind is OpenItem else 'd'}.{quote(name)}" for name, kind in ITEM_COLUMNS
         )
         columns = [TABLES[kind].column(name) for name, kind in ITEM_COLUMNS]
-        head, open_items, until = OPEN_ON if on else ("", '"open_item"', "")
+        way = BACKWARD if on and self._is_late(on) else FORWARD if on else NOW
         sql = (
-            f'{head}SELECT {listed} FROM {open_items} o JOIN "document" d'  # noqa: S608
+            f'{way.head}SELECT {listed} FROM {way.items} o JOIN "document" d'  # noqa: S608
             ' ON d."company" = ? AND d."id" = o."document_id"'
-            f' WHERE o."company" = ?{until} ORDER BY o."document_id"'
+            f' WHERE o."company" = ?{way.until} ORDER BY o."document_id"'
         )
-        me = self.company
-        values = (me, on, me, me, on, me, on, me, me, on) if on else (me, me)
+        values = [on if value == "on" else self.company for value in way.values]
         items = _frame(columns, self._connection.stream(sql, values))
         told = ("document_id", "stands")
         return with_disputes(items, self.frame(DocumentMark, told, kind="dispute"))
+
+    def _is_late(self, on: str) -> bool:
+        """Whether less was used after a day than up to it."""
+        later = self._connection.execute(
+            'SELECT count(*) FROM "application" WHERE "company" = ? AND "applied_on" > ?',
+            (self.company, on),
+        )
+        return int(later[0][0]) * 2 < self.last_id(Application)
 
     def key_frame(self, stated: Sequence[str] | None = None) -> pl.DataFrame:
         """Keys of all documents, or of those that are open or stated."""
@@ -180,18 +188,63 @@ def _used_later(mine: str, other: str, amount: str) -> str:
     )
 
 
-OPEN_ON = (
+def _used_so_far(mine: str, amount: str) -> str:
+    """What applications up to a day took from one side, where both were there."""
+    return (
+        f'SELECT "company", "{mine}", -({amount}) FROM "application"'  # noqa: S608 (names are ours)
+        ' WHERE "company" = ? AND "applied_on" <= ? AND "source_id" IN (SELECT "id" FROM "there")'
+        ' AND "target_id" IN (SELECT "id" FROM "there")'
+    )
+
+
+def _summed(*parts: str) -> str:
+    """What the parts come to by document, where it is not nothing."""
+    together = " UNION ALL ".join(parts)
+    return (
+        '(SELECT "company", "document_id", CAST(sum("open_amount") AS bigint) AS "open_amount"'  # noqa: S608
+        f' FROM ({together}) AS "parts" GROUP BY "company", "document_id"'
+        ' HAVING sum("open_amount") <> 0)'
+    )
+
+
+class Way(NamedTuple):
+    """How open items are read."""
+
+    head: str
+    items: str
+    until: str
+    values: tuple[str, ...]
+    """What the marks of the whole query stand for: ``company``, or ``on``, the day."""
+
+
+_NOW = ("company", "company")
+NOW = Way("", '"open_item"', "", _NOW)
+BACKWARD = Way(
     'WITH "ahead" AS (SELECT "id" FROM "document" WHERE "company" = ? AND "document_date" > ?) ',
-    '(SELECT "company", "document_id", CAST(sum("open_amount") AS bigint) AS "open_amount" FROM ('  # noqa: S608
-    'SELECT "company", "document_id", "open_amount" FROM "open_item" WHERE "company" = ? UNION ALL '
-    + _used_later("source_id", "target_id", '"amount"')
-    + " UNION ALL "
-    + _used_later("target_id", "source_id", '"amount" + "discount"')
-    + ') AS "parts" GROUP BY "company", "document_id" HAVING sum("open_amount") <> 0)',
+    _summed(
+        'SELECT "company", "document_id", "open_amount" FROM "open_item" WHERE "company" = ?',
+        _used_later("source_id", "target_id", '"amount"'),
+        _used_later("target_id", "source_id", '"amount" + "discount"'),
+    ),
     ' AND d."document_date" <= ?',
+    ("company", "on", "company", "company", "on", "company", "on", *_NOW, "on"),
 )
-"""Open items of a day: what is open now and what was used later, of documents dated up to that day;
-from now on backwards, since most of what was ever entered is settled."""
+"""What is open now and what was used later, of documents dated up to a day: quicker for a late day,
+since most of what was ever entered is settled."""
+FORWARD = Way(
+    'WITH "there" AS (SELECT "company", "id", "initial_open" FROM "document"'
+    ' WHERE "company" = ? AND "document_date" <= ? AND ("import_id" IS NULL OR "import_id" NOT IN'
+    ' (SELECT "withdraws_id" FROM "import_file" WHERE "company" = ?'
+    ' AND "withdraws_id" IS NOT NULL))) ',
+    _summed(
+        'SELECT "company", "id" AS "document_id", "initial_open" AS "open_amount" FROM "there"',
+        _used_so_far("source_id", '"amount"'),
+        _used_so_far("target_id", '"amount" + "discount"'),
+    ),
+    "",
+    ("company", "on", "company", "company", "on", "company", "on", *_NOW),
+)
+"""What was entered up to a day, less what was used up to it: quicker for an early one."""
 
 
 def _with_truth(table: Table, rows: list[Row]) -> list[Row]:
