@@ -272,4 +272,8 @@ def test_a_bank_line_takes_the_cash_discount_with_its_vat(tmp_path: Path) -> Non
     company.cli("check")
     company.cli("undo", "run:2", "--reason", "wrong payer")
     assert company.cli("show", "documents", "--format", "csv").table()[0]["open"] == "12500.00"
+    company.cli("resolve", "line:1", "--documents", "10001", "--reason", "theirs after all")
+    assert company.cli("show", "documents", "--format", "csv").table() == []
+    again = company.cli("show", "vat", "--period", "2026-11", "--format", "csv").table()
+    assert again == told
     company.cli("check")

@@ -28,6 +28,8 @@ from reskontra.engine.plan.build import book
 from reskontra.engine.plan.model import Allocation, Plan, PlannedLine, plan_of
 from reskontra.engine.plan.settling import write_off_room
 from reskontra.engine.ports import Books, Reader
+from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.discounts import offers_of, vat_in_discounts
 from reskontra.engine.services.match import Setting, basis_of, written_off_earlier
 
 Act = Literal["apply", "open_payment", "hide", "hold", "release"]
@@ -231,13 +233,39 @@ def _planned(
         _customer_limits(reader), written_off_earlier(reader), setting.preferences
     )
     given = any(amount is not None for _, amount in choice.documents)
+    if not given:
+        allocations = _less_discounts(reader, line, allocations, setting.preferences)
+    discounted = sorted(a.document for a in allocations if a.discount)
     return book(
         replace(line, treat="write_off" if choice.write_off else "open_payment"),
         allocations,
         room=room,
         preferences=setting.preferences,
+        vat=vat_in_discounts(reader, discounted, setting.preferences),
         rest_written_off=choice.write_off and given,
     )
+
+
+def _less_discounts(
+    reader: Reader,
+    line: PlannedLine,
+    allocations: tuple[Allocation, ...],
+    preferences: Preferences,
+) -> tuple[Allocation, ...]:
+    """Less every cash discount in time, where the payment is exactly that; else as before."""
+    found = next(iter(reader.records(BankLine, id=line.line)))
+    documents = reader.records(Document, id=sorted(a.document for a in allocations))
+    offers = {
+        identifier: offer.amount
+        for identifier, offer in offers_of(reader, documents, preferences).items()
+        if (found.value_date or found.booking_date) <= offer.last_day
+    }
+    less = tuple(
+        replace(a, paid=a.paid - offers[a.document], discount=offers[a.document])
+        if offers.get(a.document, a.paid) < a.paid else a
+        for a in allocations
+    )  # fmt: skip
+    return less if sum(a.sign * a.paid for a in less) == line.amount else allocations
 
 
 def _require_affordable(
