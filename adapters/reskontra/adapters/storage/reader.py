@@ -116,12 +116,12 @@ class SqlReader:
         return with_disputes(items, self.frame(DocumentMark, told, kind="dispute"))
 
     def _is_late(self, on: str) -> bool:
-        """Whether less was used after a day than up to it."""
+        """Whether less was used after a day than three times what was used up to it."""
         later = self._connection.execute(
             'SELECT count(*) FROM "application" WHERE "company" = ? AND "applied_on" > ?',
             (self.company, on),
         )
-        return int(later[0][0]) * 2 < self.last_id(Application)
+        return int(later[0][0]) * 4 < self.last_id(Application) * 3
 
     def key_frame(self, stated: Sequence[str] | None = None) -> pl.DataFrame:
         """Keys of all documents, or of those that are open or stated."""
