@@ -1,7 +1,7 @@
 """From rows of an open items' file to documents with their keys and balances (cut-over).
 
 The documents are migrated: they are open here, and the general ledger of the old system holds
-their postings already, so nothing is posted. Dunning history has no place in the books yet.
+their postings already, so nothing is posted. Dunning history is kept as notes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from rapidfuzz import process
 
 from reskontra.engine.errors import Place, Problem
 from reskontra.engine.ledger.base_amounts import in_base
-from reskontra.engine.ledger.records import Document, DocumentReference, OpenItem
+from reskontra.engine.ledger.records import Document, DocumentReference, Note, OpenItem
 from reskontra.engine.masters import OpenItemRow
 from reskontra.engine.money import exact
 from reskontra.engine.preferences import Preferences
@@ -216,18 +216,47 @@ def open_item(document: Document) -> OpenItem:
     )  # fmt: skip
 
 
-def not_kept(rows: Sequence[OpenItemRow], file_name: str) -> Iterator[Problem]:
-    """RK597 (warning): what the file tells of dunning is not kept."""
-    told = [
-        row
-        for row in rows
-        if row.dunning_level or row.last_letter or row.fees_charged or row.location
-    ]
+def history_of(row: OpenItemRow) -> str:
+    """What a row tells of dunning and of where the claim is, as a person reads it; mostly empty."""
+    if not (row.dunning_level or row.last_letter or row.fees_charged or row.location):
+        return ""
+    told = (
+        f"dunning level {row.dunning_level}" if row.dunning_level else "",
+        f"last letter {row.last_letter}" if row.last_letter else "",
+        f"fees charged {exact(row.fees_charged, row.currency)} {row.currency}"
+        if row.fees_charged
+        else "",
+        f"location {row.location}" if row.location else "",
+    )
+    return ", ".join(part for part in told if part)
+
+
+def notes_of(
+    documents: Sequence[Document],
+    rows: Sequence[OpenItemRow],
+    first_id: int,
+    actor: str,
+    at: str,
+) -> list[Note]:
+    """The history of the documents in the old system, a note on each that has any."""
+    told = [(document, history_of(row)) for document, row in zip(documents, rows, strict=True)]
+    return [
+        Note(
+            document.company, first_id + n, f"document:{document.id}", "note",
+            f"from the old system: {history}", "", "", "", "", "", None, actor, at,
+        )
+        for n, (document, history) in enumerate(one for one in told if one[1])
+    ]  # fmt: skip
+
+
+def only_noted(rows: Sequence[OpenItemRow], file_name: str) -> Iterator[Problem]:
+    """RK597 (warning): what the file tells of dunning is kept as notes, and nothing acts on it."""
+    told = [row for row in rows if history_of(row)]
     if told:
         yield Problem(
             "RK597",
-            f"{len(told)} rows tell of dunning or of where the claim is; this is not kept",
+            f"{len(told)} rows tell of dunning or of where the claim is; this is kept as notes",
             Place(file_name, told[0].line),
-            help="keep the list: dunning here starts anew",
+            help="reskontra note list shows them; dunning here starts anew",
             severity="warning",
         )

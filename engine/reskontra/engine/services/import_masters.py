@@ -19,8 +19,9 @@ from reskontra.engine.imports.customers import (
 )
 from reskontra.engine.imports.open_items import (
     draft_documents,
-    not_kept,
+    notes_of,
     only_new,
+    only_noted,
     open_item,
     references_of,
 )
@@ -37,6 +38,7 @@ from reskontra.engine.ledger.records import (
     Document,
     DocumentReference,
     ImportFile,
+    Note,
     Record,
 )
 from reskontra.engine.masters import CustomerRow, CustomersTable, OpenItemRow, OpenItemsTable
@@ -190,12 +192,14 @@ def import_open_items(
             changed=0,
             unchanged=len(table.rows) - len(documents),
             sums=sums_of((d.currency, sign(d.kind) * d.initial_open) for d in documents),
-            warnings=(*table.warnings, *not_kept(rows, file_name)),
+            warnings=(*table.warnings, *only_noted(rows, file_name)),
         )
         if documents:
             require_unsigned(writer)
             _record(writer, receipt, actor, reason, at)
             _store_documents(writer, documents, rows)
+            if notes := notes_of(documents, rows, writer.last_id(Note) + 1, actor, at):
+                writer.append(notes)
     return receipt
 
 

@@ -27,6 +27,7 @@ from reskontra.engine.ledger.records import (
     Document,
     DocumentReference,
     ImportFile,
+    Note,
     OpenItem,
 )
 from reskontra.engine.masters import (
@@ -301,9 +302,19 @@ def test_base_amount_is_given_or_follows_from_the_rate(
         assert [d.base_amount for d in reader.records(Document)] == [expected]
 
 
-def test_dunning_history_is_warned_of(ada: SqlBooks) -> None:
-    receipt = bring_items(ada, item("1", dunning_level=2))
+def test_dunning_history_is_kept_as_a_note(ada: SqlBooks) -> None:
+    history: dict[str, Any] = {
+        "dunning_level": 2,
+        "last_letter": date(2026, 10, 1),
+        "fees_charged": 60_00,
+    }
+    receipt = bring_items(ada, item("1"), item("2", **history, location="collection"))
     assert [problem.code for problem in receipt.warnings] == ["RK597"]
+    with ada.read() as reader:
+        told = [(note.subject, note.text) for note in reader.records(Note)]
+    text = "dunning level 2, last letter 2026-10-01, fees charged 60.00 SEK, location collection"
+    assert told == [("document:2", f"from the old system: {text}")]
+    assert check(ada) == []
 
 
 # Taking open items back
