@@ -44,7 +44,8 @@ from reskontra.rules.durable import engine_status
 
 INNER = {
     "matching_inputs": "match: read",
-    "propose": "match: propose",
+    "settled": "match: propose",
+    "reported": "match: propose",
     "planned_lines": "match: plan",
 }
 """Steps of the match service that are timed by themselves, by the name it calls them."""

@@ -125,7 +125,7 @@ def test_apply_reads_nothing_but_the_plan(filled: Company, monkeypatch: pytest.M
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("the matcher runs during apply")
 
-    monkeypatch.setattr(match_service, "propose", refuse)
+    monkeypatch.setattr(match_service, "settled", refuse)
     monkeypatch.setattr("reskontra.rules.book.RuleBook.decide", refuse)
     assert filled.cli("match", expect=70).codes == ["RK700"]
     filled.cli("apply", plan.name, expect=2)
