@@ -25,6 +25,8 @@ def one_of(*words: str) -> Callable[[str], str]:
     return checked
 
 
+Limit = Annotated[int, typer.Option(help="At most so many rows (0 = all).")]
+Offset = Annotated[int, typer.Option(help="Leave out so many rows before.")]
 TextFormat = Annotated[
     str, typer.Option("--format", help="text or json.", callback=one_of("text", "json"))
 ]

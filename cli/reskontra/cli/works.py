@@ -54,14 +54,14 @@ def finish(
 
     with application.books.read() as reader:
         names = names_of(reader, work.steps)
-        closed = closed_periods(days_of(work), period_states(reader))
+        closed = closed_periods(days_of(work.steps), period_states(reader))
     books = apply and bool(work.steps)
     if output_format == "text" or not books:
         print_work(work, names, application.preferences.company, output_format)
     if not work.steps:
         return
     if books:
-        book(application, work, reason, output_format)
+        book(application, work, work.basis.pack_hash, reason, output_format)
         return
     print_problems([replace(problem, severity="warning") for problem in refusals(closed)])
     if out:
@@ -73,8 +73,10 @@ def finish(
     raise typer.Exit(2)
 
 
-def book(application: Application, work: Work, reason: str, output_format: str) -> Worked:
-    """Book a work and tell what came of it."""
+def book(
+    application: Application, work: Work, pack_hash: str, reason: str, output_format: str
+) -> Worked:
+    """Book a work under the configuration of today (its hash), and tell what came of it."""
     from reskontra.cli.render.works import print_worked
     from reskontra.engine.services.corrections import enter_replacements
     from reskontra.engine.services.release import mark_released, payment_references
@@ -93,7 +95,7 @@ def book(application: Application, work: Work, reason: str, output_format: str) 
         application.books,
         work,
         preferences=application.preferences,
-        pack_hash=application.setting().pack_hash,
+        pack_hash=pack_hash,
         actor=actor,
         references=references,
         also=drafts,

@@ -40,7 +40,7 @@ def apply(
     if isinstance(found, Work):
         from reskontra.cli.works import book
 
-        book(application, found, reason, output_format)
+        book(application, found, application.setting().pack_hash, reason, output_format)
         return
     with working(say("Booking {payments}", payments=counted(len(found.lines), "payment"))):
         applied = apply_plan(

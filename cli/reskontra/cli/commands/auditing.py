@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from reskontra.cli.choices import TableFormat, iso_date
+from reskontra.cli.choices import Limit, Offset, TableFormat, iso_date
 from reskontra.cli.session import note, session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-Limit = Annotated[int, typer.Option(help="At most so many rows (0 = all).")]
-Offset = Annotated[int, typer.Option(help="Leave out so many rows before.")]
 Since = Annotated[str, typer.Option(help="From this day on (YYYY-MM-DD).", callback=iso_date)]
 
 

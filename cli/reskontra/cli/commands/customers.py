@@ -283,14 +283,14 @@ def classes(
 
     from reskontra.cli.render.tables import print_rows
     from reskontra.engine.customers.wanted import Wanted
-    from reskontra.engine.ledger.records import Customer
+    from reskontra.engine.services.customer_numbers import numbers_of
     from reskontra.engine.services.customer_view import classes_of
 
     application = session(context).open()
     defaults = application.preferences.customers
     with application.books.read() as reader:
         of_class = classes_of(reader, defaults.default_class)
-        numbers = dict(reader.frame(Customer, ("id", "number")).iter_rows())
+        numbers = numbers_of(reader)
     if apply:
         if apply not in defaults.classes:
             raise typer.BadParameter(f"{apply!r} is none of {', '.join(defaults.classes) or '-'}")

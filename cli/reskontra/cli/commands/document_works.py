@@ -230,10 +230,10 @@ def _finish(
     output_format: str,
 ) -> None:
     """Plan a work of this kind, and show, keep or book it."""
+    from reskontra.engine.services.work import days_of
+
     with application.books.read() as reader:
         found = plan(reader, *asked, application.preferences)
         steps = found if isinstance(found, tuple) else (found,)
-        days = [new.document.document_date for step in steps for new in step.documents]
-        days += [use.applied_on for step in steps for use in step.applications]
-        work = planned(application, reader, kind, max(days), steps)
+        work = planned(application, reader, kind, max(days_of(steps)), steps)
     finish(application, work, apply=apply, out=out, reason=reason, output_format=output_format)

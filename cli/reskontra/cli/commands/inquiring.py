@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from reskontra.cli.choices import TableFormat, TextFormat, iso_date, one_of
-from reskontra.cli.commands.showing import AsOf, Limit
+from reskontra.cli.choices import Limit, Offset, TableFormat, TextFormat, iso_date, one_of
+from reskontra.cli.commands.showing import AsOf
 from reskontra.cli.session import session
 
 Of = Annotated[
@@ -16,7 +16,6 @@ Of = Annotated[
 
 Number = Annotated[str, typer.Argument(help="Number of the customer; an old one will do.")]
 
-Offset = Annotated[int, typer.Option(help="Leave out so many rows before.")]
 On = Annotated[
     str, typer.Option("--as-of", help="End of this day (YYYY-MM-DD); default: today.",
                       callback=iso_date)

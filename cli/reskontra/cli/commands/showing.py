@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from reskontra.cli.choices import TableFormat, iso_date, one_of
+from reskontra.cli.choices import Limit, TableFormat, iso_date, one_of
 from reskontra.cli.commands import auditing
 from reskontra.cli.session import session
 
@@ -20,7 +20,6 @@ AsOf = Annotated[
         help="As it was at the end of this day (YYYY-MM-DD); default: now.", callback=iso_date
     ),
 ]
-Limit = Annotated[int, typer.Option(help="At most so many rows (0 = all).")]
 
 
 @app.command()

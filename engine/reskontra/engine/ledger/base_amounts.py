@@ -13,7 +13,7 @@ import polars as pl
 
 from reskontra.engine.documents.rounding import in_minor
 from reskontra.engine.ledger.records import Document
-from reskontra.engine.money import exponent
+from reskontra.engine.money import exponent, share
 from reskontra.engine.ports import Reader
 
 
@@ -22,20 +22,15 @@ def open_base(document: Document, open_amount: int) -> int:
 
     ``base_amount * open_amount / amount``.
     """
+    if not document.amount:
+        return 0
     return share(document.base_amount, open_amount, document.amount)
 
 
-def share(whole: int, part: int, of: int) -> int:
-    """``whole * part / of`` for amounts that are not negative, half away from zero.
-
-    >>> share(11_200_00, 400_00, 1_000_00), share(100, 1, 3), share(0, 0, 0)
-    (448000, 33, 0)
-    """
-    return (2 * whole * part + of) // (2 * of) if of else 0
-
-
 def share_of(whole: pl.Expr, part: pl.Expr, of: pl.Expr) -> pl.Expr:
-    """``share`` of columns; amounts may fill 64 bits, their product is counted in 128."""
+    """``money.share`` of columns that are not negative; amounts may fill 64 bits, their product is
+    counted in 128.
+    """
     wide = whole.cast(pl.Int128)
     return ((2 * wide * part + of) // (2 * of.cast(pl.Int128))).cast(pl.Int64)
 

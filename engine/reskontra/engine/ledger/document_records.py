@@ -178,3 +178,7 @@ CREDIT_KINDS = (
     "small_balance_write_off",
 )  # fmt: skip
 """Kinds that lower it."""
+PAYMENT_KINDS = ("payment", "prepayment")
+"""Money that came in."""
+OPEN_STATUSES = ("hold", "balanced", "credit_hold")
+"""Statuses of a draft that can still be changed, and released."""

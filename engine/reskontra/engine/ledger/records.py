@@ -28,6 +28,8 @@ from reskontra.engine.ledger.customer_records import (
 from reskontra.engine.ledger.document_records import (
     CREDIT_KINDS,
     DEBIT_KINDS,
+    OPEN_STATUSES,
+    PAYMENT_KINDS,
     Document,
     DocumentDetail,
     DocumentLine,
@@ -43,6 +45,8 @@ __all__ = [
     "CREDIT_KINDS",
     "DEBIT_KINDS",
     "MASTERS",
+    "OPEN_STATUSES",
+    "PAYMENT_KINDS",
     "PROJECTIONS",
     "Application",
     "Audit",

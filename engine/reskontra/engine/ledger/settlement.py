@@ -94,6 +94,11 @@ def is_settlement(lines: Sequence[JournalLine]) -> bool:
     return roles <= _ROLES or "cash_discount" in roles
 
 
+def before(items: Mapping[int, Open]) -> tuple[tuple[int, int], ...]:
+    """What is open of them, as a step says what it was planned on."""
+    return tuple((identifier, items[identifier].amount) for identifier in sorted(items))
+
+
 def after(items: Mapping[int, Open], applications: Iterable[Application]) -> dict[int, Open]:
     """What is open once these applications are made."""
     left = dict(items)

@@ -15,8 +15,20 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from reskontra.engine.ledger.records import Application, Document, DocumentMark, ImportFile
+from reskontra.engine.ledger.records import (
+    Application,
+    Document,
+    DocumentMark,
+    ImportFile,
+    OpenItem,
+)
 from reskontra.engine.ports import ITEM_COLUMNS, Reader
+
+
+def open_amounts(reader: Reader, documents: Sequence[int]) -> dict[int, int]:
+    """Open amount now by document id, for those that are open."""
+    told = ("document_id", "open_amount")
+    return dict(reader.frame(OpenItem, told, document_id=list(documents)).iter_rows())
 
 
 def documents_of(

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from reskontra.engine.ledger.records import PAYMENT_KINDS
 from reskontra.engine.matching.payers import Payers
-from reskontra.engine.matching.prepare import PAYMENT_KINDS
 from reskontra.engine.matching.tokens import structured, written
 from reskontra.engine.preferences.matching import MatchingPreferences
 from reskontra.engine.text import account_key_column, name_key_column

@@ -17,7 +17,6 @@ from reskontra.engine.text import account_key_column
 TARGET_KINDS = ("invoice", "debit_note", "overdue_charge", "dunning_fee")
 """What a receipt can settle."""
 FEE_KINDS = ("overdue_charge", "dunning_fee")
-PAYMENT_KINDS = ("payment", "prepayment")
 
 _LINE_ORDER = ("booking_date", "amount", "currency", "identity", "occurrence")
 _LINE_CONTENT = ("references", "text", "payer_name", "payer_account")

@@ -15,10 +15,10 @@ from reskontra.engine.ledger.records import (
     Customer,
     Document,
     ImportFile,
-    OpenItem,
     Step,
 )
-from reskontra.engine.ledger.settlement import Open, settlement_vouchers
+from reskontra.engine.ledger.settlement import Open, before, settlement_vouchers
+from reskontra.engine.ledger.standing import open_amounts
 from reskontra.engine.ledger.works import PlannedStep, Voucher, application
 from reskontra.engine.ledger.write_off_limits import BALANCE, CREDIT
 from reskontra.engine.money import exact, parse_amount
@@ -65,8 +65,7 @@ def named(document: Document) -> str:
 def open_of(reader: Reader, documents: Iterable[Document]) -> dict[int, Open]:
     """By id: the documents and what is open of them."""
     known = {document.id: document for document in documents}
-    items = reader.records(OpenItem, document_id=sorted(known))
-    left = {item.document_id: item.open_amount for item in items}
+    left = open_amounts(reader, sorted(known))
     return {identifier: Open(known[identifier], left.get(identifier, 0)) for identifier in known}
 
 
@@ -122,7 +121,7 @@ def plan_application(
         "used by hand",
         applications=(use,),
         vouchers=use_vouchers(reader, items, [use], day, preferences),
-        before=tuple((identifier, items[identifier].amount) for identifier in sorted(items)),
+        before=before(items),
         facts={"tolerance": discounts.tolerated([debit.id] if discount else [])},
     )
 
@@ -211,7 +210,7 @@ def plan_unapplication(
         "taken off by hand",
         applications=back,
         vouchers=use_vouchers(reader, items, back, day, preferences),
-        before=tuple((identifier, items[identifier].amount) for identifier in sorted(items)),
+        before=before(items),
     )
 
 

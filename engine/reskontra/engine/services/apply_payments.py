@@ -17,6 +17,7 @@ from typing import NamedTuple
 from reskontra.engine.collection import no_collection
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.records import (
+    PAYMENT_KINDS,
     BankLine,
     Customer,
     CustomerProfile,
@@ -28,7 +29,7 @@ from reskontra.engine.ledger.standing import in_dispute
 from reskontra.engine.ledger.works import PlannedStep, application
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.discounts import PAYMENTS, Discounts, discount_vouchers
+from reskontra.engine.services.discounts import Discounts, discount_vouchers
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,9 @@ def plan_applications(
 
     Ordered by customer. Linear in what is open of customers who have a credit.
     """
-    owners = _owners(reader, wanted)
+    customers = list(reader.records(Customer))
+    numbers = {customer.id: customer.number for customer in customers}
+    owners = _owners(reader, customers, wanted)
     items = _open(reader, owners, wanted)
     stated = _stated(reader, (item.document for item in items))
     disputed = in_dispute(reader, (item.document for item in items))
@@ -72,7 +75,6 @@ def plan_applications(
             continue
         heaps[owner, document.currency, document.account][not debit].append(item)
     steps = []
-    numbers = dict(reader.frame(Customer, ("id", "number")).iter_rows())
     for (owner, _, _), (debits, credits_) in sorted(heaps.items()):
         debits.sort(key=lambda item: _oldest_first(item.document, wanted, due))
         credits_.sort(key=lambda item: _credits_first(item.document))
@@ -84,9 +86,8 @@ def plan_applications(
     return steps
 
 
-def _owners(reader: Reader, wanted: Wanted) -> dict[int, int]:
+def _owners(reader: Reader, customers: Sequence[Customer], wanted: Wanted) -> dict[int, int]:
     """Customer id -> id of the customer whose credits may settle its documents."""
-    customers = list(reader.records(Customer))
     automatic = {
         profile.customer_id for profile in reader.records(CustomerProfile, auto_apply=True)
     }
@@ -132,7 +133,7 @@ def _usable(document: Document, wanted: Wanted, stated: set[int]) -> bool:
 
 def _is_credit(kind: str, wanted: Wanted) -> bool:
     """Whether documents of this kind are applied."""
-    return kind in PAYMENTS or (wanted.credit_notes and kind == "credit_note")
+    return kind in PAYMENT_KINDS or (wanted.credit_notes and kind == "credit_note")
 
 
 def _oldest_first(
@@ -144,7 +145,7 @@ def _oldest_first(
 
 
 def _credits_first(document: Document) -> tuple[bool, str, str, int]:
-    return document.kind in PAYMENTS, document.document_date, document.number, document.id
+    return document.kind in PAYMENT_KINDS, document.document_date, document.number, document.id
 
 
 def _step(

@@ -30,6 +30,7 @@ from reskontra.engine.ledger.records import (
     OpenItem,
     Run,
 )
+from reskontra.engine.ledger.standing import open_amounts
 from reskontra.engine.money import exact
 from reskontra.engine.plan.columns import Columns
 from reskontra.engine.plan.model import Plan, decision_ids, is_booked
@@ -153,16 +154,6 @@ def _said(record: str) -> dict[str, Any]:
     """What a decision says; that a line was new and waits now is nothing new about it."""
     said: dict[str, Any] = json.loads(record)
     return said | {"state": ""}
-
-
-def open_amounts(reader: Reader, documents: list[int]) -> dict[int, int]:
-    """Open amount by document id, for those that are open."""
-    if not documents:
-        return {}
-    return {
-        item.document_id: item.open_amount
-        for item in reader.records(OpenItem, document_id=documents)
-    }
 
 
 def _ground(writer: Writer, columns: Columns, run_id: int, preferences: Preferences) -> Ground:

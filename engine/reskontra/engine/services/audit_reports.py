@@ -9,6 +9,7 @@ from typing import Any
 
 from reskontra.engine.ledger.records import Audit, Document
 from reskontra.engine.ledger.series_use import series_in_use
+from reskontra.engine.ledger.write_off_limits import BALANCE, CREDIT
 from reskontra.engine.ports import Reader
 
 Row = dict[str, Any]
@@ -31,7 +32,6 @@ _FIELDS: Mapping[str, str] = {
     "dunning.blocked": "dunning blocked",
 }
 """How the name of a customer's field begins -> what is told of its change."""
-_WRITE_OFFS = ("small_balance_write_off", "small_credit_write_off")
 _LISTED = 5
 """So many numbers are told of a row."""
 
@@ -74,7 +74,7 @@ def overrides(reader: Reader, since: str = "") -> Iterator[Row]:
     overridden checks, raised limits, changed accounts, write-offs, reopened periods.
     """
     written_off: dict[str, list[str]] = {}
-    for document in reader.records(Document, kind=list(_WRITE_OFFS)):
+    for document in reader.records(Document, kind=[BALANCE, CREDIT]):
         written_off.setdefault(f"run:{document.run_id}", []).append(document.number)
     for row in audit_rows(reader, AuditFilter(since=since)):
         for what in _told(row, written_off):

@@ -9,15 +9,20 @@ import polars as pl
 
 from reskontra.engine.ledger.ageing import by_bucket
 from reskontra.engine.ledger.balance import sign, signed
-from reskontra.engine.ledger.records import Customer, CustomerProfile, Document, Draft, OpenItem
+from reskontra.engine.ledger.records import (
+    OPEN_STATUSES,
+    Customer,
+    CustomerProfile,
+    Document,
+    Draft,
+    OpenItem,
+)
 from reskontra.engine.ledger.standing import open_on
 from reskontra.engine.ports import ITEM_COLUMNS, Reader
 
 Row = dict[str, Any]
 Money = dict[str, int]
 """Minor units by currency, or by bucket."""
-UNRELEASED = ("hold", "balanced", "credit_hold")
-"""Statuses of drafts that may still become documents."""
 
 
 class Balance(NamedTuple):
@@ -66,23 +71,23 @@ def buckets_of(aged_items: pl.DataFrame) -> dict[str, Money]:
     return buckets
 
 
-def consolidating(reader: Reader, head: Customer) -> list[int]:
-    """Ids of the members of a group whose balance counts as the head's, too."""
+def consolidating(reader: Reader, head: Customer, what: str) -> list[int]:
+    """Ids of the members of a group whose ``balance`` or ``statements`` are the head's, too."""
     members = reader.frame(Customer, ("id",), parent_id=head.id)["id"].to_list()
     joined = reader.frame(
-        CustomerProfile, ("customer_id",), customer_id=members, consolidate_balance=True
+        CustomerProfile, ("customer_id",), customer_id=members, **{f"consolidate_{what}": True}
     )
     return joined["customer_id"].to_list()
 
 
 def balance_of(reader: Reader, customer: Customer, on: str = "") -> Balance:
     """The balance at the end of the day ``on`` (ISO date; empty = now)."""
-    members = consolidating(reader, customer)
+    members = consolidating(reader, customer, "balance")
     items = items_of(reader, [customer.id, *members], on)
     own = items.filter(pl.col("customer_id") == customer.id)
     claims = signed(items).filter(pl.col("sign") > 0)["due_date"].drop_nulls()
     unreleased: Money = {}
-    wanted = {"customer_id": [customer.id, *members], "status": UNRELEASED}
+    wanted = {"customer_id": [customer.id, *members], "status": OPEN_STATUSES}
     for draft in () if on else reader.records(Draft, **wanted):
         added = sign(draft.kind) * draft.amount
         unreleased[draft.currency] = unreleased.get(draft.currency, 0) + added

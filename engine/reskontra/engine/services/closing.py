@@ -23,6 +23,7 @@ from reskontra.engine.ledger.periods import (
     state_of,
 )
 from reskontra.engine.ledger.records import (
+    OPEN_STATUSES,
     Draft,
     ImportFile,
     JournalEntry,
@@ -72,9 +73,9 @@ def checklist(books: Books, period: str, preferences: Preferences) -> Checklist:
 
 
 def _drafts(reader: Reader, period: str, _: Preferences) -> str:
-    drafts = reader.frame(
-        Draft, ("id", "document_date"), status=["hold", "balanced", "credit_hold"]
-    ).filter(pl.col("document_date").str.head(7) == period)["id"]
+    drafts = reader.frame(Draft, ("id", "document_date"), status=OPEN_STATUSES).filter(
+        pl.col("document_date").str.head(7) == period
+    )["id"]
     return f"{len(drafts)} dated in it, the first is draft:{drafts[0]}" if len(drafts) else ""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from reskontra.engine.ledger.balance import signed
-from reskontra.engine.ledger.records import Customer, CustomerProfile, Document
+from reskontra.engine.ledger.records import PAYMENT_KINDS, Customer, CustomerProfile, Document
 from reskontra.engine.ledger.standing import uses
 from reskontra.engine.ports import Reader
 
@@ -57,7 +57,7 @@ def received_after(reader: Reader, on: str) -> Iterator[Row]:
         .filter(pl.col("counts_on") > on, pl.col("id").is_in(items["document_id"].implode()))
         .join(others, left_on="other_id", right_on="id", how="left")
     )
-    is_money = pl.col("kind").is_in(["payment", "prepayment"]) & (pl.col("document_date") > on)
+    is_money = pl.col("kind").is_in(PAYMENT_KINDS) & (pl.col("document_date") > on)
     money = pl.when(is_money)
     sums = used.group_by(document_id="id").agg(
         received=money.then("amount").otherwise(0).sum(),

@@ -26,7 +26,7 @@ from reskontra.engine.ledger.records import (
     JournalLine,
     Step,
 )
-from reskontra.engine.ledger.settlement import Open, settlement_vouchers
+from reskontra.engine.ledger.settlement import Open, before, settlement_vouchers
 from reskontra.engine.ledger.works import (
     Move,
     NewDocument,
@@ -215,7 +215,7 @@ def plan_void(reader: Reader, name: str, on: str, preferences: Preferences) -> P
             *_mirrors(reader, found, day, f"Void of {named(found)}"),
             *use_vouchers(reader, items, back, day, preferences),
         ),
-        before=tuple((identifier, items[identifier].amount) for identifier in sorted(items)),
+        before=before(items),
     )
 
 

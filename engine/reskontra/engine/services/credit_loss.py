@@ -16,6 +16,7 @@ from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.base_amounts import relieved
 from reskontra.engine.ledger.records import Document, DocumentVat
+from reskontra.engine.ledger.standing import open_amounts
 from reskontra.engine.ledger.works import (
     Move,
     NewDocument,
@@ -28,7 +29,6 @@ from reskontra.engine.ledger.write_off_limits import BALANCE
 from reskontra.engine.money import exact, share
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.apply_plan import open_amounts
 
 
 @dataclass(frozen=True, slots=True)

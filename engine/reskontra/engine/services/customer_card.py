@@ -10,10 +10,11 @@ import polars as pl
 
 from reskontra.engine.ledger.ageing import aged
 from reskontra.engine.ledger.balance import sign
-from reskontra.engine.ledger.records import Document, Draft, OpenItem
+from reskontra.engine.ledger.records import OPEN_STATUSES, PAYMENT_KINDS, Document, Draft
+from reskontra.engine.ledger.standing import open_amounts
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.balances import UNRELEASED, Money, buckets_of, items_of
+from reskontra.engine.services.balances import Money, buckets_of, items_of
 from reskontra.engine.services.customer_view import CustomerView, view
 from reskontra.engine.services.marking import marks
 from reskontra.engine.services.notes import notes
@@ -72,19 +73,15 @@ def card(reader: Reader, number: str, preferences: Preferences, on: str) -> Card
 def _payments(reader: Reader, customer_id: int) -> Iterator[Row]:
     paid = reader.frame(
         Document, ("id", "number", "kind", "document_date", "currency", "amount"),
-        customer_id=customer_id, kind=["payment", "prepayment"],
+        customer_id=customer_id, kind=PAYMENT_KINDS,
     ).sort("document_date", "id", descending=True).head(LISTED)  # fmt: skip
-    left = dict(
-        reader.frame(
-            OpenItem, ("document_id", "open_amount"), document_id=paid["id"].to_list()
-        ).iter_rows()
-    )
+    left = open_amounts(reader, paid["id"].to_list())
     for document in paid.iter_rows(named=True):
         yield {**document, "unallocated": left.get(document.pop("id"), 0)}
 
 
 def _drafts(reader: Reader, customer_id: int) -> Iterator[Row]:
-    for draft in reader.records(Draft, customer_id=customer_id, status=UNRELEASED):
+    for draft in reader.records(Draft, customer_id=customer_id, status=OPEN_STATUSES):
         yield {
             "number": f"draft:{draft.id}", "kind": draft.kind, "status": draft.status,
             "document_date": draft.document_date, "currency": draft.currency,

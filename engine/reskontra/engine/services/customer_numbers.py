@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -40,6 +40,12 @@ def find_customer(reader: Reader, number: str) -> Customer:
             help="reskontra customers list finds customers by words", exit_code=Exit.BAD_INPUT,
         )  # fmt: skip
     return found
+
+
+def numbers_of(reader: Reader, customers: Sequence[int] | None = None) -> dict[int, str]:
+    """Id -> number of these customers; ``None`` = of all."""
+    whose = {} if customers is None else {"id": list(customers)}
+    return dict(reader.frame(Customer, ("id", "number"), **whose).iter_rows())
 
 
 def todays_numbers(reader: Reader) -> dict[str, str]:

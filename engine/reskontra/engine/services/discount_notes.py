@@ -11,7 +11,6 @@ from reskontra.engine.documents.totals import percent
 from reskontra.engine.documents.vat_shares import Taxed, split, taxed_parts
 from reskontra.engine.ledger.base_amounts import open_base
 from reskontra.engine.ledger.records import (
-    Customer,
     Document,
     DocumentDetail,
     DocumentLine,
@@ -31,6 +30,7 @@ from reskontra.engine.money import exact
 from reskontra.engine.plan.postings import VatParts
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.customer_numbers import numbers_of
 from reskontra.engine.services.customer_view import view
 from reskontra.engine.services.discounts import awaiting, discount_moves
 
@@ -42,7 +42,7 @@ def plan_discount_notes(
 
     ``on``: ISO date of the credit notes; ``customers``: numbers, empty = all.
     """
-    numbers = dict(reader.frame(Customer, ("id", "number")).iter_rows())
+    numbers = numbers_of(reader)
     amounts = {
         item.document_id: item.open_amount
         for item in reader.records(OpenItem)
@@ -52,14 +52,12 @@ def plan_discount_notes(
     documents = {d.id: d for d in reader.records(Document, id=sorted(amounts))}
     discounts = awaiting(reader, [(d, amounts[d.id]) for d in documents.values()], preferences)
     vat = taxed_parts(reader, sorted(discounts))
-    texts = _texts(reader, {numbers[documents[i].customer_id] for i in discounts}, preferences)
+    buyers = {i: numbers[documents[i].customer_id or 0] for i in sorted(discounts)}
+    texts = _texts(reader, set(buyers.values()), preferences)
     return [
-        discount_note_step(
-            documents[i], discounts[i], vat, texts[numbers[documents[i].customer_id]], on,
-            preferences,
-        )
-        for i in sorted(discounts)
-    ]  # fmt: skip
+        discount_note_step(documents[i], discounts[i], vat, texts[buyer], on, preferences)
+        for i, buyer in buyers.items()
+    ]
 
 
 def _texts(reader: Reader, customers: set[str], preferences: Preferences) -> dict[str, str]:

@@ -14,19 +14,22 @@ from reskontra.engine.documents.discounts import Offer, taken
 from reskontra.engine.documents.vat_shares import split, taxed_parts
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.base_amounts import relieved
-from reskontra.engine.ledger.records import Application, BankLine, Document, DocumentDetail
+from reskontra.engine.ledger.records import (
+    PAYMENT_KINDS,
+    Application,
+    BankLine,
+    Document,
+    DocumentDetail,
+)
 from reskontra.engine.ledger.works import Move, Voucher, voucher
 from reskontra.engine.plan.postings import NO_VAT, VatParts
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
 
-PAYMENTS = ("payment", "prepayment")
-"""Credits that take a cash discount."""
-
 
 @dataclass(frozen=True, slots=True)
 class Discounts:
-    """The cash discounts that open debits offer to payments in time."""
+    """The cash discounts that open debits offer to payments and prepayments in time."""
 
     offers: Mapping[int, Offer]
     """By debit."""
@@ -47,7 +50,7 @@ class Discounts:
     ) -> Discounts:
         """Those of documents with what is open of them."""
         offers = offers_of(reader, (d for d, _ in items if sign(d.kind) > 0), preferences)
-        payments = [document for document, _ in items if document.kind in PAYMENTS]
+        payments = [document for document, _ in items if document.kind in PAYMENT_KINDS]
         return cls(
             offers,
             paid_on(reader, payments),
@@ -130,7 +133,7 @@ def awaiting(
     standing = (use for use in uses if use.reverses_id is None and use.id not in gone)
     last = {use.target_id: use.source_id for use in standing}
     sources = reader.records(Document, id=sorted(set(last.values())))
-    days = paid_on(reader, [source for source in sources if source.kind in PAYMENTS])
+    days = paid_on(reader, [source for source in sources if source.kind in PAYMENT_KINDS])
     verdicts = {
         identifier: taken(left, 0, offers[identifier], days[last[identifier]])
         for identifier, (_, left) in documents.items()

@@ -14,9 +14,15 @@ import polars as pl
 
 from reskontra.engine.customers.search import matcher
 from reskontra.engine.ledger.balance import sign
-from reskontra.engine.ledger.records import Customer, Document, DocumentDetail, Draft, OpenItem
+from reskontra.engine.ledger.records import (
+    OPEN_STATUSES,
+    Customer,
+    Document,
+    DocumentDetail,
+    Draft,
+    OpenItem,
+)
 from reskontra.engine.ports import Reader
-from reskontra.engine.services.drafts import OPEN_STATUSES
 
 Row = dict[str, Any]
 

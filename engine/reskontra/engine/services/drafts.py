@@ -25,6 +25,7 @@ from reskontra.engine.ledger.balance import VOIDS, sign
 from reskontra.engine.ledger.base_amounts import rate_of
 from reskontra.engine.ledger.exchange_rates import rate_on
 from reskontra.engine.ledger.records import (
+    OPEN_STATUSES,
     Customer,
     CustomerProfile,
     Document,
@@ -36,9 +37,7 @@ from reskontra.engine.ledger.records import (
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.credit import parked
-
-OPEN_STATUSES = ("hold", "balanced", "credit_hold")
-"""Statuses of a draft that can still be changed."""
+from reskontra.engine.services.customer_numbers import numbers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +250,7 @@ def drafted(reader: Reader, identifier: int, preferences: Preferences) -> Drafte
 def entries_in(reader: Reader, drafts: Sequence[Draft]) -> list[Entry]:
     """What was entered, for the customers under their numbers of today."""
     ids = sorted({draft.customer_id for draft in drafts})
-    numbers = {one.id: one.number for one in reader.records(Customer, id=ids)}
+    numbers = numbers_of(reader, ids)
     return [
         replace(entry_of(json.loads(draft.content)), customer=numbers[draft.customer_id])
         for draft in drafts

@@ -8,13 +8,13 @@ from dataclasses import replace
 from reskontra.engine import money
 from reskontra.engine.ledger.records import (
     BankLineState,
-    Customer,
     Decision,
     JournalEntry,
     JournalLine,
 )
 from reskontra.engine.plan.model import Plan, PlannedLine, decision_ids
 from reskontra.engine.ports import Reader
+from reskontra.engine.services.customer_numbers import numbers_of
 
 Row = dict[str, str | int]
 
@@ -74,7 +74,7 @@ def _decision_rows(company: str, line: PlannedLine, identifier: str) -> Iterable
 def journal(reader: Reader) -> Iterator[Row]:
     """One row per line of every voucher, in voucher order; debit positive."""
     entries = {entry.id: entry for entry in reader.records(JournalEntry)}
-    customers = {customer.id: customer.number for customer in reader.records(Customer)}
+    customers = numbers_of(reader)
     for line in reader.records(JournalLine):
         entry = entries[line.entry_id]
         yield {

@@ -20,6 +20,7 @@ from reskontra.engine.ledger.records import (
     Run,
 )
 from reskontra.engine.ports import Reader
+from reskontra.engine.services.customer_numbers import numbers_of
 from reskontra.engine.services.customer_view import classes_of
 
 Row = dict[str, Any]
@@ -29,7 +30,7 @@ def documents(
     reader: Reader, *, customer: str = "", kind: str = "", open_only: bool = True
 ) -> Iterator[Row]:
     """Documents with what is open on them, by customer number and document id."""
-    numbers = {found.id: found.number for found in reader.records(Customer)}
+    numbers = numbers_of(reader)
     amounts = {item.document_id: item.open_amount for item in reader.records(OpenItem)}
     for document in reader.records(Document):
         number = numbers.get(document.customer_id or 0, "")

@@ -12,6 +12,7 @@ from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.marks import Standing, standing
 from reskontra.engine.ledger.records import Customer, Document, DocumentMark, OpenItem
+from reskontra.engine.ledger.standing import open_amounts
 from reskontra.engine.money import exact, parse_amount
 from reskontra.engine.ports import Books, Reader
 from reskontra.engine.services.applications import find_document
@@ -75,8 +76,7 @@ def _amounts(
     reader: Reader, documents: Sequence[Document], saying: Saying, actor: Actor
 ) -> tuple[list[int], list[Problem]]:
     """The amount of the mark on each document, minor units; 0 = the whole. And what is wrong."""
-    items = reader.records(OpenItem, document_id=[document.id for document in documents])
-    left = {item.document_id: item.open_amount for item in items}
+    left = open_amounts(reader, [document.id for document in documents])
     held = standing(reader, documents, actor.at[:10])
     marked = {mark.document.id for mark in held if mark.kind == saying.kind}
     amounts: list[int] = []

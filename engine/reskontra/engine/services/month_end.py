@@ -20,11 +20,12 @@ from reskontra.engine.ledger.balance import signed
 from reskontra.engine.ledger.base_amounts import in_base, share_of, with_base
 from reskontra.engine.ledger.exchange_rates import rates_on
 from reskontra.engine.ledger.periods import last_day, period_of
-from reskontra.engine.ledger.records import Customer, DocumentVat, Run
+from reskontra.engine.ledger.records import DocumentVat, Run
 from reskontra.engine.ledger.works import Move, PlannedStep, Voucher, voucher
 from reskontra.engine.money import exact, share
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.customer_numbers import numbers_of
 
 _LIABILITIES = ("customer_overpaid", "prepayment", "unidentified_receipts")
 """Roles whose accounts are liabilities already."""
@@ -116,9 +117,7 @@ def plan_reclassification(reader: Reader, on: str, preferences: Preferences) -> 
         & (pl.col("amount") < 0)
         & ~pl.col("account").is_in(already)
     )
-    numbers = dict(
-        reader.frame(Customer, ("id", "number"), id=credits_["customer_id"].to_list()).iter_rows()
-    )
+    numbers = numbers_of(reader, credits_["customer_id"].to_list())
     liability = accounts.account("customer_overpaid")
     steps = []
     for owner, *row in credits_.iter_rows():

@@ -18,7 +18,7 @@ from reskontra.engine.documents.completing import Completed, complete
 from reskontra.engine.documents.entry import Entry
 from reskontra.engine.documents.vat_shares import taxed_parts
 from reskontra.engine.errors import Exit, ReskontraError
-from reskontra.engine.ledger.records import Application, Customer, Document
+from reskontra.engine.ledger.records import Application, Document
 from reskontra.engine.ledger.settlement import Open, after
 from reskontra.engine.ledger.works import PlannedStep, application
 from reskontra.engine.ledger.write_off_limits import beyond_limits
@@ -36,6 +36,7 @@ from reskontra.engine.services.applications import (
     unfit,
     use_vouchers,
 )
+from reskontra.engine.services.customer_numbers import numbers_of
 from reskontra.engine.services.discount_notes import discount_note_step
 from reskontra.engine.services.discounts import Discounts
 from reskontra.engine.services.drafts import admission, ground_of
@@ -121,15 +122,12 @@ def _rest_step(
         return replace(step, because="the rest is a discount, granted by hand")
     small = Small(receipt.on, reason_for("", credits_=False, preferences=preferences))
     account = account_of(small.reason, preferences)
-    step = write_off_step(target, rest, small, account, _numbers(reader, target))
+    numbers = numbers_of(reader, [target.customer_id or 0])
+    step = write_off_step(target, rest, small, account, numbers)
     written_off = (step.documents[0].document, target, rest)
     if problems := beyond_limits(reader, [written_off], preferences):
         raise ReskontraError(tuple(problems))
     return step
-
-
-def _numbers(reader: Reader, target: Document) -> dict[int, str]:
-    return {one.id: one.number for one in reader.records(Customer, id=target.customer_id)}
 
 
 def _currency(targets: Sequence[Document], preferences: Preferences) -> str:
@@ -161,7 +159,7 @@ def _payer(reader: Reader, receipt: Receipt, targets: Sequence[Document]) -> str
     if receipt.customer:
         return receipt.customer
     for target in targets[:1]:
-        for number in _numbers(reader, target).values():
+        for number in numbers_of(reader, [target.customer_id or 0]).values():
             return number
     raise _unsaid("it is not said who paid", "name a document, or the payer with --customer")
 

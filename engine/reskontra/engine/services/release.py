@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from reskontra.engine.documents.booking import release_step
 from reskontra.engine.documents.entry import CLAIMS
 from reskontra.engine.errors import Problem, ReskontraError
-from reskontra.engine.ledger.records import Customer, Document, Draft
+from reskontra.engine.ledger.records import Document, Draft
 from reskontra.engine.ledger.works import Reference, Work, work_of
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.references import make, scheme_for
 from reskontra.engine.services.credit import failed
+from reskontra.engine.services.customer_numbers import numbers_of
 from reskontra.engine.services.drafts import completed_again, open_drafts
 from reskontra.engine.services.match import Setting, basis_of
 from reskontra.engine.services.work import Worked
@@ -78,7 +79,7 @@ def payment_references(
     """
     made = [new.document for step in work.steps for new in step.documents]
     ids = sorted({one.customer_id for one in made if one.customer_id is not None})
-    numbers = {one.id: one.number for one in reader.records(Customer, id=ids)}
+    numbers = numbers_of(reader, ids)
 
     def references(document: Document) -> Sequence[Reference]:
         scheme = scheme_for(

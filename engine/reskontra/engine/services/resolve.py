@@ -29,6 +29,7 @@ from reskontra.engine.plan.model import Allocation, Plan, PlannedLine, plan_of
 from reskontra.engine.plan.settling import write_off_room
 from reskontra.engine.ports import Books, Reader
 from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.customer_numbers import numbers_of
 from reskontra.engine.services.discounts import offers_of, vat_in_discounts
 from reskontra.engine.services.match import Setting, basis_of, written_off_earlier
 
@@ -160,7 +161,7 @@ def suggested_documents(
 
 
 def _allocations(reader: Reader, line: PlannedLine, choice: Choice) -> tuple[Allocation, ...]:
-    customers = {customer.id: customer.number for customer in reader.records(Customer)}
+    customers = numbers_of(reader)
     numbers = [number for number, _ in choice.documents]
     if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
         raise ReskontraError.of(

@@ -13,11 +13,12 @@ import polars as pl
 
 from reskontra.engine.ledger.ageing import aged
 from reskontra.engine.ledger.balance import signed
-from reskontra.engine.ledger.records import Customer, CustomerProfile
+from reskontra.engine.ledger.records import Customer
 from reskontra.engine.ledger.standing import documents_of, open_on, uses
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.balances import Money, buckets_of, owed
+from reskontra.engine.services.balances import Money, buckets_of, consolidating, owed
+from reskontra.engine.services.customer_numbers import numbers_of
 from reskontra.engine.services.customer_view import CustomerView, view
 
 Row = dict[str, Any]
@@ -71,11 +72,7 @@ def statements(
     ``ledger.statements.all_branches`` is off. Raises ``ReskontraError`` RK830.
     """
     found = view(reader, number, preferences.customers)
-    members = reader.frame(Customer, ("id",), parent_id=found.customer.id)["id"].to_list()
-    joined = reader.frame(
-        CustomerProfile, ("customer_id",), customer_id=members, consolidate_statements=True
-    )
-    account = [found.customer.id, *joined["customer_id"].to_list()]
+    account = [found.customer.id, *consolidating(reader, found.customer, "statements")]
     documents = documents_of(reader, _TOLD, account)
     whole = preferences.ledger.statements.all_branches
     branches = [None] if whole else documents["branch"].unique().sort().to_list()
@@ -117,7 +114,7 @@ def _statement(
     )
     calendar = preferences.terms.calendar_of()
     placed = aged(closing, on=wanted.until, ageing=ledger.ageing, calendar=calendar)
-    names = dict(reader.frame(Customer, ("id", "number"), id=account.customers).iter_rows())
+    names = numbers_of(reader, account.customers)
     kind = wanted.kind or str(found.whole.get("documents.statement_type", OPEN_ITEM))
     rows = (
         _open_items(placed, names)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reskontra.engine.ledger.records import Customer, Document
+from reskontra.engine.ledger.records import Document
 from reskontra.engine.ledger.works import PlannedStep
 from reskontra.engine.ports import Reader
+from reskontra.engine.services.customer_numbers import numbers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +37,4 @@ def names_of(reader: Reader, steps: Sequence[PlannedStep]) -> Names:
     documents = {d.id: d for d in reader.records(Document, id=sorted(i for i in used if i > 0))}
     owners = {int(number) for kind, number in subjects if kind == "customer"}
     owners |= {d.customer_id for d in documents.values() if d.customer_id}
-    numbers = reader.frame(Customer, ("id", "number"), id=sorted(owners))
-    return Names(dict(numbers.iter_rows()), documents)
+    return Names(numbers_of(reader, sorted(owners)), documents)

@@ -33,13 +33,13 @@ from reskontra.engine.ledger.records import (
     Step,
 )
 from reskontra.engine.ledger.series import Numberer, slot_of
+from reskontra.engine.ledger.standing import open_amounts
 from reskontra.engine.ledger.works import PlannedStep, Reference, Voucher, Work
 from reskontra.engine.ledger.write_off_limits import beyond_limits
 from reskontra.engine.money import exact
 from reskontra.engine.plan.model import decision_ids
 from reskontra.engine.ports import Books, Writer
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.apply_plan import open_amounts
 from reskontra.engine.services.runs import (
     numberer_of,
     record_run,
@@ -88,7 +88,7 @@ def apply_work(
         require_unapplied(writer, work.identifier)
         if moved := tuple(what_moved(writer, work.basis)):
             raise ReskontraError(moved, Exit.MOVED)
-        require_open(writer, days_of(work), actor)
+        require_open(writer, days_of(work.steps), actor)
         booking = _Booking.begin(writer, preferences)
         ids = decision_ids(work.basis, work.records)
         booking.number([new.document for step in work.steps for new in step.documents])
@@ -101,9 +101,9 @@ def apply_work(
     return worked
 
 
-def days_of(work: Work) -> Iterator[str]:
-    """Every date that a work books on."""
-    for step in work.steps:
+def days_of(steps: Iterable[PlannedStep]) -> Iterator[str]:
+    """Every date that steps book on."""
+    for step in steps:
         yield from (new.document.document_date for new in step.documents)
         yield from (use.applied_on for use in step.applications)
         yield from (voucher.entry.entry_date for voucher in step.vouchers)

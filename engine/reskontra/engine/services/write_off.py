@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.base_amounts import open_base
-from reskontra.engine.ledger.records import Customer, Document, OpenItem
+from reskontra.engine.ledger.records import Document, OpenItem
 from reskontra.engine.ledger.standing import in_dispute
 from reskontra.engine.ledger.works import (
     Move,
@@ -26,6 +26,7 @@ from reskontra.engine.ledger.write_off_limits import BALANCE, CREDIT, write_off_
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.preferences.ledger import ReasonCode
+from reskontra.engine.services.customer_numbers import numbers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def plan_write_offs(reader: Reader, small: Small, preferences: Preferences) -> l
 
     Documents in dispute are left alone.
     """
-    numbers = dict(reader.frame(Customer, ("id", "number")).iter_rows())
+    numbers = numbers_of(reader)
     wanted = [i for i, number in numbers.items() if number in small.customers]
     items = reader.records(OpenItem, **({"customer_id": wanted} if small.customers else {}))
     most = max(preferences.differences.write_off_limit.values(), default=0)
