@@ -19,7 +19,7 @@ _ALWAYS: Mapping[str, str] = {
     "unlock": "preference unlocked",
     "reopen period": "period reopened",
     "reopen cut-over": "cut-over reopened",
-    "book credit_loss": "credit loss",
+    "book credit_losses": "credit loss",
 }
 """Action -> what is told of it, whatever its detail is."""
 _FIELDS: Mapping[str, str] = {

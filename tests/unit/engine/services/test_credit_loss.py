@@ -12,6 +12,7 @@ from reskontra.adapters.storage.books import SqlBooks
 from reskontra.engine.errors import ReskontraError
 from reskontra.engine.ledger.records import DocumentDetail, DocumentVat, JournalLine
 from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.audit_reports import overrides
 from reskontra.engine.services.check import check
 from reskontra.engine.services.corrections import plan_void
 from reskontra.engine.services.credit_loss import Loss, plan_credit_loss
@@ -53,6 +54,7 @@ def test_a_proved_loss_gives_its_vat_back(books: SqlBooks, preferences: Preferen
     assert left(books) == {}
     with books.read() as reader:
         rows = [row[3:] for row in reader.records(DocumentVat)]
+        assert [row["what"] for row in overrides(reader)] == ["credit loss"]
     assert rows == [("standard", "25", 3_600_00, 900_00, "2611")]
     assert check(books) == []
     undo(books, 1, preferences=preferences, actor=ANNA)
