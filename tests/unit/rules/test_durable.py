@@ -152,7 +152,8 @@ def test_07_nothing_stays_pending() -> None:
     import durable_rules_engine as engine
 
     decide_durable(TAGGED, [Vector(n) for n in range(16)])
-    for handle in durable._CACHE.handles.values():
+    for chunk in chunks(TAGGED):
+        handle = durable._CACHE.handle(chunk.definition)
         assert json.loads(engine.get_events(handle, "0")) == []
         assert json.loads(engine.get_facts(handle, "0")) == []
 
