@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
-from reskontra.adapters.storage.books import SqlBooks
+from tests.properties.looking import Looking
+
 from reskontra.engine.documents.entry import Entry, EntryLine
 from reskontra.engine.errors import ReskontraError
 from reskontra.engine.ledger.auditing import Actor
@@ -74,10 +75,9 @@ _OPENING: tuple[tuple[str, str, int, int, str, int | None], ...] = (
 
 
 @dataclass(slots=True)
-class DocumentWorld:
+class DocumentWorld(Looking):
     """Books with open items, and what was refused in them."""
 
-    books: SqlBooks
     setting: Setting
     refused: list[str] = field(default_factory=list)
     prove_undo: bool = False
@@ -289,11 +289,6 @@ class DocumentWorld:
 
     # What can be seen -----------------------------------------------------------------------
 
-    def records(self, kind: type[Any]) -> list[Any]:
-        """All records of a kind."""
-        with self.books.read() as reader:
-            return list(reader.records(kind))
-
     def _open(self) -> dict[int, int]:
         return {item.document_id: item.open_amount for item in self.records(OpenItem)}
 
@@ -323,11 +318,12 @@ class DocumentWorld:
 
     def dump(self) -> Iterator[str]:
         """Every record, but for the hashes over the clock."""
-        for kind in (*APPEND_ONLY, *PROJECTIONS):
-            for record in self.records(kind):
-                fields = record._asdict()
-                fields.pop("chain", None)
-                yield f"{kind.__name__} {fields!r}"
+        with self.look():
+            for kind in (*APPEND_ONLY, *PROJECTIONS):
+                for record in self.records(kind):
+                    fields = record._asdict()
+                    fields.pop("chain", None)
+                    yield f"{kind.__name__} {fields!r}"
 
     # What must hold -------------------------------------------------------------------------
 

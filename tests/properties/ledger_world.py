@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.bank_files import bank_file, statement, transaction
+from tests.properties.looking import Looking
 
-from reskontra.adapters.storage.books import SqlBooks
 from reskontra.adapters.wiring import open_application
 from reskontra.config.scaffold import create
 from reskontra.engine.bank_file import Account, BankFile, Party, Transaction
@@ -182,10 +182,9 @@ def _payment(rows: tuple[OpenItemRow, ...], n: int, seed: tuple[int, int, int]) 
 
 
 @dataclass(slots=True)
-class World:
+class World(Looking):
     """Books, what was imported into them, and what was seen of them before."""
 
-    books: SqlBooks
     setting: Setting
     batches: list[tuple[OpenItemsTable, BankFile]]
     at: str = "2026-12-04T10:00:00Z"
@@ -389,11 +388,6 @@ class World:
                 if period < opened
             }
 
-    def records(self, kind: type[Any]) -> list[Any]:
-        """All records of a kind."""
-        with self.books.read() as reader:
-            return list(reader.records(kind))
-
     def balances(self) -> tuple[dict[int, int], dict[tuple[str, int | None], int]]:
         """Open amount by document; journal by account and customer. Zeros left out."""
         journal: dict[tuple[str, int | None], int] = {}
@@ -414,23 +408,25 @@ class World:
 
     def dump(self) -> Iterator[str]:
         """Every record, but for the clock and the hashes over it."""
-        for kind in (*APPEND_ONLY, *MASTERS, *PROJECTIONS):
-            for record in self.records(kind):
-                fields = record._asdict()
-                fields.pop("at", None)
-                fields.pop("chain", None)
-                yield f"{kind.__name__} {fields!r}"
+        with self.look():
+            for kind in (*APPEND_ONLY, *MASTERS, *PROJECTIONS):
+                for record in self.records(kind):
+                    fields = record._asdict()
+                    fields.pop("at", None)
+                    fields.pop("chain", None)
+                    yield f"{kind.__name__} {fields!r}"
 
     # What must hold -------------------------------------------------------------------------
 
     def prove(self) -> None:
         """The laws by ``check``, and by arithmetic that shares nothing with it."""
         assert check(self.books) == []
-        self._nothing_old_changed()
-        self._lines_are_conserved()
-        self._documents_stay_in_bounds()
-        self._limits_hold()
-        self._numbers_follow()
+        with self.look():
+            self._nothing_old_changed()
+            self._lines_are_conserved()
+            self._documents_stay_in_bounds()
+            self._limits_hold()
+            self._numbers_follow()
 
     def _nothing_old_changed(self) -> None:
         for kind in APPEND_ONLY:
