@@ -41,6 +41,8 @@ TRIED = {
     "documents void": ["documents", "void", "P0000001", "--reason", "wrong", "--apply"],
     "documents apply": ["documents", "apply", "P0000001", "310002", "--apply"],
     "documents unapply": ["documents", "unapply", "P0000001", "310001", "--reason", "x", "--apply"],
+    "approvals grant": ["approvals", "grant", "act:00000000"],
+    "approvals refuse": ["approvals", "refuse", "act:00000000", "--reason", "x"],
     "documents approve": ["documents", "approve", "draft:1", "--reason", "x"],
     "mark dispute": ["mark", "dispute", "310002"],
     "mark promise": ["mark", "promise", "310002", "--until", "2026-12-04"],

@@ -6,10 +6,25 @@ import re
 
 from tests.acceptance.company import Company
 
+from reskontra.adapters.storage.opening import open_books
+from reskontra.engine.ledger.auditing import Actor
+from reskontra.engine.services.approvals import GRANT, answer
+
+TESTER = Actor("tester", "seen", "2026-11-24T10:00:00Z")
+
 
 def test_who_did_what_and_what_went_past_a_rule(applied: Company) -> None:
     edit = ("customers", "edit", "1001", "--reason", "annual review", "--set")
     applied.cli(*edit, "credit.rule=credit_limit", "--set", "credit.limit=1000")
+    alone = applied.cli(*edit, "credit.limit=5000", expect=2)
+    assert alone.codes == ["RK940"]
+    (asked,) = applied.cli("approvals", "list", "--format", "csv", expect=2).table()
+    assert (asked["subject"], asked["reason"]) == ("customer:1001", "annual review")
+    assert applied.cli("approvals", "grant", asked["act"], expect=64).codes == ["RK942"]
+    answer(open_books(applied.url, "nordljus"), [asked["act"]], GRANT, TESTER)
+    assert applied.cli("approvals", "list", "--all", "--format", "csv").table()[0]["state"] == (
+        "granted"
+    )
     applied.cli(*edit, "credit.limit=5000")
     applied.cli("undo", "run:1", "--reason", "wrong file")
 
@@ -28,9 +43,9 @@ def test_who_did_what_and_what_went_past_a_rule(applied: Company) -> None:
     assert [(row["what"], row["subject"]) for row in told][:3] == [
         ("limit raised", "customer:1001"),
         ("credit terms changed", "customer:1001"),
-        ("credit terms changed", "customer:1001"),
+        ("second person approved", asked["act"]),
     ]
-    assert [row["what"].partition(" ")[0] for row in told[3:]] == ["write-off"]
+    assert [row["what"].partition(" ")[0] for row in told[3:]] == ["credit", "write-off"]
     assert told[0]["detail"] == "[100000,500000]"
 
 

@@ -24,6 +24,7 @@ from reskontra.engine.imports.open_items import unknown_customers
 from reskontra.engine.imports.receipt import Receipt, TableReceipt
 from reskontra.engine.masters import OpenItemRow
 from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.approvals import Permit, unasked
 from reskontra.engine.services.import_bank import import_bank
 from reskontra.engine.services.import_masters import (
     import_customers,
@@ -67,15 +68,20 @@ def own_account(preferences: Preferences, account: str) -> str:
 
 @no_collection()
 def import_customers_file(
-    application: Application, path: Path, *, dialect: str = "", reason: str = ""
+    application: Application,
+    path: Path,
+    *,
+    dialect: str = "",
+    reason: str = "",
+    permit: Permit = unasked,
 ) -> TableReceipt:
-    """Import customers from CSV."""
+    """Import customers from CSV; ``permit`` lets raised limits and the like pass."""
     data = read_bytes(path)
     table = read_customers(
         data, file=str(path), dialect=load_dialect(application, dialect or "customers")
     )
     return import_customers(
-        application.books, table, **_provenance(application, path, data, reason)
+        application.books, table, permit=permit, **_provenance(application, path, data, reason)
     )
 
 

@@ -16,6 +16,7 @@ import typer
 
 from reskontra.cli.commands import (
     applying,
+    approving,
     checking,
     closing,
     config,
@@ -102,6 +103,7 @@ documents.app.command("reverse")(document_works.reverse)
 documents.app.command("correct")(document_works.correct)
 documents.app.command("void")(document_works.void)
 app.add_typer(settling.app, name="settle", rich_help_panel=LEDGER)
+app.add_typer(approving.app, name="approvals", rich_help_panel=LEDGER)
 app.command("close", rich_help_panel=LEDGER)(closing.close)
 app.command("reopen", rich_help_panel=LEDGER)(closing.reopen)
 app.add_typer(marking.app, name="mark", rich_help_panel=LEDGER)

@@ -78,8 +78,11 @@ def book(
 ) -> Worked:
     """Book a work under the configuration of today (its hash), and tell what came of it."""
     from reskontra.cli.render.works import print_worked
+    from reskontra.cli.second_person import two_people
+    from reskontra.engine.services.approvals import acts_of_work
     from reskontra.engine.services.corrections import enter_replacements
     from reskontra.engine.services.release import mark_released, payment_references
+    from reskontra.engine.services.step_names import names_of
     from reskontra.engine.services.work import apply_work
 
     with application.books.read() as reader:
@@ -87,19 +90,21 @@ def book(
     actor = application.actor(reason, _OWN_DEEDS.get(work.basis.kind, ""))
     entered: list[Drafted] = []
 
-    def drafts(writer: Writer, worked: Worked) -> None:
+    def also(writer: Writer, worked: Worked) -> None:
+        permit(writer, acts_of_work(work, names_of(writer, work.steps)))
         mark_released(writer, worked, work)
         entered.extend(enter_replacements(writer, work, application.preferences, actor))
 
-    worked = apply_work(
-        application.books,
-        work,
-        preferences=application.preferences,
-        pack_hash=pack_hash,
-        actor=actor,
-        references=references,
-        also=drafts,
-    )
+    with two_people(application, actor) as permit:
+        worked = apply_work(
+            application.books,
+            work,
+            preferences=application.preferences,
+            pack_hash=pack_hash,
+            actor=actor,
+            references=references,
+            also=also,
+        )
     print_worked(worked, output_format)
     for one in entered:
         name = f"draft:{one.draft.id}"

@@ -26,6 +26,7 @@ from reskontra.engine.preferences.ledger import (
     ReasonCode,
     Refunds,
     Rounding,
+    SecondPerson,
     VatOnDiscount,
 )
 
@@ -43,6 +44,7 @@ def build_ledger(values: Values, currency: str) -> LedgerPreferences:
         roundings=_roundings(values),
         rounding_limit=values.amount(currency, "ledger", "rounding_limit"),
         entry=Entry(**ledger["entry"]),
+        second_person=_second_person(values, currency),
         sales_subaccount_from=ledger["sales_subaccount_from"],
         vat_timing="invoice",
         vat_on_discount=VatOnDiscount(
@@ -84,6 +86,16 @@ def _check_choices(values: Values, ledger: dict[str, Any], features: Features) -
     classes = [ident for _, ident, _ in values.items("customer_classes")]
     wanted = ledger["default_customer_class"]
     values.known("customer class", wanted, classes, "ledger", "default_customer_class")
+
+
+def _second_person(values: Values, currency: str) -> SecondPerson:
+    """Switches as they are, amounts in minor units."""
+    key = ("ledger", "second_person")
+    asked: dict[str, Any] = {
+        name: values.amount(currency, *key, name) if name.endswith("_above") else value
+        for name, value in values.map(*key).items()
+    }
+    return SecondPerson(**asked)
 
 
 def _expected_losses(values: Values) -> dict[str, int]:

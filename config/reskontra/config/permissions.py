@@ -1,7 +1,6 @@
 """Who may do what: one table, and one function that whoever changes something passes.
 
-A deed is a command as it is typed, with an option that makes it write, or ``RAISE_CREDIT``: to
-raise a customer's credit limit, with whatever command.
+A deed is a command as it is typed, with an option that makes it write.
 """
 
 from __future__ import annotations
@@ -17,7 +16,8 @@ _PERIOD = ("controller",)
 _CONFIGURES = ("consultant",)
 _APPROVES = ("approver",)
 
-RAISE_CREDIT = "raise credit limit"
+APPROVE = "approvals grant"
+"""Also the deed of whoever approves an act of one's own, where there is no second person."""
 
 MAY: Mapping[str, tuple[str, ...]] = {
     deed: roles
@@ -28,6 +28,7 @@ MAY: Mapping[str, tuple[str, ...]] = {
             "config", "packs list", "packs diff", "cutover check", "customers show",
             "customers list", "documents show", "documents list", "note list", "rates list",
             "transfer export", "transfer verify", "transfer list", "transfer show",
+            "approvals list",
         )),
         (_DAILY, (
             "import", "apply", "run", "resolve", "undo", "customers", "documents", "settle",
@@ -42,7 +43,7 @@ MAY: Mapping[str, tuple[str, ...]] = {
             "config unlock", "packs", "db upgrade",
         )),
         ((*_DAILY, *_CONFIGURES), ("learn",)),
-        (_APPROVES, ("documents approve", RAISE_CREDIT)),
+        (_APPROVES, ("documents approve", "approvals")),
     )
     for deed in deeds
 }  # fmt: skip

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from reskontra.adapters.wiring import Application
     from reskontra.engine.customers.wanted import Wanted
-    from reskontra.engine.services.customers import Expect, Planned
+    from reskontra.engine.services.customers import Expect
 
 app = typer.Typer(
     help="Customers: what holds for them, and how it is changed.", no_args_is_help=True
@@ -137,25 +137,18 @@ def _change(
     preview: bool,
 ) -> None:
     from reskontra.cli.render.customers import print_planned
-    from reskontra.config.permissions import RAISE_CREDIT
-    from reskontra.engine.services.customers import (
-        change_customers,
-        plan_customers,
-        raises_credit,
-    )
-
-    def permit(planned: Sequence[Planned]) -> None:
-        if any(raises_credit(each) for each in planned):
-            application.permit(RAISE_CREDIT)
+    from reskontra.cli.second_person import two_people
+    from reskontra.engine.services.customers import change_customers, plan_customers
 
     preferences, actor = application.preferences, application.actor(reason)
     if preview:
         with application.books.read() as reader:
             planned = plan_customers(reader, wanted, preferences, expect=expect, on=actor.at[:10])
     else:
-        planned = change_customers(
-            application.books, wanted, preferences, actor, expect=expect, permit=permit
-        )
+        with two_people(application, actor) as permit:
+            planned = change_customers(
+                application.books, wanted, preferences, actor, expect=expect, permit=permit
+            )
     print_planned(planned, output_format=output_format, preview=preview)
     if preview and any(each.kind != "unchanged" for each in planned):
         raise typer.Exit(2)

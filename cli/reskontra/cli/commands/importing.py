@@ -68,9 +68,12 @@ def customers(
     Example: reskontra import customers customers.csv
     """
     from reskontra.adapters.imports import import_customers_file
+    from reskontra.cli.second_person import two_people
 
     application = session(context).open()
-    _print(application, [import_customers_file(application, file, dialect=dialect)], output_format)
+    with two_people(application, application.actor()) as permit:
+        receipt = import_customers_file(application, file, dialect=dialect, permit=permit)
+    _print(application, [receipt], output_format)
 
 
 @app.command("open-items")

@@ -69,6 +69,7 @@ def unlock(
 
     Example: reskontra config unlock ledger.fiscal_year_start --reason "year moved, see board 4"
     """
+    from reskontra.cli.second_person import two_people
     from reskontra.config.locks import is_locked
     from reskontra.engine.errors import Exit, ReskontraError
     from reskontra.engine.services.locks import unlock as unlock_key
@@ -80,7 +81,9 @@ def unlock(
             help="`reskontra config why KEY` tells what is locked after its first use",
         )  # fmt: skip
     application = session(context).open()
-    unlock_key(application.books, parts, application.actor(reason))
+    actor = application.actor(reason)
+    with two_people(application, actor) as permit:
+        unlock_key(application.books, parts, actor, permit)
     note(f"{key} may change until the next run is booked")
 
 

@@ -43,6 +43,21 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondPerson:
+    """Which acts another person must let pass: all of a kind, or those above an amount in minor
+    units of the base currency.
+    """
+
+    raised_limits: bool
+    released_holds: bool
+    payout_accounts: bool
+    unlocks: bool
+    write_offs_above: int
+    credit_losses_above: int
+    refunds_above: int
+
+
+@dataclass(frozen=True, slots=True)
 class VatOnDiscount:
     """The one mechanism by which a cash discount corrects VAT."""
 
@@ -157,6 +172,7 @@ class LedgerPreferences:
     rounding_limit: int
     """Largest rounding difference of one document, minor units of the base currency."""
     entry: Entry
+    second_person: SecondPerson
     sales_subaccount_from: str
     """Mask, one letter of a source per segment (kept and shown)."""
     vat_timing: Literal["invoice"]

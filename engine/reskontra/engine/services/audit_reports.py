@@ -15,6 +15,7 @@ from reskontra.engine.ports import Reader
 Row = dict[str, Any]
 _ALWAYS: Mapping[str, str] = {
     "approve draft": "credit check overridden",
+    "grant approval": "second person approved",
     "raise credit limit": "limit raised",
     "unlock": "preference unlocked",
     "reopen period": "period reopened",

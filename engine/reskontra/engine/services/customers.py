@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -12,16 +12,19 @@ from reskontra.engine.customers.checks import Finding, findings
 from reskontra.engine.customers.columns import master_of, profile_of, said_by, stored
 from reskontra.engine.customers.fields import CLASS, changed, effective
 from reskontra.engine.customers.groups import PARENT, group_findings, in_group, leave
+from reskontra.engine.customers.guarded import guarded, raised, raises_limit
 from reskontra.engine.customers.numbers import next_numbers
 from reskontra.engine.customers.wanted import Wanted
 from reskontra.engine.errors import Problem, ReskontraError
 from reskontra.engine.json_text import canonical
+from reskontra.engine.ledger.acts import Act
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.records import Customer, CustomerProfile, FormerNumber
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.preferences.customers import CustomerDefaults, Value
 from reskontra.engine.preferences.features import CODE, HELP, off_fields
+from reskontra.engine.services.approvals import Permit, unasked
 
 Expect = Literal["new", "known", "any"]
 """Whether the customers that somebody names must be new or known."""
@@ -53,6 +56,11 @@ class Planned:
         same = self.before == self.after and (self.old_profile in (None, self.profile))
         return "unchanged" if same and not self.fields else "changed"
 
+    def acts(self) -> Iterator[Act]:
+        """What of it needs a second person."""
+        if self.before is not None:
+            yield from guarded(self.before, self.after, self.old_profile, self.profile)
+
 
 def change_customers(
     books: Books,
@@ -61,12 +69,12 @@ def change_customers(
     actor: Actor,
     *,
     expect: Expect = "any",
-    permit: Callable[[Sequence[Planned]], None] = lambda _: None,
+    permit: Permit = unasked,
 ) -> list[Planned]:
     """Store what ``plan_customers`` says; all of it or nothing, when ``permit`` raises."""
     with books.write() as writer:
         planned = plan_customers(writer, wanted, preferences, expect=expect, on=actor.at[:10])
-        permit(planned)
+        permit(writer, [act for each in planned for act in each.acts()])
         store(writer, planned, actor)
     return planned
 
@@ -334,30 +342,12 @@ def store(writer: Writer, planned: Sequence[Planned], actor: Actor) -> None:
         writer.replace([each.after for each in old])
     if new or old:
         writer.replace([each.profile for each in (*new, *old)])
-        raised = [_raised(each) for each in old if raises_credit(each)]
-        record_deeds(writer, actor, [*(_deed(each) for each in (*new, *old)), *raised])
-
-
-def raises_credit(planned: Planned) -> bool:
-    """Whether a known customer may owe more than before: its limit is raised or dropped, or not
-    looked at any more.
-    """
-    before, after = planned.old_profile, planned.profile
-    if planned.kind != "changed" or before is None or _limit(before) is None:
-        return False
-    limit = _limit(after)
-    return limit is None or limit > (_limit(before) or 0)
-
-
-def _limit(profile: CustomerProfile) -> int | None:
-    """The limit that is looked at; ``None`` = none is."""
-    rule = profile.credit_rule
-    return profile.credit_limit if rule in ("credit_limit", "limit_and_days") else None
-
-
-def _raised(planned: Planned) -> Deed:
-    told = [profile and _limit(profile) for profile in (planned.old_profile, planned.profile)]
-    return Deed("raise credit limit", f"customer:{planned.after.number}", canonical(told))
+        higher = [
+            raised(each.after.number, each.old_profile, each.profile)
+            for each in old
+            if raises_limit(each.old_profile, each.profile)
+        ]
+        record_deeds(writer, actor, [*(_deed(each) for each in (*new, *old)), *higher])
 
 
 def _deed(planned: Planned) -> Deed:

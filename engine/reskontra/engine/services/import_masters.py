@@ -6,9 +6,10 @@ documents: no posting, the old system made it. What is in the books already chan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from reskontra.engine.customers.guarded import guarded, raised, raises_limit
 from reskontra.engine.errors import Problem, ReskontraError
 from reskontra.engine.imports.customers import (
     Changes,
@@ -28,6 +29,7 @@ from reskontra.engine.imports.open_items import (
 from reskontra.engine.imports.profiles import lay_profiles, unknown_classes
 from reskontra.engine.imports.receipt import TableReceipt, sums_of
 from reskontra.engine.json_text import canonical
+from reskontra.engine.ledger.acts import Act
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.records import (
@@ -44,6 +46,7 @@ from reskontra.engine.ledger.records import (
 from reskontra.engine.masters import CustomerRow, CustomersTable, OpenItemRow, OpenItemsTable
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.approvals import Permit, unasked
 from reskontra.engine.services.customer_numbers import todays_numbers
 from reskontra.engine.services.cut_over import require_unsigned
 
@@ -58,8 +61,10 @@ def import_customers(
     actor: str,
     reason: str = "",
     at: str,
+    permit: Permit = unasked,
 ) -> TableReceipt:
-    """Add or replace customers; ``at`` is the clock, ISO 8601.
+    """Add or replace customers, all or nothing when ``permit`` raises; ``at`` is the clock, ISO
+    8601.
 
     A customer that was given another number is found by its old one, too. Raises
     ``ReskontraError`` with every problem found: RK590 number twice, RK591 parent, RK839 class.
@@ -87,9 +92,17 @@ def import_customers(
             warnings=(*table.warnings, *warnings),
         )
         if changes.any:
+            permit(writer, _acts(changes))
             _record(writer, receipt, actor, reason, at)
             store_customers(writer, changes, actor, reason, at)
     return receipt
+
+
+def _acts(changes: Changes) -> Iterator[Act]:
+    """What of it needs a second person."""
+    profiles = {new.customer_id: (old, new) for old, new in changes.profiles}
+    for before, after in changes.changed:
+        yield from guarded(before, after, *profiles.get(after.id, (None, None)))
 
 
 def _under_todays_numbers(reader: Reader, rows: Sequence[CustomerRow]) -> Sequence[CustomerRow]:
@@ -128,6 +141,12 @@ def store_customers(writer: Writer, changes: Changes, actor: str, reason: str, a
     deeds = [
         Deed("change customer", f"customer:{after.number}", _difference(before, after, changes))
         for before, after in changes.changed
+    ]
+    numbers = {after.id: after.number for _, after in changes.changed}
+    deeds += [
+        raised(numbers[new.customer_id], old, new)
+        for old, new in changes.profiles
+        if raises_limit(old, new)
     ]
     record_deeds(writer, Actor(actor, reason, at), deeds)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from reskontra.engine.ledger.acts import Act
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.records import (
     Audit,
@@ -14,6 +15,7 @@ from reskontra.engine.ledger.records import (
     SeriesCounter,
 )
 from reskontra.engine.ports import Books, Reader
+from reskontra.engine.services.approvals import Permit, unasked
 
 _UNLOCK = "unlock"
 
@@ -46,9 +48,10 @@ def is_unlocked(reader: Reader, key: Sequence[str], run: Run) -> bool:
     return any(row.action == _UNLOCK and row.id > since for row in rows)
 
 
-def unlock(books: Books, key: Sequence[str], actor: Actor) -> None:
+def unlock(books: Books, key: Sequence[str], actor: Actor, permit: Permit = unasked) -> None:
     """Let a locked key change before the next run; the actor's reason stands in the audit trail."""
     with books.write() as writer:
+        permit(writer, [Act("unlocks", _subject(key), "may change until the next run")])
         record_deeds(writer, actor, [Deed(_UNLOCK, _subject(key))])
 
 

@@ -28,6 +28,16 @@ class Names:
         """Number of the customer; empty = nobody known."""
         return self.customers.get(document.customer_id or 0, "")
 
+    def subject(self, step: PlannedStep) -> str:
+        """The subject of a step by its number instead of its id."""
+        kind, _, number = step.subject.partition(":")
+        match kind:
+            case "document":
+                return f"document:{self.documents[int(number)].number}"
+            case "customer":
+                return f"customer:{self.customers[int(number)]}"
+        return step.subject
+
 
 def names_of(reader: Reader, steps: Sequence[PlannedStep]) -> Names:
     """The names that are needed to tell these steps."""
