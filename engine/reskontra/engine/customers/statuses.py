@@ -32,7 +32,8 @@ EFFECTS: dict[CustomerStatus, Effect] = {
     "inactive": Effect("no", "no", "clearing", "no", "no"),
     "one_time": Effect("yes", "yes", "yes", "yes", "yes"),
 }
-"""Status -> what it allows. A one-time customer becomes inactive once its first invoice is settled.
+"""Status -> what it allows. A one-time customer is inactive once what it was sold is settled
+(``services.one_time``).
 """
 
 HOLDS: tuple[CustomerStatus, ...] = ("on_hold", "credit_hold")

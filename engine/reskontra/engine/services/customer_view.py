@@ -24,6 +24,7 @@ from reskontra.engine.ports import Reader
 from reskontra.engine.preferences.customers import CustomerDefaults, Value
 from reskontra.engine.services.balances import Balance, Money, balance_of, sums
 from reskontra.engine.services.customer_numbers import find_customer
+from reskontra.engine.services.one_time import as_of_now
 
 Row = dict[str, Any]
 
@@ -48,7 +49,7 @@ class CustomerView:
 
 def view(reader: Reader, number: str, defaults: CustomerDefaults) -> CustomerView:
     """The customer who has or had this number; raises ``ReskontraError`` RK830."""
-    customer = find_customer(reader, number)
+    (customer,) = as_of_now(reader, [find_customer(reader, number)])
     head = _one(reader, customer.parent_id)
     profile = _profile(reader, customer.id)
     own = said_by(customer, profile, head.number if head else "", defaults)
@@ -105,7 +106,7 @@ def list_customers(reader: Reader, wanted: Filter, defaults: CustomerDefaults) -
     items = reader.frame(OpenItem, ("customer_id", "kind", "currency", "open_amount"))
     for customer_id, currency, amount in sums(items, "customer_id", "currency").iter_rows():
         balances[customer_id][currency] = amount
-    customers = {customer.id: customer for customer in reader.records(Customer)}
+    customers = {customer.id: customer for customer in as_of_now(reader, reader.records(Customer))}
     found = matcher(wanted.query)
     for customer in sorted(customers.values(), key=lambda customer: customer.number):
         profile = profiles.get(customer.id)

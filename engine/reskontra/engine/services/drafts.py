@@ -38,6 +38,7 @@ from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.credit import parked
 from reskontra.engine.services.customer_numbers import numbers_of
+from reskontra.engine.services.one_time import as_of_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ def _buyers(reader: Reader, numbers: Sequence[str], preferences: Preferences) ->
     customers |= {number: by_id[customer] for number, customer in former.items()}
     if len(customers) < len(numbers):
         customers = {one.number: one for one in reader.records(Customer)} | customers
+    customers = dict(zip(customers, as_of_now(reader, customers.values()), strict=True))
     ids = sorted({one.id for one in customers.values()})
     profiles = {
         profile.customer_id: profile for profile in reader.records(CustomerProfile, customer_id=ids)
