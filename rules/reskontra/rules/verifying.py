@@ -18,8 +18,9 @@ from decimal import Decimal
 from typing import Any
 
 from reskontra.engine.errors import Problem
-from reskontra.engine.ledger.records import Decision, Run
+from reskontra.engine.ledger.records import BankLine, Decision, Run
 from reskontra.engine.money import exponent
+from reskontra.engine.plan.model import PlannedLine
 from reskontra.engine.ports import Reader
 from reskontra.engine.services.replay import kept_texts
 from reskontra.rules.facts import FIELDS
@@ -45,13 +46,58 @@ def verify(reader: Reader, runs: Iterable[Run]) -> Iterator[Problem]:
     for run in runs:
         if run.pack_hash not in known:
             known[run.pack_hash] = Verifier.of_texts(kept_texts(reader, run))
-        for decision in reader.records(Decision, run_id=run.id):
-            for words in known[run.pack_hash].judge(json.loads(decision.record)):
-                yield Problem(
-                    "RK749",
-                    f"run:{run.id} line:{decision.bank_line_id}: {words}",
-                    help=f"`reskontra explain line:{decision.bank_line_id}` shows the record",
-                )
+        decisions = tuple(reader.records(Decision, run_id=run.id))
+        lines = bank_lines(reader, decisions)
+        for decision in decisions:
+            record = read_record(decision)
+            if record is None:
+                yield from does_not_hold(decision, [UNREADABLE])
+                continue
+            yield from does_not_hold(decision, judge_head(decision, record, lines))
+            yield from does_not_hold(decision, known[run.pack_hash].judge(record))
+
+
+def does_not_hold(decision: Decision, words: Iterable[str]) -> Iterator[Problem]:
+    """RK749 for each thing that is wrong with a decision."""
+    for word in words:
+        yield Problem(
+            "RK749",
+            f"run:{decision.run_id} line:{decision.bank_line_id}: {word}",
+            help=f"`reskontra explain line:{decision.bank_line_id}` shows the record",
+        )
+
+
+UNREADABLE = "its record cannot be read"
+
+
+def read_record(decision: Decision) -> dict[str, Any] | None:
+    """The record of a decision; ``None`` when it has not the form of one."""
+    try:
+        PlannedLine.from_text(decision.record)
+    except (ValueError, TypeError, KeyError):
+        return None
+    record: dict[str, Any] = json.loads(decision.record)
+    return record
+
+
+def bank_lines(reader: Reader, decisions: Iterable[Decision]) -> dict[int, BankLine]:
+    """The lines that decisions are about, by id."""
+    wanted = sorted({decision.bank_line_id for decision in decisions})
+    return {line.id: line for line in reader.records(BankLine, id=wanted)}
+
+
+def judge_head(
+    decision: Decision, record: Mapping[str, Any], lines: Mapping[int, BankLine]
+) -> Iterator[str]:
+    """The row of a decision repeats its record, and the record repeats what the bank said."""
+    line = lines[decision.bank_line_id]
+    for row, whose, names in (
+        (decision, "the row of the decision", ("outcome", "tier", "rule", "relevance")),
+        (line, "the bank", ("source_id", "cash_account", "booking_date", "amount", "currency")),
+    ):
+        for name in names:
+            if getattr(row, name) != record[name]:
+                yield f"{whose} says {name} {getattr(row, name)}, the record {record[name]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +110,8 @@ class Verifier:
     """Largest write-off on one document by currency; empty = nothing is written off."""
     preferences: Mapping[str, Any]
     """Values of parameters that no company's pack sets."""
+    bank_accounts: Mapping[str, str]
+    """Ledger account by cash account."""
     excludes: bool
     """``matching.missing: exclude``: a factor without input weighs nothing."""
 
@@ -81,12 +129,13 @@ class Verifier:
             name: matching[name] for name in ("known_payer", "unknown_payer", "duplicates")
         }
         amounts = {currency: _decimal(amount) for currency, amount in limits.items()}
+        cash_accounts = {each["id"]: str(each["account"]) for each in values["cash_accounts"]}
         excludes = matching["missing"] == "exclude"
-        return cls(tuple(read_packs(files)), amounts, named, excludes)
+        return cls(tuple(read_packs(files)), amounts, named, cash_accounts, excludes)
 
     def judge(self, record: Mapping[str, Any]) -> Iterator[str]:
         """What is wrong with a decision, in words; nothing = it holds."""
-        yield from _money(record)
+        yield from judge_money(record)
         yield from self._limits(record)
         yield from _relevance(record, excludes=self.excludes)
         yield from self._rules(record)
@@ -213,11 +262,15 @@ def _text(op: str, fact: str, wanted: Any) -> bool:
     return any(folded.startswith(w) if op == "starts_with" else w in folded for w in words)
 
 
-def _money(record: Mapping[str, Any]) -> Iterator[str]:
+def booked(record: Mapping[str, Any]) -> bool:
+    """Whether the decision moves money."""
+    return record["outcome"] in BOOKED and not record["blocked"]
+
+
+def judge_money(record: Mapping[str, Any]) -> Iterator[str]:
     """The identities of money; a line that is not booked moves none."""
-    booked = record["outcome"] in BOOKED and not record["blocked"]
     allocations, postings = record["allocations"], record["postings"]
-    if not booked:
+    if not booked(record):
         return
     if sum(posting["amount"] for posting in postings):
         yield "its postings do not balance"

@@ -42,11 +42,14 @@ def check(
 
 def verify(
     context: typer.Context,
-    run: Annotated[str, typer.Argument(help="run:N; default: every run that rules decided.")] = "",
+    run: Annotated[
+        str, typer.Argument(help="run:N; default: every run that rules or people decided.")
+    ] = "",
     output_format: TextFormat = "text",
 ) -> None:
-    """Verify stored decisions from their records alone: amounts, limits, relevance, and that the
-    rule they name held for the facts. Shares no code with what decided.
+    """Verify stored decisions from their records and the books before them: amounts, limits, what
+    was open of each document, relevance; that the rule they name held for the facts, and that the
+    audit trail tells who chose where a person did. Shares no code with what decided.
 
     Exit code 1 when a decision does not hold; each is named.
 
@@ -54,15 +57,21 @@ def verify(
     """
     from reskontra.cli.render.problems import print_problems
     from reskontra.engine.ledger.records import Run
-    from reskontra.engine.services.replay import matched_run
+    from reskontra.engine.services.replay import decided_run
     from reskontra.rules.verifying import verify as judge
+    from reskontra.rules.verifying_choices import verify_choices
 
     application = session(context).open()
     with application.books.read() as reader:
         runs = (
-            [matched_run(reader, numbered(run))] if run else list(reader.records(Run, kind="match"))
+            [decided_run(reader, numbered(run), ("match", "resolve"))]
+            if run
+            else list(reader.records(Run, kind=["match", "resolve"]))
         )
-        problems = list(judge(reader, runs))
+        problems = [
+            *judge(reader, [each for each in runs if each.kind == "match"]),
+            *verify_choices(reader, [each for each in runs if each.kind == "resolve"]),
+        ]
     if problems or output_format != "text":
         print_problems(problems, output_format=output_format)
     else:

@@ -7,7 +7,7 @@ was known then; else the first difference is named.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -52,7 +52,7 @@ def replay(books: Books, run_id: int, restore: Restore) -> Replayed:
     configuration was not kept).
     """
     with books.read() as reader:
-        run = matched_run(reader, run_id)
+        run = decided_run(reader, run_id)
         past = Past(reader, run_id)
         setting = restore(kept_texts(reader, run))
         records, columns = decide(prepare(past, setting.preferences, run.as_of), setting)
@@ -64,15 +64,18 @@ def replay(books: Books, run_id: int, restore: Restore) -> Replayed:
     return Replayed(run, stored.height, changed.height, first, past.masters_moved)
 
 
-def matched_run(reader: Reader, run_id: int) -> Run:
-    """A run that the rules decided; raises RK736 or RK745."""
+_DECIDED_BY = {"match": "the rules", "resolve": "the choice of a person", "undo": "an undo"}
+
+
+def decided_run(reader: Reader, run_id: int, kinds: Sequence[str] = ("match",)) -> Run:
+    """A run of one of these kinds, by default one that rules decided; raises RK736 or RK745."""
     run = run_of(reader, run_id)
-    if run.kind != "match":
-        what = "an undo" if run.kind == "undo" else "the choice of a person"
+    if run.kind not in kinds:
+        what = _DECIDED_BY.get(run.kind, "a work of the ledger")
         raise ReskontraError.of(
             "RK745",
-            f"run:{run_id} is {what}: no rule decided it",
-            help="`reskontra show runs` lists the runs of kind match",
+            f"run:{run_id} is {what}: nothing to judge again",
+            help=f"`reskontra show runs` lists the runs of kind {' and '.join(kinds)}",
             exit_code=Exit.USAGE,
         )
     return run

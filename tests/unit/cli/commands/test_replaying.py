@@ -57,7 +57,7 @@ def test_what_no_rule_decided_is_refused(booked: Company, run: str, code: str) -
 
 def test_stored_decisions_are_verified(booked: Company) -> None:
     booked.cli("resolve", booked.line_of("TALLGLAS AB"), "--accept", "1")
-    assert booked.cli("verify").out == "1 run: every decision holds.\n"
+    assert booked.cli("verify").out == "2 runs: every decision holds.\n"
     with sqlite3.connect(booked.path / ".reskontra" / "ledger.sqlite") as books:
         books.execute(
             "update decision set record = replace(record, 'reference-exact', 'text-exact')"
