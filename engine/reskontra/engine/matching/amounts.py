@@ -80,6 +80,8 @@ class ByAmount:
         """
         soon = (pl.col("due") - pl.col("date")).dt.total_days() <= self.preferences.duplicate_days
         again = self.repeats.select("n", again=pl.lit(value=True))
+        if pairs.is_empty():
+            return pairs
         rows = self.stated.judged(self.stated.of_stated_customer(pairs)).join(
             again, on="n", how="left", maintain_order="left"
         )
@@ -107,6 +109,8 @@ def settle_by_amount(
             .select("n", "currency", "amount", "date", "paid_on")
             .join(groups, on="n")
         )
+        if wanting.is_empty():
+            return
         fitting = fitting_documents(wanting, ["group"], state, preferences)
         pairs = by_amount.admitted(fitting).join(payer, on="n", how="left", maintain_order="left")
         if not claim_pairs(pairs, tier, state, preferences):
@@ -121,6 +125,8 @@ def claim_pairs(
 
     Records contested lines as well. Whether anything was recorded.
     """
+    if pairs.is_empty():
+        return False
     block = ["customer_id", "kind", "currency", "amount"]
     # A line whose documents all lie in one block wants "one of these"; others are ambiguous.
     pure = pairs.filter(pl.struct("customer_id", "kind").n_unique().over("n") == 1).with_columns(
@@ -157,6 +163,8 @@ def claim_pairs(
 
 def leave_to_person(pairs: pl.DataFrame, tier: str, state: State) -> None:
     """Lines with several equally good documents: nothing is claimed, all are offered."""
+    if pairs.is_empty():
+        return
     open_pairs = pairs.join(state.outcomes, on="n", how="anti")
     ambiguous = open_pairs.filter(pl.len().over("n") > 1)
     outcomes = ambiguous.group_by("n").agg(pl.len().alias("candidates")).sort("n").with_columns(

@@ -30,6 +30,8 @@ def by_chance(state: State) -> pl.DataFrame:
     documents = state.claims.filter(pl.col("sign") == 1).join(by_amount, on="n", how="semi")
     notes = state.claims.filter(pl.col("sign") == -1)
     pairs = pl.concat([documents, notes]).select("n", "d")
+    if pairs.is_empty():
+        return pairs.select("n")
     rows = pairs.join(_crowds(state.items, pairs), on="d").join(
         state.lines.select("n", "date"), on="n"
     )

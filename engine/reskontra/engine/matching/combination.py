@@ -172,6 +172,8 @@ def combine(
     waiting = state.undecided().join(barred, on="n", how="anti")
     wishes = [*silent(waiting, payers.known.select("n", "group")), *partly_listed(state)]
     for _ in range(_ROUNDS):
+        if not wishes:
+            break
         places = pools(state, {wish.where for wish in wishes}, 4 * _LARGEST_RUN_POOL)
         found = {
             wish: chosen
@@ -206,6 +208,8 @@ def partly_listed(state: State) -> list[Wish]:
     over = state.outcomes.filter((pl.col("difference") > 0) & (pl.col("candidates") == 1)).select(
         "n", "difference"
     )
+    if over.is_empty():
+        return []
     claims = (
         state.claims.join(over, on="n")
         .join(state.items.select("d", "group", "currency", "open"), on="d")

@@ -125,6 +125,8 @@ def reversals(lines: pl.DataFrame, history: pl.DataFrame, sent: pl.DataFrame) ->
     ``history`` and ``sent``: lines of earlier runs and of this one, columns of ``BankLine``.
     """
     out = lines.filter(pl.col("amount") < 0).with_columns(amount=-pl.col("amount"))
+    if out.is_empty():
+        return out.select("n")
     amounts = out.select("amount").unique()
     columns = ("amount", "currency", "bank_reference", "end_to_end_id", "payer_account")
     receipts = pl.concat(

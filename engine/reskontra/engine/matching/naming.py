@@ -125,6 +125,8 @@ class NamedPass:
         """Serve the lines of ``hits`` (columns of ``in_currency`` and ``strong``), strongest first,
         then in their order; what only names documents in another currency is recorded as such.
         """
+        if hits.is_empty():
+            return
         usable = hits.filter(~pl.col("foreign"))
         abroad = hits.join(usable, on="n", how="anti")
         solutions: list[Solution] = []
@@ -170,6 +172,8 @@ def _rivals(
     asking = hits.filter(
         pl.col("d").is_not_null() & ~pl.col("foreign") & ~pl.col("fits").any().over("n")
     )
+    if asking.is_empty():
+        return asking.select("n", "d")
     of_group = pl.concat(
         [
             asking.select("n", "group", "currency", "amount"),

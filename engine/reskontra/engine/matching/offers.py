@@ -207,6 +207,8 @@ def offer_guesses(state: State, payers: pl.DataFrame) -> None:
     by_place: defaultdict[tuple[int, str], list[Wish]] = defaultdict(list)
     for wish in (*lists, *second, *silent(state.undecided(), payers)):
         by_place[wish.where].append(wish)
+    if not by_place:
+        return
     found: defaultdict[int, list[Guess]] = defaultdict(list)
     paid_again = {wish.n for wish in second}
     for place, pool in pools(state, set(by_place), _LARGEST_POOL).items():

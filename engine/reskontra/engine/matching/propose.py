@@ -157,9 +157,23 @@ def _settle_named(
     hits = pl.concat([firm, loose]).sort(
         "n", "strength", "ordinal", "token", "d", "document_id", nulls_last=True
     )
-    waiting = state.undecided().select("n").join(receipts, on="n", how="semi")
-    firm_lines = waiting.join(firm, on="n", how="semi")
+    _settle_contested(inputs, state, payers, hits, again)
+    return hits, designation(tokens, numbers, known, inputs.keys, state.items, customers)
+
+
+def _settle_contested(
+    inputs: MatchingInputs, state: State, payers: Payers, hits: pl.DataFrame, again: pl.DataFrame
+) -> None:
+    """Lines whose documents others name as well, that name several, or whose amount differs.
+
+    ``hits``: of all lines, per line strongest first; ``again``: as ``earlier.repeated`` tells.
+    """
+    preferences = inputs.preferences
+    waiting = state.undecided().filter(pl.col("amount") > 0).select("n")
+    firm_lines = waiting.join(hits.filter(pl.col("strength") < TEXT), on="n", how="semi")
     open_hits = in_currency(hits.join(waiting, on="n", how="semi"), state).pipe(_usable, inputs)
+    if open_hits.is_empty():
+        return
     open_hits = _of_payer(open_hits, payers, known_closed(inputs))
     fees = linked_fees(inputs.keys, state.items, FEE_KINDS)
     named = NamedPass(open_hits, fees, state, preferences, _names(inputs), inputs.keys)
@@ -174,7 +188,6 @@ def _settle_named(
     take_undisputed(rest, again, state)
     named.catch_up()
     named.run(rest.join(state.undecided(), on="n", how="semi"), again)
-    return hits, designation(tokens, numbers, known, inputs.keys, state.items, customers)
 
 
 def _in_text_of_hits(numbers: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -109,6 +109,8 @@ class Scorer:
     def _near_references(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """n, d, near: edit similarity of references that no check digit protects."""
         own = pairs.join(self._comparable(self.tokens.filter(~pl.col("checked"))), on="n")
+        if own.is_empty():
+            return own.select("n", "d", near=pl.lit(None, dtype=pl.Int64))
         documents = self.items.select("d", "document_id").join(
             own.select("d").unique(), on="d", how="semi"
         )
@@ -143,6 +145,8 @@ def settle_by_relevance(scorer: Scorer, by_amount: ByAmount) -> None:
     """
     state, preferences = by_amount.state, by_amount.preferences
     pairs = blocked_pairs(state.undecided(), state, preferences)
+    if pairs.is_empty():
+        return
     meant = by_amount.admitted(pairs).select("n", "d")
     scores = scorer.score(pairs).select("n", "d", "relevance", "ref", "payee")
     ranked = (

@@ -49,6 +49,8 @@ def similar_groups(
         .join(payers.by_name, on="n", how="anti")
         .join(payers.line_names, on="n", maintain_order="left")
     )
+    if unknown.is_empty():
+        return unknown.select("n", group=pl.lit(None, dtype=pl.Int64))
     pairs = (
         blocked_pairs(unknown, state, preferences)
         .join(unknown.select("n", "payer_name", "name_key"), on="n", maintain_order="left")
@@ -69,6 +71,8 @@ def likely_payers(
 
     ``lines``: waiting lines; ``names``: customer_id, name (of customers and aliases).
     """
+    if lines.is_empty():
+        return lines.select("n", group=pl.lit(None, dtype=pl.Int64))
     written = lines.select("n", "payer_name").join(payers.line_names, on="n", maintain_order="left")
     known = payers.names.join(_beginnings(payers.names), on="name_key")
     blocked = (

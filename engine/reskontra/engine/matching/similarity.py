@@ -51,6 +51,8 @@ def similar_names(pairs: pl.DataFrame, names: pl.DataFrame) -> pl.Series:
     ``names``: customer_id, name (of the customer and its aliases). Each distinct pair is measured
     once.
     """
+    if pairs.is_empty():
+        return pl.Series("similarity", [], dtype=pl.Int64)
     forms = _forms(names.join(pairs.select("customer_id").unique(), on="customer_id", how="semi"))
     measured: dict[tuple[str, int], int] = {}
     result = []

@@ -70,6 +70,8 @@ class State:
 
     def offer(self, options: pl.DataFrame) -> None:
         """Add alternatives that a person may choose (columns of ``OPTIONS``)."""
+        if options.is_empty():
+            return
         self.options = pl.concat(
             [
                 self.options,
@@ -88,6 +90,8 @@ class State:
 
     def record_solutions(self, solutions: Sequence[Solution]) -> None:
         """Add what the resolver found."""
+        if not solutions:
+            return
         claims = [
             (s.n, p.d, i, p.before, p.wanted, p.discount, p.sign)
             for s in solutions
