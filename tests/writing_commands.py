@@ -36,6 +36,7 @@ TRIED = {
     "documents discard": ["documents", "discard", "draft:1"],
     "documents release": ["documents", "release", "draft:1", "--apply"],
     "documents pay": ["documents", "pay", "310002", "--apply"],
+    "documents refund": ["documents", "refund", "P0000001", "--apply"],
     "documents reverse": ["documents", "reverse", "310002", "--reason", "wrong", "--apply"],
     "documents correct": ["documents", "correct", "310002", "--reason", "wrong", "--apply"],
     "documents void": ["documents", "void", "P0000001", "--reason", "wrong", "--apply"],

@@ -69,7 +69,7 @@ def pay(
         typer.Argument(help="What is paid: NUMBER, or NUMBER=AMOUNT; several, in this order."),
     ] = None,
     amount: Annotated[
-        str, typer.Option(help="What came in; default: what the documents come to.")
+        str, typer.Option(help="What was paid; default: what the documents come to.")
     ] = "",
     customer: Annotated[
         str, typer.Option(help="Number of who paid; default: whose the first document is.")
@@ -80,6 +80,17 @@ def pay(
     cash_account: Annotated[
         str, typer.Option(help="Where it came in; default: the only account of the currency.")
     ] = "",
+    fee: Annotated[str, typer.Option(help="What the bank kept of it, booked as a cost.")] = "",
+    commission: Annotated[
+        str, typer.Option(help="What a collector kept of it, booked as a cost.")
+    ] = "",
+    netted: Annotated[
+        bool,
+        typer.Option(
+            "--netted",
+            help="No money: it is set off against what is owed to the payer as a supplier.",
+        ),
+    ] = False,
     reference: Annotated[str, typer.Option(help="Reference of the payment.")] = "",
     text: Annotated[str, typer.Option(help="Description of the payment.")] = "",
     received: Annotated[
@@ -109,10 +120,41 @@ def pay(
     pays = [name.partition("=") for name in documents or ()]
     receipt = Receipt(
         on or now()[:10], tuple((name, part) for name, _, part in pays), customer, amount,
-        received, cash_account, reference, text, cast("Any", short),
+        received, cash_account, fee, commission, netted, reference, text, cast("Any", short),
     )  # fmt: skip
     _finish(
         session(context).open(), "documents", plan_receipt, (receipt,),
+        apply=apply, out=out, reason=reason, output_format=output_format,
+    )  # fmt: skip
+
+
+def refund(
+    context: typer.Context,
+    credit: Annotated[
+        str, typer.Argument(help="Number of an open payment, prepayment or credit note.")
+    ],
+    amount: Annotated[str, typer.Argument(help="Like 500.00; default: all that is open.")] = "",
+    on: On = "",
+    cash_account: Annotated[
+        str, typer.Option(help="Where it goes out; default: the only account of the currency.")
+    ] = "",
+    reference: Annotated[str, typer.Option(help="Reference of the refund.")] = "",
+    text: Annotated[str, typer.Option(help="Description of the refund.")] = "",
+    apply: Book = False,
+    out: Out = None,
+    reason: Reason = "",
+    output_format: TextFormat = "text",
+) -> None:
+    """Pay an open credit back, by hand: a refund that uses it up, booked from the account that
+    carries it (a prepayment from prepayments).
+
+    Example: reskontra documents refund P0000061 300.00 --apply
+    """
+    from reskontra.engine.services.paying_back import PayBack, plan_refund
+
+    wanted = PayBack(credit, amount, on, cash_account, reference, text)
+    _finish(
+        session(context).open(), "documents", plan_refund, (wanted,),
         apply=apply, out=out, reason=reason, output_format=output_format,
     )  # fmt: skip
 

@@ -171,8 +171,8 @@ def _others(done: Completed, preferences: Preferences, side: int) -> Iterator[Mo
         base = in_base(amount, done.currency, done.rate, base_currency)
         return Move(account, role, side * amount, side * base, done.customer.id, _MADE)
 
-    if done.cash is not None and not done.lines:
-        yield move(done.cash.account, "bank", totals.amount)
+    for account, role, amount in done.money:
+        yield move(account, role, amount)
     for line in done.lines:
         yield move(line.account, line.role, line.net)
     for one in totals.vats:

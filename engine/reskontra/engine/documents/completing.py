@@ -4,7 +4,7 @@ be. Every problem of an entry is found, never only the first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -28,6 +28,8 @@ from reskontra.engine.preferences.vat import VatCode
 
 INCOME_ROLES = {"overdue_charge": "interest_income", "dunning_fee": "dunning_fee_income"}
 """Role that the lines of a kind are booked to; those of others are ``revenue``."""
+DEDUCTIONS = {"bank_fee": "bank_fee", "commission": "collection_cost"}
+"""Field that tells what somebody kept of a payment, and the role that bears it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class Completed:
     role: str
     cash: CashAccount | None
     """Where money comes in or goes out; ``None`` = no money moves."""
+    money: tuple[tuple[str, str, int], ...]
+    """Account, role and amount of each part of a payment, prepayment or refund, else none."""
     lines: tuple[BookedLine, ...]
     """None of a payment, prepayment or refund."""
     totals: Totals
@@ -159,7 +163,7 @@ class _Completing:
         rate = self.rate(currency, corrects)
         terms = self.terms() if entry.kind in CLAIMS else None
         lines = tuple(self.line(at, line, currency) for at, line in enumerate(entry.lines))
-        moves_money = entry.kind in MONEY_KINDS or entry.kind in PAID_BY
+        moves_money = entry.kind in (*MONEY_KINDS, *PAID_BY) and not entry.netted
         cash = self.cash_account(currency) if moves_money else None
         if self.problems:
             return None
@@ -171,7 +175,8 @@ class _Completing:
             entry=entry, customer=self.buyer.customer, currency=currency, rate=rate,
             terms=terms.id if terms else "", due_date=self.due(terms),
             discount_date=discount_on, discount_amount=discount,
-            account=self.balance_account(role), role=role, cash=cash, lines=lines, totals=totals,
+            account=self.balance_account(role), role=role, cash=cash,
+            money=tuple(self.money(cash, totals.amount, currency)), lines=lines, totals=totals,
             base_amount=in_base(totals.amount, currency, rate, base),
             overdue_charges=bool(charges if entry.overdue_charges is None
                                  else entry.overdue_charges),
@@ -202,6 +207,7 @@ class _Completing:
             self.report("RK802", "the prepayment names no order", "order_number",
                         "name the order or the advance invoice; money that belongs to none is a "
                         "payment")  # fmt: skip
+        self.check_deductions()
         places = self.locations()
         if entry.location and entry.location not in places:
             number = self.buyer.customer.number
@@ -209,6 +215,36 @@ class _Completing:
         reasons = [code.id for code in self.preferences.ledger.reason_codes]
         if entry.reason_code and entry.reason_code not in reasons:
             self.unknown("reason_code", entry.reason_code, reasons, "reason code", "ledger.yaml")
+
+    def check_deductions(self) -> None:
+        """What is kept of money, or set off, belongs to a payment and leaves something of it."""
+        entry, kind = self.entry, self.entry.kind.replace("_", " ")
+        kept = {name: getattr(entry, name) for name in DEDUCTIONS if getattr(entry, name)}
+        for name in (*kept, *(("netted",) if entry.netted else ())):
+            if entry.kind != "payment":
+                self.report("RK802", f"the {kind} has {name}", name, "only a payment may have it")
+        if entry.netted and (entry.cash_account or kept):
+            self.report("RK802", "the payment is netted, so no money moves", "netted",
+                        "leave out cash_account, bank_fee and commission")  # fmt: skip
+        if kept and entry.amount is not None and sum(kept.values()) >= entry.amount:
+            self.report("RK802", f"nothing is left of {entry.amount}", next(iter(kept)),
+                        "`amount` is what the payer paid, before anything is kept")  # fmt: skip
+
+    def money(
+        self, cash: CashAccount | None, amount: int, currency: str
+    ) -> Iterator[tuple[str, str, int]]:
+        """Account, role and amount of each part of what a payment, prepayment or refund moves."""
+        accounts = self.preferences.accounts
+        if self.entry.netted:
+            yield accounts.account("ap_trade"), "ap_trade", amount
+        elif cash is not None and self.entry.kind in MONEY_KINDS:
+            kept = [
+                (accounts.account(role), role, in_minor(value, currency))
+                for name, role in DEDUCTIONS.items()
+                if (value := getattr(self.entry, name))
+            ]
+            yield cash.account, "bank", amount - sum(part for _, _, part in kept)
+            yield from kept
 
     def locations(self) -> list[str]:
         """The customer's locations that may be chosen."""

@@ -67,6 +67,12 @@ class Entry:
     overdue_charges: bool | None = None
     corrects: tuple[str, ...] = ()
     cash_account: str = ""
+    bank_fee: Decimal | None = None
+    """What the bank kept of a payment, in units of the currency."""
+    commission: Decimal | None = None
+    """What a collector kept of it."""
+    netted: bool | None = None
+    """No money moves: the payment is set off against what is owed to the customer as a supplier."""
     hold: bool | None = None
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
     """Where a field was written (``terms``, ``lines.0.vat``), for problems; not kept."""
@@ -80,8 +86,8 @@ class Entry:
         return self.places.get(name) or self.places.get("")
 
 
-_DECIMALS = ("amount", "total", "rate", "price", "quantity")
-_AS_THEY_ARE = ("overdue_charges", "hold")
+_DECIMALS = ("amount", "total", "rate", "price", "quantity", "bank_fee", "commission")
+_AS_THEY_ARE = ("overdue_charges", "netted", "hold")
 
 
 def entry_of(data: Mapping[str, Any], places: Mapping[str, Place] | None = None) -> Entry:

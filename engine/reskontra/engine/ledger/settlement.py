@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.base_amounts import relieved
 from reskontra.engine.ledger.records import Application, Document, JournalLine
@@ -71,18 +70,11 @@ def settlement_vouchers(
 
 def _difference(gain: int, back: bool, preferences: Preferences) -> tuple[Move, ...]:
     """The realised exchange difference, minor units of base currency; what is taken back goes where
-    it came from. RK821 without an account.
+    it came from.
     """
     if not gain:
         return ()
     role = "fx_gain" if (gain > 0) != back else "fx_loss"
-    if role not in preferences.accounts.roles:
-        raise ReskontraError.of(
-            "RK821",
-            f"the two sides were booked at different rates, and no account has the role {role}",
-            help=f"accounts.roles.{role} in accounts.yaml names it",
-            exit_code=Exit.BAD_INPUT,
-        )
     return (Move(preferences.accounts.account(role), role, 0, -gain),)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from reskontra.engine.errors import Exit, ReskontraError
+
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
@@ -16,7 +18,13 @@ class Accounts:
     """Further account numbers of the chart that rules may book to."""
 
     def account(self, role: str) -> str:
-        """The account of ``role``; ``KeyError`` when the company has none."""
+        """The account of ``role``; RK821 when the company has none."""
+        if role not in self.roles:
+            raise ReskontraError.of(
+                "RK821", f"no account has the role {role}, which this books to",
+                help=f"accounts.roles.{role} in accounts.yaml names it",
+                exit_code=Exit.BAD_INPUT,
+            )  # fmt: skip
         return self.roles[role]
 
 

@@ -57,10 +57,16 @@ class Receipt:
     customer: str = ""
     """Number of who paid; empty = whose the documents are."""
     amount: str = ""
-    """What came in, as text; empty = what the documents come to."""
+    """What was paid, before anything is kept of it, as text; empty = what the documents come to."""
     received: str = ""
     """Of another currency: its worth in base currency, as text; empty = by the rate of the day."""
     cash_account: str = ""
+    fee: str = ""
+    """What the bank kept of it, as text."""
+    commission: str = ""
+    """What a collector kept of it, as text."""
+    netted: bool = False
+    """No money came in: it is set off against what is owed to the payer as a supplier."""
     reference: str = ""
     text: str = ""
     short: Literal["open", "write_off", "discount"] = "open"
@@ -188,6 +194,10 @@ def _uses(
         )
 
 
+def _decimal(text: str, currency: str) -> Decimal | None:
+    return Decimal(exact(minor(text, currency), currency)) if text else None
+
+
 def _completed(
     reader: Reader,
     receipt: Receipt,
@@ -203,12 +213,21 @@ def _completed(
     entry = Entry(
         kind="payment", customer=customer, date=receipt.on, amount=whole, total=whole,
         currency=currency, rate=rate, payment_reference=receipt.reference,
-        description=receipt.text, cash_account=receipt.cash_account,
+        description=receipt.text, cash_account=receipt.cash_account, netted=receipt.netted or None,
+        bank_fee=_decimal(receipt.fee, currency), commission=_decimal(receipt.commission, currency),
     )  # fmt: skip
+    done = completed(reader, entry, preferences)
+    return done if received is None else replace(done, base_amount=received)
+
+
+def completed(reader: Reader, entry: Entry, preferences: Preferences) -> Completed:
+    """An entry of money, as a draft would be completed and released; raises every problem at
+    once.
+    """
     ground = ground_of(reader, preferences, [entry])
     done, problems = complete(entry, ground)
     if done is not None:
         problems += admission(done, "released", ground)
     if done is None or problems:
         raise ReskontraError(tuple(problems))
-    return done if received is None else replace(done, base_amount=received)
+    return done

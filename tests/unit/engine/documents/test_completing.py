@@ -182,6 +182,9 @@ def test_fields_fit_each_other(preferences: Preferences) -> None:
     on = ground(preferences)
     for data, told in (
         ({"kind": "payment", "amount": "5"}, "has lines"),
+        ({"bank_fee": "5"}, "the invoice has bank_fee"),
+        ({"kind": "payment", "amount": "5", "commission": "5"}, "nothing is left of 5"),
+        ({"kind": "payment", "amount": "5", "netted": True, "bank_fee": "1"}, "no money moves"),
         ({"kind": "payment", "lines": []}, "has no amount"),
         ({"lines": []}, "has no lines"),
         ({"amount": "5"}, "an amount of its own"),

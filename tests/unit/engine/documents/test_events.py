@@ -40,6 +40,7 @@ from reskontra.engine.services.corrections import plan_reversal, plan_void
 from reskontra.engine.services.credit_loss import Loss, plan_credit_loss
 from reskontra.engine.services.drafts import ground_of
 from reskontra.engine.services.month_end import plan_expected_losses, plan_revaluation
+from reskontra.engine.services.paying_back import PayBack, plan_refund
 from reskontra.engine.services.receipts import Receipt, plan_receipt
 from reskontra.engine.services.write_off import Small, plan_write_offs
 
@@ -48,14 +49,10 @@ NOT_BOOKED = {
     "E06b": "a surplus stays an open payment until reclassification",
     "E07b": "an advance invoice with VAT on receipt",
     "E08b": "a final invoice after a taxed advance",
-    "E10b": "a refund debits receivables, never the prepayment",
-    "E13": "a fee that the bank deducts",
     "E17b": "doubtful receivables on an account of their own",
     "E18b": "the allowance is reversed on the next day instead",
     "E19": "a recovered loss",
     "E22": "late payment compensation",
-    "E24": "netting against payables",
-    "E27": "a collector's commission",
 }
 Moves = dict[tuple[str, str], int]
 """(role, account) -> base amount, debit positive."""
@@ -175,6 +172,22 @@ def foreign(world: World, pays: str, received: str) -> Moves:
     return posted(*step.vouchers)
 
 
+def paid(world: World, amount: str, **told: Any) -> Moves:
+    """By hand."""
+    world.owes(world.item(1, "invoice", 12_500_00))
+    receipt = Receipt(ON, (("D1", ""),), amount=amount, cash_account=told.pop("into", ""), **told)
+    with world.books.read() as reader:
+        (step,) = plan_receipt(reader, receipt, world.preferences)
+    return posted(*step.vouchers)
+
+
+def paid_back(world: World, kind: str, role: str) -> Moves:
+    credit = world.item(1, kind, 12_500_00, role)
+    with world.owes(credit).read() as reader:
+        wanted = PayBack("D1", cash_account="main")
+        return posted(*plan_refund(reader, wanted, world.preferences).vouchers)
+
+
 def revalued(world: World) -> Moves:
     world.owes(world.item(1, "invoice", 1_000_00, base_amount=11_200_00, currency="USD"))
     with world.books.write() as writer:
@@ -233,9 +246,11 @@ EVENTS: dict[str, Callable[[World], Moves]] = {
     ),
     "E09": lambda w: money(w, "refund", "300"),
     "E10": lambda w: money(w, "refund", "1250"),
+    "E10b": lambda w: paid_back(w, "prepayment", "prepayment"),
     "E11": lambda w: written_off(w, "invoice", "SMALL"),
     "E11b": lambda w: written_off(w, "payment", "SMALLCR"),
     "E12": discounted,
+    "E13": lambda w: paid(w, "12500", fee="50", into="main"),
     "E14": lambda w: foreign(w, "", "11350"),
     "E15": lambda w: foreign(w, "", "11050"),
     "E15b": lambda w: foreign(w, "400", "4540"),
@@ -245,9 +260,11 @@ EVENTS: dict[str, Callable[[World], Moves]] = {
     "E20": lambda w: claim(w, "dunning_fee", "60"),
     "E21": lambda w: claim(w.unrounded(), "overdue_charge", "152.33"),
     "E23": waived,
+    "E24": lambda w: paid(w, "5000", netted=True),
     "E25": lambda w: bank(w, 777_00, outcome="open_payment"),
     "E25b": from_unknown,
     "E26": bounced,
+    "E27": lambda w: paid(w, "12500", commission="100", into="main"),
 }
 
 
