@@ -48,3 +48,38 @@ def test_a_used_key_changes_only_with_a_reason(tmp_path: Path) -> None:
     company.cli(*settle)
     assert company.cli("config", "set", KEY, "1", expect=65).codes == ["RK330"]
     company.cli("check")
+
+
+def test_a_branch_is_compared_with_its_own_runs_on_any_database(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    company = Company(tmp_path / "workspace", postgres_url)
+    company.path.mkdir()
+    company.cli("init", ".", "--country", "se", "--company", "nordljus", "--name", "Nordljus AB")
+    branch = company.folder / "branches" / "oslo"
+    branch.mkdir(parents=True)
+    own = branch / "numbering.yaml"
+    own.write_text(
+        "numbering:\n  series: [{id: oslo, pattern: 'O{n:05}', start: 1}]\n"
+        "  use: {payment: oslo}\n"
+    )
+    (company.path / "users.yaml").unlink()
+    company.cli("customers", "add", "--number", "42", "--name", "Ek AB")
+    pay = ("documents", "pay", "--customer", "42", "--amount", "5.00", "--apply")
+    company.cli("--branch", "oslo", *pay)
+    company.cli(*pay)
+    company.cli("lint")
+
+    own.write_text(own.read_text().replace("payment: oslo", "payment: refunds"))
+    found = company.cli("lint", expect=1).out
+    assert "branches/oslo/numbering.yaml:3:" in found
+    assert "RK330 numbering.use.payment is locked: run:1 was made when it was oslo" in found
+    assert company.cli("--branch", "oslo", *pay, expect=65).codes == ["RK330"]
+    company.cli(*pay)
+    company.cli("config", "unlock", "numbering.use.payment", "--reason", "moved")
+    company.cli("lint")
+    company.cli("--branch", "oslo", *pay)
+
+    nobody = Company(company.path, "postgresql://nobody@127.0.0.1:1/nowhere")
+    silent = nobody.cli("lint")
+    assert "locked keys are not compared with the books: the database" in silent.err

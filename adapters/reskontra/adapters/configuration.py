@@ -42,6 +42,11 @@ def kept_values(texts: Mapping[str, str]) -> Tree:
     return from_text(texts[_CONFIGURATION])[0]
 
 
+def kept_places(texts: Mapping[str, str]) -> dict[str, str]:
+    """Where those values were written."""
+    return from_text(texts[_CONFIGURATION])[1]
+
+
 class Change(NamedTuple):
     """One key, rule or set of parameters in which two configurations differ."""
 

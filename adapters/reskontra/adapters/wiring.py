@@ -20,8 +20,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reskontra.config.company import LoadedCompany, branches, read_company
-from reskontra.config.layers import Key
+from reskontra.config.company import LoadedCompany, read_company
 from reskontra.config.permissions import require
 from reskontra.config.workspace import Actor as User
 from reskontra.config.workspace import (
@@ -30,7 +29,7 @@ from reskontra.config.workspace import (
     load_workspace,
     resolve_actor,
 )
-from reskontra.engine.errors import Exit, Place, ReskontraError
+from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.auditing import Actor
 from reskontra.engine.ports import Books
 from reskontra.engine.preferences import Preferences, features
@@ -82,17 +81,9 @@ class Application:
     def _require_locks(self, pack_hash: str) -> None:
         from reskontra.adapters.locks import locked_changes
 
-        def place_of(key: Key) -> Place | None:
-            origin = self.company.origins.get(".".join(key))
-            return origin.place if origin else None
-
-        own = branches(self.workspace, self.preferences.company.id)
+        company = self.company
         with self.books.read() as reader:
-            problems = tuple(
-                locked_changes(
-                    reader, self.company.values, place_of, pack_hash=pack_hash, branches=bool(own)
-                )
-            )
+            problems = tuple(locked_changes(reader, company.values, company.origins, pack_hash))
         if problems:
             raise ReskontraError(problems)
 

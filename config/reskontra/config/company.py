@@ -63,8 +63,8 @@ class CompanyReading:
             raise ReskontraError(errors)
         return LoadedCompany(
             preferences=self.preferences,
-            origins=_dotted(self.effective.origins),
-            removed=_dotted(self.effective.removed),
+            origins=dotted(self.effective.origins),
+            removed=dotted(self.effective.removed),
             rule_files=self.rule_files,
             test_files=self.test_files,
             content_hash=content_hash(self.effective.tree),
@@ -230,6 +230,6 @@ def _rule_files(
     return tuple(texts), problems
 
 
-def _dotted(origins: Mapping[Key, Origin]) -> dict[str, Origin]:
+def dotted(origins: Mapping[Key, Origin]) -> dict[str, Origin]:
     """Keys as people write them, sorted."""
     return {".".join(key): origins[key] for key in sorted(origins)}

@@ -5,14 +5,16 @@ What is added is free: another series, another row, another bank account.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from reskontra.config.layers import LAYERS, Key
+from reskontra.config.layers import Key
 from reskontra.config.recorded import Tree
 from reskontra.config.schemas import SECTIONS, Schema, child, schema
 
 _LOCK = "x-locked-after-first-use"
+_BRANCH = re.compile(r"companies/[^/]+/branches/([^/]+)/")
 
 
 def changed_locks(before: Tree, after: Tree) -> Iterator[Key]:
@@ -44,13 +46,14 @@ def _holds_lock(node: Schema) -> bool:
     return node.get(_LOCK, False) or any(_holds_lock(n) for n in below if isinstance(n, dict))
 
 
-def of_branches(key: Key) -> bool:
-    """Whether every branch may have its own value."""
-    node, layers = schema(key[0]), LAYERS
-    for part in key:
-        node = child(node, part) or {}
-        layers = tuple(node.get("x-layers", layers))
-    return "branch" in layers
+def branch_of(files: Iterable[str]) -> str:
+    """The branch whose own layer is among the places of values; empty = the company's alone.
+
+    >>> branch_of(["companies/a/ledger.yaml", "companies/a/branches/oslo/numbering.yaml:1:1"])
+    'oslo'
+    """
+    found = (_BRANCH.match(file) for file in files)
+    return next((match[1] for match in found if match), "")
 
 
 def _changed(before: Any, after: Any, node: Schema, locked: bool, key: Key) -> Iterator[Key]:

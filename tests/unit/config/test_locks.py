@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reskontra.config.company import load_company
-from reskontra.config.locks import changed_locks, is_locked, of_branches
+from reskontra.config.locks import changed_locks, is_locked
 from reskontra.config.scaffold import create
 from reskontra.config.workspace import load_workspace
 
@@ -72,5 +72,3 @@ def test_which_keys_are_locked() -> None:
     assert [is_locked(tuple(key.split("."))) for key in (*locked, *free)] == [True] * 4 + [
         False
     ] * 5
-    assert not of_branches(("company", "currency"))
-    assert of_branches(("numbering", "use", "invoice"))

@@ -9,6 +9,7 @@ queries, and never wait for a writer.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -99,13 +100,15 @@ class PostgresDatabase:
         self._wait_seconds = wait_seconds
 
     def _connect(self) -> psycopg.Connection[Row]:
-        """A connection that has not begun.
+        """A connection that has not begun; a server that does not answer is given up.
 
         Raises:
             ReskontraError: RK713.
         """
         try:
-            connection = psycopg.connect(self._url)
+            connection = psycopg.connect(
+                self._url, connect_timeout=max(2, math.ceil(self._wait_seconds))
+            )
         except psycopg.Error as error:
             raise unreachable(re.sub(r":[^:@/]*@", ":***@", self._url), error) from error
         return connection

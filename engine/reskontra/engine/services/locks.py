@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reskontra.engine.ledger.acts import Act
@@ -18,12 +18,21 @@ from reskontra.engine.ports import Books, Reader
 from reskontra.engine.services.approvals import Permit, unasked
 
 _UNLOCK = "unlock"
+_AT_A_TIME = 50
+"""Runs read at a time."""
 
 
-def last_configured(reader: Reader) -> Run | None:
-    """The newest run that was made under a configuration of its own: no undo."""
-    runs = [run for run in reader.records(Run) if run.kind != "undo"]
-    return runs[-1] if runs else None
+def configured_runs(reader: Reader) -> Iterator[Run]:
+    """The newest run of each configuration, the newest first, read as far as it is asked; an undo
+    has none of its own.
+    """
+    seen = set()
+    for last in range(reader.last_id(Run), 0, -_AT_A_TIME):
+        ids = list(range(max(1, last - _AT_A_TIME + 1), last + 1))
+        for run in reversed(list(reader.records(Run, id=ids))):
+            if run.kind != "undo" and run.pack_hash not in seen:
+                seen.add(run.pack_hash)
+                yield run
 
 
 def is_used(reader: Reader, key: Sequence[str], value: Any) -> bool:
