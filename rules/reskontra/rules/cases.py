@@ -6,13 +6,13 @@ be. What a case does not give is missing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from typing import Any
 
 from reskontra.engine.errors import Exit, Problem, ReskontraError
-from reskontra.rules.compiling import CompiledStage, compile_merged
+from reskontra.rules.compiling import CompiledRule, CompiledStage, compile_merged
 from reskontra.rules.deciding import Verdict, decide
 from reskontra.rules.explaining import Tested, tested
 from reskontra.rules.facts import frame
@@ -165,11 +165,10 @@ def proving(found: Sequence[Suite], text: str) -> list[Suite]:
 
 def _subjects(suite: Suite, wanted: str) -> tuple[str, ...]:
     """The subjects whose file, stage or id fits."""
-    stage = suite.stage
     return tuple(
         rule.id
-        for rule in stage.rules
-        if rule.id in suite.subjects and _fits((rule.place, stage.stage, rule.id), wanted)
+        for _, rule in proven(suite)
+        if _fits((rule.place, suite.stage.stage, rule.id), wanted)
     )
 
 
@@ -179,6 +178,17 @@ def _names(suite: Suite, rule: str, case: Case) -> tuple[str, ...]:
 
 def _fits(names: tuple[str, ...], wanted: str) -> bool:
     return any(fnmatch(name.casefold(), wanted) for name in names)
+
+
+def proven(suite: Suite) -> Iterator[tuple[int, CompiledRule]]:
+    """The rules that the suite is to prove, with their places in the stage; one that is laid over
+    another on some days stands before it, and is the one that is meant.
+    """
+    seen: set[str] = set()
+    for index, rule in enumerate(suite.stage.rules):
+        if rule.id in suite.subjects and rule.id not in seen:
+            seen.add(rule.id)
+            yield index, rule
 
 
 def run_cases(stage: CompiledStage, cases: Sequence[tuple[str, Case]]) -> list[CaseResult]:

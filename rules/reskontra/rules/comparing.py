@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reskontra.engine.errors import Place
+from reskontra.rules.explaining import days
+from reskontra.rules.language import Rule
 from reskontra.rules.merging import StageRules, plain, rule_content
 from reskontra.rules.vocabulary import STAGES, Stage
 
@@ -30,14 +32,19 @@ def rule_differences(
         old = before.get(stage) or StageRules(stage, "first", ())
         new = after.get(stage) or StageRules(stage, "first", ())
         yield from _named(
-            {f"{stage}/{rule.id}": (rule_content(rule), rule.place) for rule in old.rules},
-            {f"{stage}/{rule.id}": (rule_content(rule), rule.place) for rule in new.rules},
+            {f"{stage}/{_name(rule)}": (rule_content(rule), rule.place) for rule in old.rules},
+            {f"{stage}/{_name(rule)}": (rule_content(rule), rule.place) for rule in new.rules},
         )
         yield from _named(_params(old), _params(new))
         common = {rule.id for rule in old.rules} & {rule.id for rule in new.rules}
         orders = [[rule.id for rule in each.rules if rule.id in common] for each in (old, new)]
         if orders[0] != orders[1]:
             yield RuleDifference(f"{stage}/order", None, None, "changed")
+
+
+def _name(rule: Rule) -> str:
+    """Its id, and its days: one id may have a rule for some days and one for the others."""
+    return f"{rule.id} {days(rule)}".rstrip()
 
 
 def _params(stage: StageRules) -> dict[str, tuple[object, Place | None]]:

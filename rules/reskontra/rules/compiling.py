@@ -13,7 +13,7 @@ from typing import Any
 from reskontra.engine.errors import Place, Problem, ReskontraError
 from reskontra.engine.money import is_currency
 from reskontra.rules.facts import FIELDS, Field
-from reskontra.rules.language import All, Any_, Atom, Condition, Not, Param, Rule, atoms
+from reskontra.rules.language import All, Any_, Atom, Condition, Not, Param, Rule, atoms, parts_of
 from reskontra.rules.merging import StageRules, stage_hash, where
 from reskontra.rules.native import Program, Step
 from reskontra.rules.patterns import PatternError
@@ -126,15 +126,11 @@ def _guarded(rule: Rule) -> Rule:
     known = EFFECTS[rule.stage]
     if "override_reference" not in known or not rule.decides or rule.then.get("override_reference"):
         return rule
-    return replace(rule, when=All((*_parts(rule.when), Not(VALIDATED))))
-
-
-def _parts(condition: Condition) -> tuple[Condition, ...]:
-    return condition.parts if isinstance(condition, All) else (condition,)
+    return replace(rule, when=All((*parts_of(rule.when), Not(VALIDATED))))
 
 
 def _compiled(rule: Rule) -> CompiledRule:
-    parts = _parts(rule.when)
+    parts = parts_of(rule.when)
     needs = tuple(p.value for p in parts if isinstance(p, Atom) and p.fact == "tag")
     rest = tuple(p for p in parts if not (isinstance(p, Atom) and p.fact == "tag"))
     return CompiledRule(

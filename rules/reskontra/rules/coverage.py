@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reskontra.rules.cases import Suite
+from reskontra.rules.cases import Suite, proven
 from reskontra.rules.compiling import CompiledStage
 from reskontra.rules.deciding import Verdict, decide
 from reskontra.rules.explaining import described, holding
@@ -60,9 +60,7 @@ def coverage(suite: Suite) -> list[RuleCoverage]:
     verdicts = [decisions.of(row) for row in range(facts.height)]
     holds = holding(stage, facts)
     found = []
-    for index, rule in enumerate(stage.rules):
-        if rule.id not in suite.subjects:
-            continue
+    for index, rule in proven(suite):
         asked = [row for row, verdict in enumerate(verdicts) if _asked(stage, index, verdict)]
         conditions = []
         for atom in written(rule.when):

@@ -20,7 +20,7 @@ from reskontra.engine.preferences.matching import RATIO
 from reskontra.rules.compiling import CompiledRule, CompiledStage
 from reskontra.rules.deciding import decide
 from reskontra.rules.facts import FIELDS, TAG_SEPARATOR, frame
-from reskontra.rules.language import All, Any_, Atom, Condition, Not, atoms
+from reskontra.rules.language import All, Any_, Atom, Condition, Not, Rule, atoms
 from reskontra.rules.predicates import PerCurrency, holds
 
 MISSING = "-"
@@ -30,6 +30,7 @@ SIDES = {"shortage": -1, "surplus": 1}
 """Placeholders that say the difference without its sign: what is missing, what is too much."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_SINCE = {"gte": "from", "lte": "up to"}
 _SIGNS = {"eq": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
@@ -248,13 +249,21 @@ def _failing(atom: Atom, row: Mapping[str, Any], *, want: bool) -> Failing:
 
 
 def described(atom: Atom) -> str:
-    """A test of a fact as people read it: ``difference = 0.00``."""
+    """A test of a fact as people read it: ``difference = 0.00``, ``in force from 2026-12-01``."""
+    if atom.period:
+        return f"in force {_SINCE[atom.op]} {atom.value.isoformat()}"
     if atom.op == "present":
         return f"{atom.fact} is {'present' if atom.value else 'missing'}"
     ratio = FIELDS[atom.fact].kind == "ratio"
     values: Sequence[Any] = atom.value if isinstance(atom.value, tuple) else (atom.value,)
     text = ", ".join(_value(value, ratio=ratio) for value in values)
     return f"{atom.fact} {_SIGNS.get(atom.op, atom.op)} {text}"
+
+
+def days(rule: Rule) -> str:
+    """When it is in force: ``in force from 2026-12-01, up to 2027-01-31``; empty = always."""
+    told = ", ".join(f"{_SINCE[day.op]} {day.value.isoformat()}" for day in rule.period)
+    return f"in force {told}" if told else ""
 
 
 def in_words(condition: Condition) -> str:

@@ -34,6 +34,8 @@ class Atom:
     value: Any
     """A literal, a ``Param``, or a tuple of both (``in between contains starts_with``)."""
     place: Place | None = field(default=None, compare=False)
+    period: bool = field(default=False, compare=False)
+    """Whether this is the first or last day of a rule (``from``, ``to``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,11 @@ def atoms(condition: Condition) -> Iterator[Atom]:
     else:
         for part in condition.parts:
             yield from atoms(part)
+
+
+def parts_of(condition: Condition) -> tuple[Condition, ...]:
+    """What must hold together."""
+    return condition.parts if isinstance(condition, All) else (condition,)
 
 
 def written(condition: Condition) -> Iterator[Atom]:
@@ -140,6 +147,8 @@ class Rule:
     cases: tuple[Case, ...] = ()
     block: str = ""
     disabled: bool = False
+    period: tuple[Atom, ...] = ()
+    """The days of the bank line on which it is in force, also part of ``when``; empty = all."""
     table: Table | None = None
     effect_places: Mapping[str, Place] = field(default_factory=dict, compare=False)
     """Where each effect is written."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -126,7 +126,7 @@ def _level(packs: Iterable[Pack], problems: list[Problem]) -> list[Rule]:
 
 
 def _over(upper: list[Rule], below: list[Rule], problems: list[Problem]) -> tuple[Rule, ...]:
-    """``upper`` before ``below``; what has the same id replaces in place."""
+    """``upper`` before ``below``; what has the same id replaces in place, on its days."""
     known = {rule.id for rule in below}
     replacing = {rule.id: rule for rule in upper if rule.id in known}
     for rule in upper:
@@ -136,8 +136,19 @@ def _over(upper: list[Rule], below: list[Rule], problems: list[Problem]) -> tupl
             )
             problems.append(Problem("RK417", message, rule.place))
     first = _ordered([rule for rule in upper if rule.id not in known])
-    merged = (*first, *(replacing.get(rule.id, rule) for rule in below))
+    merged = list(first)
+    for rule in below:
+        over = replacing.get(rule.id)
+        merged += [over] if over else []
+        if over is None or over.period:
+            merged.append(_outside(rule, over.period) if over else rule)
     return tuple(rule for rule in merged if not rule.disabled)
+
+
+def _outside(rule: Rule, period: tuple[Atom, ...]) -> Rule:
+    """The rule on the days that another one of its id leaves to it."""
+    guard = Not(All(tuple(replace(day, place=None) for day in period)))
+    return replace(rule, when=All((rule.when, guard)))
 
 
 def _ordered(rules: list[Rule]) -> list[Rule]:
@@ -255,11 +266,14 @@ def plain(value: Any) -> Any:
 
 
 def find(stages: Iterable[StageRules], ident: str) -> tuple[StageRules, Rule]:
-    """The rule with this id and its stage.
+    """The rule with this id and its stage; the one that is laid over it on some days.
 
     Raises RK432 when there is none.
     """
-    rules = {rule.id: (stage, rule) for stage in stages for rule in stage.rules}
+    rules: dict[str, tuple[StageRules, Rule]] = {}
+    for stage in stages:
+        for rule in stage.rules:
+            rules.setdefault(rule.id, (stage, rule))
     if ident in rules:
         return rules[ident]
     raise ReskontraError.of(

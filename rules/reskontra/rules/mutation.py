@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from reskontra.rules.cases import Suite, differences
+from reskontra.rules.cases import Suite, differences, proven
 from reskontra.rules.compiling import CompiledRule
 from reskontra.rules.deciding import verdict
 from reskontra.rules.explaining import described, in_words
@@ -54,10 +54,7 @@ def mutants(suite: Suite) -> list[Mutant]:
     """
     stage = suite.stage
     spoilt = [
-        (index, change, left)
-        for index, rule in enumerate(stage.rules)
-        if rule.id in suite.subjects
-        for change, left in _changes_of(rule)
+        (index, change, left) for index, rule in proven(suite) for change, left in _changes_of(rule)
     ]
     cases = [result.case for result in suite.results() if not result.differences]
     bench = _Bench.of(suite, cases, [left.when for _, _, left in spoilt])

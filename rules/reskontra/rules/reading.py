@@ -16,7 +16,7 @@ from reskontra.config.validation import describe, did_you_mean, misspelt
 from reskontra.engine.errors import Place, Problem, ReskontraError
 from reskontra.rules import reading_cases, reading_conditions, reading_tables
 from reskontra.rules.facts import FIELDS
-from reskontra.rules.language import CaseFile, Pack, Param, Rule, atoms
+from reskontra.rules.language import All, CaseFile, Pack, Param, Rule, atoms
 from reskontra.rules.values import effect_problem
 from reskontra.rules.vocabulary import (
     BLOCK_STAGES,
@@ -32,7 +32,7 @@ Path = tuple[str | int, ...]
 Read = TypeVar("Read", Pack, CaseFile)
 
 PACK_KEYS = ("pack", "title", "stage", "decide", "params", "rules", "tables", "$schema")
-RULE_KEYS = ("id", "rule", "when", "then", "because", "tests", "block", "disabled")
+RULE_KEYS = ("id", "rule", "when", "then", "because", "tests", "block", "disabled", "from", "to")
 BECAUSE_EXTRA = ("document", "shortage", "surplus")
 """Placeholders of ``because`` beside the facts; see ``explaining.SIDES``."""
 
@@ -302,17 +302,19 @@ def read_rule(report: Report, value: Any, stage: Stage, path: Path) -> Rule:
             report.add("RK400", f"the rule has no '{key}'", path, tip=_TIPS[key])
     when = reading_conditions.condition(report, item.get("when", {}), stage, (*path, "when"))
     reading_conditions.check_tags(report, when)
+    period = reading_conditions.period(report, item, path)
     return Rule(
         id=_identifier(report, item["id"], "id", (*path, "id")) if "id" in item else "",
         stage=stage,
         title=str(item.get("rule", item.get("id", ""))),
-        when=when,
+        when=All((*when.parts, *period)),
         then=_effects(report, item["then"], stage, (*path, "then")) if "then" in item else {},
         because=_because(report, item["because"], path) if "because" in item else "",
         place=report.place(path),
         cases=reading_cases.cases(report, item.get("tests", []), stage, (*path, "tests")),
         block=_block(report, item.get("block", ""), stage, (*path, "block")),
         disabled=disabled is True,
+        period=period,
         effect_places={key: report.place((*path, "then", key)) for key in _keys(item.get("then"))},
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from reskontra.config.validation import describe, did_you_mean
@@ -19,6 +20,8 @@ NESTED = ("all", "any", "not")
 ALL_OPERATORS = tuple(dict.fromkeys(op for ops in OPERATORS.values() for op in ops))
 MANY = ("in", "contains", "starts_with")
 """Operators that take one value or a list: one of them must fit."""
+PERIOD = {"from": "gte", "to": "lte"}
+"""First and last day on which a rule is in force, and how the booking date is tested."""
 
 
 def condition(report: Report, value: Any, stage: Stage, path: Path) -> All:
@@ -167,6 +170,31 @@ def param(report: Report, value: Any, path: Path) -> Param | None:
         report.add("RK400", "a parameter is written {param: name}", path)
         return Param("")
     return Param(name)
+
+
+def period(report: Report, item: dict[str, Any], path: Path) -> tuple[Atom, ...]:
+    """``from`` and ``to`` of a rule, row or table as tests of the booking date; both days belong
+    to it. RK131 when they make no period.
+    """
+    days = {word: _day(report, item[word], (*path, word)) for word in PERIOD if word in item}
+    first, last = days.get("from"), days.get("to")
+    if first and last and first > last:
+        message = f"the period ends on {last}, before it begins on {first}"
+        report.add("RK131", message, (*path, "to"), tip="both days belong to the period")
+    return tuple(
+        Atom("booking_date", PERIOD[word], day, report.place((*path, word)), period=True)
+        for word, day in days.items()
+        if day is not None
+    )
+
+
+def _day(report: Report, value: Any, path: Path) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        tip = "write YYYY-MM-DD, e.g. 2026-07-01"
+        report.add("RK131", f"{describe(value)} is no day of the calendar", path, tip=tip)
+        return None
 
 
 def check_tags(report: Report, when: All) -> None:

@@ -2,7 +2,8 @@
 
 ``facts`` names what a row asks, ``effects`` what it says; a row holds one cell for each, written as
 it would be under ``when`` and ``then``. ``-`` asks, or says, nothing. Row ``b`` of table ``a`` is
-the rule ``a-b``: it is decided, explained, tested and replaced like any other rule.
+the rule ``a-b``: it is decided, explained, tested and replaced like any other rule. A row that is
+in force on some days only is written ``{cells: [...], from: DAY, to: DAY}``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from reskontra.config.validation import describe
 from reskontra.engine.errors import Problem
 from reskontra.rules import reading_cases, reading_conditions
-from reskontra.rules.language import All, Any_, Case, Not, Rule, Table
+from reskontra.rules.language import All, Any_, Atom, Case, Not, Rule, Table
 from reskontra.rules.vocabulary import POLICIES, Policy, Stage
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
 TABLE_KEYS = (
     "id", "title", "hit", "complete", "when", "facts", "effects", "because", "rows", "tests",
+    "from", "to",
 )  # fmt: skip
 REQUIRED = ("id", "facts", "effects", "because", "rows")
+ROW_KEYS = ("cells", *reading_conditions.PERIOD)
 NOTHING = "-"
 """A cell that asks, or says, nothing."""
 
@@ -60,6 +63,7 @@ def _table(
         return []
     when = reading_conditions.condition(report, item.get("when", {}), stage, (*path, "when"))
     reading_conditions.check_tags(report, when)
+    period = reading_conditions.period(report, item, path)
     complete = item.get("complete", False)
     if not isinstance(complete, bool):
         met = describe(complete)
@@ -67,16 +71,19 @@ def _table(
     hit = report.choice(item.get("hit", POLICIES[0]), "hit", (*path, "hit"), POLICIES)
     table = Table(str(item["id"]), cast("Policy", hit), complete is True, when, report.place(path))
     found: list[Rule] = []
-    for name, cells in _written_rows(report, item, (*path, "rows"), len(facts) + len(effects)):
+    for name, cells, days in _written_rows(
+        report, item, (*path, "rows"), len(facts) + len(effects)
+    ):
         here: Path = (*path, "rows", name)
         row = read_rule(
-            _by_cell(report, here, facts, effects),
+            _by_cell(report, here, facts, effects, dated=days is not None),
             {
                 "id": f"{table.id}-{name}",
                 "rule": item.get("title", table.id),
                 "when": _said(facts, cells),
                 "then": _said(effects, cells[len(facts) :]),
                 "because": item["because"],
+                **(days or {}),
             },
             stage,
             here,
@@ -91,7 +98,7 @@ def _table(
         tip = "add one case for each row"
         message = f"table '{table.id}' has no tests"
         report.problems.append(Problem("RK414", message, table.place, tip, severity="warning"))
-    return _joined(table, found, decide, cases)
+    return _joined(table, found, decide, cases, period)
 
 
 def _columns(report: Report, value: Any, path: Path) -> tuple[str, ...]:
@@ -110,16 +117,23 @@ def _columns(report: Report, value: Any, path: Path) -> tuple[str, ...]:
 
 def _written_rows(
     report: Report, item: dict[str, Any], path: Path, width: int
-) -> Iterator[tuple[str, list[Any]]]:
-    """Name and cells of every row that is as wide as the table."""
+) -> Iterator[tuple[str, list[Any], dict[str, Any] | None]]:
+    """Name and cells of every row that is as wide as the table, and of one that is written as a
+    mapping its days.
+    """
     value = item["rows"]
     if not isinstance(value, dict) or not value:
         tip = "write name: [cell, cell, ...] for each row"
         report.add("RK400", f"rows is a mapping, met {describe(value)}", path, tip=tip)
         return
-    for name, cells in value.items():
+    for name, written in value.items():
+        days, cells = None, written
+        if isinstance(written, dict):
+            known = report.mapping(written, "a row", (*path, name), ROW_KEYS)
+            days = {word: known[word] for word in reading_conditions.PERIOD if word in known}
+            cells = known.get("cells", [])
         if isinstance(cells, list) and len(cells) == width:
-            yield name, cells
+            yield name, cells, days
             continue
         met = f"{len(cells)} cells" if isinstance(cells, list) else describe(cells)
         columns = [*item["facts"], *item["effects"]]
@@ -133,19 +147,24 @@ def _said(columns: Sequence[str], cells: Sequence[Any]) -> dict[str, Any]:
     return {name: cell for name, cell in zip(columns, cells, strict=False) if cell != NOTHING}
 
 
-def _by_cell(report: Report, row: Path, facts: tuple[str, ...], effects: tuple[str, ...]) -> Report:
-    """A report that finds ``when`` and ``then`` of a row in its cells."""
+def _by_cell(
+    report: Report, row: Path, facts: tuple[str, ...], effects: tuple[str, ...], *, dated: bool
+) -> Report:
+    """A report that finds ``when`` and ``then`` of a row in its cells, and its days as written."""
     parts = {"when": facts, "then": effects}
+    cells = (*row, "cells") if dated else row
 
     def position(path: Path, *, key: bool = False) -> tuple[int, int]:
         part, *inner = path[len(row) :] or [""]
+        if dated and part in reading_conditions.PERIOD:
+            return report.position(path, key=key)
         if part not in parts or not inner:
             return report.position(row, key=True)
         if key and len(inner) == 1:
             named = ("facts", "effects")[part == "then"]
             return report.position((*row[:-2], named, parts[str(part)].index(str(inner[0]))))
         cell = parts[str(part)].index(str(inner[0])) + (len(facts) if part == "then" else 0)
-        return report.position((*row, cell, *inner[1:]), key=key)
+        return report.position((*cells, cell, *inner[1:]), key=key)
 
     return report.moved(position)
 
@@ -167,9 +186,15 @@ def _check_rows(
 
 
 def _joined(
-    table: Table, found: Sequence[Rule], decide: Policy, cases: Sequence[Case]
+    table: Table,
+    found: Sequence[Rule],
+    decide: Policy,
+    cases: Sequence[Case],
+    period: tuple[Atom, ...],
 ) -> list[Rule]:
-    """Rows with the table's own condition, the rows before them shut out where order does not."""
+    """Rows with the table's own condition and days, the rows before them shut out where order does
+    not.
+    """
     names = {row.id for row in found}
     result: list[Rule] = []
     for index, row in enumerate(found):
@@ -182,6 +207,7 @@ def _joined(
             if case.expect.get("rule") == row.id
             or (index == 0 and case.expect.get("rule") not in names)
         )  # fmt: skip
-        when = All((*table.when.parts, *own, *others))
-        result.append(replace(row, when=when, cases=beside, table=table))
+        when = All((*table.when.parts, *own, *others, *period))
+        days = (*row.period, *period)
+        result.append(replace(row, when=when, cases=beside, table=table, period=days))
     return result

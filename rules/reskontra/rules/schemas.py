@@ -30,6 +30,10 @@ _TYPES: dict[Kind, str] = {
     "money": "number", "integer": "integer", "ratio": "number", "flag": "boolean",
     "text": "string", "date": "string", "choice": "string",
 }  # fmt: skip
+_PERIOD: Schema = {
+    "from": {"type": "string", "description": "first booking date on which it is in force"},
+    "to": {"type": "string", "description": "last booking date on which it is in force"},
+}
 _ID = {"type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$"}
 
 
@@ -117,6 +121,7 @@ def _rule(stage: Stage) -> Schema:
             "tests": {"type": "array", "items": _case(stage)},
             "block": {"enum": list(BLOCKS)},
             "disabled": {"type": "boolean"},
+            **_PERIOD,
         },
         "if": {"properties": {"disabled": {"const": True}}, "required": ["disabled"]},
         "else": {"required": ["id", "when", "then", "because"]},
@@ -125,7 +130,13 @@ def _rule(stage: Stage) -> Schema:
 
 def _table(stage: Stage) -> Schema:
     facts = [f.name for f in FIELDS.values() if stage in f.stages and f.name != "tag"]
-    row = {"type": "array", "description": "a cell for each fact and effect; - = nothing"}
+    cells = {"type": "array", "description": "a cell for each fact and effect; - = nothing"}
+    dated = {
+        "type": "object",
+        "required": ["cells"],
+        "additionalProperties": False,
+        "properties": {"cells": cells, **_PERIOD},
+    }
     return {
         "type": "object",
         "required": list(REQUIRED),
@@ -151,9 +162,10 @@ def _table(stage: Stage) -> Schema:
             "rows": {
                 "type": "object",
                 "minProperties": 1,
-                "additionalProperties": row,
+                "additionalProperties": {"anyOf": [cells, dated]},
                 "description": "name: [cell, ...]; row b of table a is the rule a-b",
             },
+            **_PERIOD,
             "tests": {"type": "array", "items": _case(stage)},
         },
     }

@@ -24,7 +24,7 @@ from reskontra.engine.plan.model import PlannedLine
 from reskontra.engine.ports import Reader
 from reskontra.engine.services.replay import kept_texts
 from reskontra.rules.facts import FIELDS
-from reskontra.rules.language import All, Any_, Atom, Condition, Not, Pack, Param, Rule
+from reskontra.rules.language import All, Any_, Atom, Condition, Not, Pack, Param, Rule, parts_of
 from reskontra.rules.reading import read_packs
 
 BOOKED = ("apply", "open_payment", "cash_entry")
@@ -140,6 +140,20 @@ class Verifier:
         yield from _relevance(record, excludes=self.excludes)
         yield from self._rules(record)
 
+    def out_of_force(self, record: Mapping[str, Any]) -> Iterator[Rule]:
+        """Rules that may have held for the record but for the days on which they are in force."""
+        facts = _facts(record) | {"outcome": record["outcome"]}
+        for pack in self.packs:
+            for rule in pack.rules:
+                rest = All(tuple(p for p in parts_of(rule.when) if p not in rule.period))
+                in_force = self._holds(All(rule.period), facts, pack)
+                if (
+                    not rule.disabled
+                    and not in_force
+                    and self._holds(rest, facts, pack) is not False
+                ):
+                    yield rule
+
     def _limits(self, record: Mapping[str, Any]) -> Iterator[str]:
         currency = record["currency"]
         allowed = self.limits.get(currency, Decimal(0))
@@ -153,7 +167,7 @@ class Verifier:
         facts = _facts(record)
         outcome = None
         for name in filter(None, record["rule"].split(" + ")):
-            found = self._find(name)
+            found = self._find(name, facts)
             if found is None:
                 yield f"no rule '{name}' was in force"
                 continue
@@ -166,12 +180,12 @@ class Verifier:
         if (outcome or "review") != record["outcome"]:
             yield f"its rules lead to {outcome or 'review'}, the record says {record['outcome']}"
 
-    def _find(self, name: str) -> tuple[Pack, Rule] | None:
-        """The rule that won: the company's own before the shipped one."""
+    def _find(self, name: str, facts: Mapping[str, Any]) -> tuple[Pack, Rule] | None:
+        """The rule that won: the company's own before the shipped one, on its days."""
         for pack in self.packs:
             for rule in pack.rules:
-                if rule.id == name and not rule.disabled:
-                    return pack, rule
+                if rule.id == name and self._holds(All(rule.period), facts, pack):
+                    return None if rule.disabled else (pack, rule)
         return None
 
     def _value(self, value: Any, pack: Pack) -> Any:

@@ -12,8 +12,14 @@ from reskontra.cli.choices import TextFormat, numbered
 from reskontra.cli.session import session
 
 if TYPE_CHECKING:
-    from reskontra.adapters.wiring import Application
+    from collections.abc import Mapping
 
+    from reskontra.adapters.wiring import Application
+    from reskontra.engine.services.explain import Explanation
+    from reskontra.rules.language import Rule
+
+_DATED = re.compile(r"\b(?:from|to): ")
+"""What a text of rules has when one of them is in force on some days only."""
 _CODE = re.compile(r"RK\d{1,4}", re.IGNORECASE)
 """A code, or what somebody takes for one: its own message says which are near."""
 
@@ -45,6 +51,7 @@ def explain(
     from reskontra.adapters import plan_file
     from reskontra.cli.render.explanations import print_explanation
     from reskontra.engine.services import explain as service
+    from reskontra.engine.services.replay import kept_texts
 
     application = session(context).open()
     if reference.startswith("run:") and not plan:
@@ -53,16 +60,29 @@ def explain(
     if not plan and _document(application, reference, output_format):
         return
     if plan:
-        found = service.explain_planned(plan_file.read(plan)[0], reference)
+        read = plan_file.read(plan)[0]
+        found, texts = service.explain_planned(read, reference), read.texts
     else:
         with application.books.read() as reader:
             found = service.explain(reader, service.find_line(reader, reference))
+            texts = kept_texts(reader, found.run) if found.run else {}
     print_explanation(
         found,
+        _out_of_force(texts, found),
         country=application.preferences.company.country,
         origins=application.company.origins,
         output_format=output_format,
     )
+
+
+def _out_of_force(texts: Mapping[str, str], found: Explanation) -> list[Rule]:
+    """Rules with days of their own that may have decided otherwise on another day."""
+    from reskontra.rules.verifying import Verifier
+
+    if not any(_DATED.search(text) for name, text in texts.items() if name != "configuration"):
+        return []
+    told = found.line.record()
+    return list(Verifier.of_texts(texts).out_of_force(told | {"why": told}))
 
 
 def _run(application: Application, reference: str, output_format: str) -> None:

@@ -13,6 +13,9 @@ from reskontra.cli.session import note, session
 app = typer.Typer(help="Look at the rules, and try how good their tests are.", no_args_is_help=True)
 
 
+_COLUMNS = ("stage", "rule", "layer", "then", "days", "tests", "place")
+
+
 @app.command("list")
 def list_rules(context: typer.Context, output_format: TableFormat = "table") -> None:
     """Every rule in the order in which it is asked, with the layer it comes from.
@@ -23,6 +26,7 @@ def list_rules(context: typer.Context, output_format: TableFormat = "table") -> 
     from reskontra.cli.rule_files import layer, rule_files
     from reskontra.config.strict_yaml import written
     from reskontra.rules.compiling import compile_merged
+    from reskontra.rules.explaining import days
     from reskontra.rules.merging import where
 
     files = rule_files(session(context))
@@ -33,6 +37,7 @@ def list_rules(context: typer.Context, output_format: TableFormat = "table") -> 
             "rule": rule.id,
             "layer": layer(where(rule)),
             "then": ", ".join(f"{key} {written(value)}" for key, value in decided.then.items()),
+            "days": days(rule),
             "tests": len(rule.cases) + apart.count(rule.id),
             "place": where(rule),
         }
@@ -41,7 +46,7 @@ def list_rules(context: typer.Context, output_format: TableFormat = "table") -> 
     ]
     print_rows(
         rows,
-        ("stage", "rule", "layer", "then", "tests", "place"),
+        tuple(name for name in _COLUMNS if name != "days" or any(row["days"] for row in rows)),
         output_format=output_format,
         right=("tests",),
     )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,14 @@ import typer
 
 from reskontra.cli.render.amounts import local, localised
 from reskontra.cli.render.words import say
+from reskontra.rules.explaining import days
+from reskontra.rules.merging import where
 
 if TYPE_CHECKING:
     from reskontra.adapters.why_not import Apart
     from reskontra.engine.plan.model import PlannedLine
     from reskontra.engine.services.explain import Explanation
+    from reskontra.rules.language import Rule
 
 
 _WAITING = ("new", "review", "hold", "taken_back", "hidden")
@@ -28,9 +31,16 @@ _NAMED = 5
 
 
 def print_explanation(
-    found: Explanation, *, country: str, origins: Mapping[str, Any], output_format: str
+    found: Explanation,
+    out_of_force: Sequence[Rule],
+    *,
+    country: str,
+    origins: Mapping[str, Any],
+    output_format: str,
 ) -> None:
-    """Print an explanation for people, or its record as JSON."""
+    """Print an explanation for people, or its record as JSON, with the rules that were not in force
+    on the day of the payment and may have decided otherwise.
+    """
     if output_format == "json":
         record = {
             "format_version": 1,
@@ -41,10 +51,12 @@ def print_explanation(
             "today": found.today,
             "earlier": [earlier._asdict() for earlier in found.earlier],
             "record": asdict(found.line),
-        }
+            "not_in_force": [{"rule": r.id, "place": where(r), "days": days(r)}
+                             for r in out_of_force],
+        }  # fmt: skip
         sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
         return
-    for text in _explain(found, country, origins):
+    for text in _explain(found, out_of_force, country, origins):
         typer.echo(text)
 
 
@@ -53,7 +65,9 @@ def asdict_run(found: Explanation) -> dict[str, Any] | None:
     return None if found.run is None else found.run._asdict()
 
 
-def _explain(found: Explanation, country: str, origins: Mapping[str, Any]) -> Iterator[str]:
+def _explain(
+    found: Explanation, out_of_force: Sequence[Rule], country: str, origins: Mapping[str, Any]
+) -> Iterator[str]:
     line = found.line
     money = local(line.amount, line.currency, country)
     yield f"line:{line.line}  {line.booking_date}  {money} {line.currency}  {line.payer}"
@@ -71,6 +85,7 @@ def _explain(found: Explanation, country: str, origins: Mapping[str, Any]) -> It
     yield _fact("rule", (line.rule or say("none fired")) + where)
     if line.because:
         yield _fact("because", localised(line.because, country))
+    yield from map(_other_days, out_of_force)
     yield from _precision(line)
     if line.tier:
         margin = say(
@@ -104,6 +119,13 @@ def _explain(found: Explanation, country: str, origins: Mapping[str, Any]) -> It
 def _fact(name: str, told: str) -> str:
     """One line about a decision: its name, then what is said about it."""
     return f"  {say(name):<10} {told}"
+
+
+def _other_days(rule: Rule) -> str:
+    """A rule that may have decided on another day."""
+    told = {"gte": say("in force from {day}"), "lte": say("in force up to {day}")}
+    when = ", ".join(told[day.op].format(day=day.value) for day in rule.period)
+    return _fact("other days", f"{say('rule')} {rule.id} ({where(rule)}), {when}")
 
 
 def _precision(line: PlannedLine) -> Iterator[str]:

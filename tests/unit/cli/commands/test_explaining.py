@@ -125,3 +125,22 @@ def test_why_not_refuses_what_was_not_kept_apart(booked: Company) -> None:
 
 def test_why_not_needs_a_decision(filled: Company) -> None:
     assert filled.cli("why-not", "line:1", "310001", expect=64).codes == ["RK746"]
+
+
+def test_a_rule_of_other_days_is_named_and_decides_nothing(filled: Company) -> None:
+    """The shipped rule that it will replace decides until then, and verifies."""
+    (filled.folder / "rules").mkdir(exist_ok=True)
+    (filled.folder / "rules" / "own.yaml").write_text(
+        "pack: own\nstage: create\nrules:\n"
+        "  - {id: unknown-payer, from: 2027-01-01, when: {payer_known: false},"
+        " then: {outcome: hold}, because: held from next year}\n"
+    )
+    filled.cli("run", expect=2)
+    line = filled.line_of("Okänd Avsändare AB")
+    told = filled.cli("explain", line).out
+    assert "→ a person chooses" in told
+    assert "other days rule unknown-payer (companies/nordljus/rules/own.yaml:4)" in told
+    assert "in force from 2027-01-01" in told
+    record = filled.cli("explain", line, "--format", "json").json()
+    assert [rule["days"] for rule in record["not_in_force"]] == ["in force from 2027-01-01"]
+    assert filled.cli("verify").out == "1 run: every decision holds.\n"
