@@ -27,6 +27,7 @@ from reskontra.engine.ledger.records import (
     JournalLine,
     Note,
     OpenItem,
+    OpenOrder,
     PackText,
     PeriodLock,
     Record,
@@ -103,6 +104,7 @@ def rows(company: str = COMPANY) -> dict[type[Record], list[Record]]:
             )
             for i in three
         ],
+        OpenOrder: [OpenOrder(c, i, f"O{i}", i, "SEK", 500_00 + i, i == 3) for i in three],
         Document: [invoice(i, company=c) for i in three],
         DocumentDetail: [
             DocumentDetail(c, i, i, "Frakt", "PO 7", "30", "", "", "", "", True, 100, 25, 0)

@@ -14,6 +14,7 @@ TRIED = {
     "import bank": ["import", "bank", "camt054.xml"],
     "import customers": ["import", "customers", "customers.csv"],
     "import open-items": ["import", "open-items", "open_items.csv"],
+    "import open-orders": ["import", "open-orders", "orders.csv"],
     "customers add": ["customers", "add", "--number", "9", "--name", "Ny AB"],
     "customers edit": ["customers", "edit", "1001", "--set", "name=Ny AB"],
     "customers reset": ["customers", "reset", "1001"],

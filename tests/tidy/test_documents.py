@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 from tools import reference_pages
 
-from reskontra.adapters.formats.csv_table import bank, customers, gl_balances, open_items, rates
+from reskontra.adapters.formats.csv_table import (
+    bank,
+    customers,
+    gl_balances,
+    open_items,
+    open_orders,
+    rates,
+)
 from reskontra.adapters.formats.csv_table.dialect import Dialect
 from reskontra.adapters.formats.csv_table.table import Wanted
 from reskontra.config import error_pages
@@ -21,7 +28,14 @@ CSV_PAGE = (ROOT / "docs/csv.md").read_text(encoding="utf-8")
 
 @pytest.mark.parametrize(
     "wanted",
-    [customers._WANTED, open_items._WANTED, bank._SIGNED, rates._WANTED, gl_balances._WANTED],
+    [
+        customers._WANTED,
+        open_items._WANTED,
+        open_orders._WANTED,
+        bank._SIGNED,
+        rates._WANTED,
+        gl_balances._WANTED,
+    ],
     ids=lambda w: w.table,
 )
 def test_every_column_is_documented(wanted: Wanted) -> None:

@@ -14,6 +14,7 @@ from reskontra.adapters.formats.csv_table import (
     dialect_from_mapping,
     read_customers,
     read_open_items,
+    read_open_orders,
 )
 from reskontra.adapters.formats.detect import read_bank_file
 from reskontra.adapters.wiring import Application
@@ -31,6 +32,7 @@ from reskontra.engine.services.import_masters import (
     import_open_items,
     known_customers,
 )
+from reskontra.engine.services.open_orders import OrderChange, plan_orders, replace_orders
 
 
 @no_collection()
@@ -106,6 +108,24 @@ def import_open_items_file(
     return import_open_items(
         application.books, table, **_provenance(application, path, data, reason)
     )
+
+
+def import_open_orders_file(
+    application: Application,
+    path: Path,
+    *,
+    dialect: str = "",
+    reason: str = "",
+    preview: bool = False,
+) -> list[OrderChange]:
+    """Import open orders from CSV; with ``preview`` only look what it would change."""
+    actor = None if preview else application.actor(reason)
+    layout = load_dialect(application, dialect or "open_orders")
+    wanted = read_open_orders(read_bytes(path), file=str(path), dialect=layout)
+    if actor is not None:
+        return replace_orders(application.books, wanted, str(path), actor)
+    with application.books.read() as reader:
+        return plan_orders(reader, wanted, str(path))
 
 
 def _provenance(application: Application, path: Path, data: bytes, reason: str) -> dict[str, Any]:

@@ -50,6 +50,7 @@ from reskontra.engine.ledger.records import (
     JournalLine,
     Note,
     OpenItem,
+    OpenOrder,
     PackText,
     PeriodLock,
     Record,
@@ -105,6 +106,10 @@ LAWS: dict[type[Record], dict[str, str]] = {
         "due_date_is_date": "length(due_date) = 10",
     },
     DocumentMark: {"amount_not_negative": "amount >= 0"},
+    OpenOrder: {
+        "amount_not_negative": "amount >= 0",
+        "currency_is_code": "length(currency) = 3",
+    },
     ExchangeRate: {
         "currency_is_code": "length(currency) = 3",
         "valid_from_is_date": "length(valid_from) = 10",
@@ -144,6 +149,7 @@ LAWS: dict[type[Record], dict[str, str]] = {
 
 UNIQUE: dict[type[Record], tuple[tuple[str, ...], ...]] = {
     Customer: (("number",),),
+    OpenOrder: (("number",),),
     Document: (("number", "kind", "import_id"),),
     JournalEntry: (("series", "number"),),
     JournalLine: (("entry_id", "line"),),
@@ -162,6 +168,7 @@ INDEXES: dict[type[Record], tuple[tuple[str, ...], ...]] = {
     CustomerProfile: (("customer_class",),),
     FormerNumber: (("number",), ("customer_id",)),
     Draft: (("customer_id",), ("status",)),
+    OpenOrder: (("customer_id",),),
     Document: (("run_id",), ("customer_id",)),
     DocumentLink: (("document_id",), ("other_id",)),
     DocumentMark: (("document_id",),),

@@ -52,7 +52,7 @@ def credit(
     """Credit of the customers who have a rule: the limit, what is owed and drafted against it, what
     remains, and how late they are. The head of a group decides for members that share its policy.
 
-    Drafts that a failed check parked take no room. Open orders are not kept here and not counted.
+    Drafts that a failed check parked take no room. Orders on hold take none either.
     Exit code 1 with --over when there is one.
 
     Example: reskontra show credit --over
@@ -70,7 +70,7 @@ def credit(
         shown = print_amounts(
             (row for row in rows if not (over and row["ok"])),
             ("customer", "name", "rule", "group", "days", "late", "first_due", "ok"),
-            ("limit", "balance", "unreleased", "remaining"),
+            ("limit", "balance", "unreleased", "ordered", "remaining"),
             country=preferences.company.country, limit=limit, offset=offset,
             output_format=output_format,
         )  # fmt: skip

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reskontra.cli.choices import TextFormat
+from reskontra.cli.choices import TableFormat, TextFormat
+from reskontra.cli.commands.applying import Reason
+from reskontra.cli.commands.rates import Preview
 from reskontra.cli.render.progress import working
 from reskontra.cli.render.words import counted, say
 from reskontra.cli.session import note, session
@@ -88,6 +90,43 @@ def open_items(
 
     application = session(context).open()
     _print(application, [import_open_items_file(application, file, dialect=dialect)], output_format)
+
+
+@app.command("open-orders")
+def open_orders(
+    context: typer.Context,
+    file: File,
+    dialect: Dialect = "",
+    preview: Preview = False,
+    reason: Reason = "",
+    output_format: TableFormat = "table",
+) -> None:
+    """Import what is ordered and not invoiced from CSV, which takes room of customers' credit. The
+    file is whole: what it does not name is gone.
+
+    Example: reskontra import open-orders orders.csv --preview
+    """
+    from reskontra.adapters.imports import import_open_orders_file
+    from reskontra.cli.render.tables import print_amounts
+    from reskontra.engine.services.open_orders import order_rows
+
+    application = session(context).open()
+    changes = import_open_orders_file(
+        application, file, dialect=dialect, reason=reason, preview=preview
+    )
+    with application.books.read() as reader:
+        moved = print_amounts(
+            order_rows(reader, changes),
+            ("order", "customer", "change", "on_hold"),
+            ("before", "amount"),
+            country=application.preferences.company.country, output_format=output_format,
+        )  # fmt: skip
+    told = (
+        "{moved} would change, {same} as before" if preview else "{moved} changed, {same} as before"
+    )
+    note(say(told, moved=counted(moved, "open order"), same=len(changes) - moved))
+    if preview and moved:
+        raise typer.Exit(2)
 
 
 def _match(application: Application, receipts: Sequence[Receipt]) -> None:

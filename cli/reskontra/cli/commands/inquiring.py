@@ -75,8 +75,8 @@ def customer(context: typer.Context, number: Number, output_format: TextFormat =
 def balance(
     context: typer.Context, number: Number, as_of: AsOf = "", output_format: TableFormat = "table"
 ) -> None:
-    """What a customer owes by currency: balance, open prepayments in it, drafts, and its payer
-    group; drafts are known only as they are now.
+    """What a customer owes by currency: balance, open prepayments in it, drafts, open orders,
+    and its payer group; drafts and orders are known only as they are now.
 
     Example: reskontra show balance 1042 --as-of 2026-11-30
     """
@@ -89,7 +89,7 @@ def balance(
         print_amounts(
             balance_rows(reader, find_customer(reader, number), as_of),
             ("customer", "name", "first_due"),
-            ("balance", "prepayments", "unreleased", "consolidated"),
+            ("balance", "prepayments", "unreleased", "ordered", "consolidated"),
             country=application.preferences.company.country, output_format=output_format,
         )  # fmt: skip
 

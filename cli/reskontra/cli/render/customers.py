@@ -95,6 +95,7 @@ def machine_balance(owed: Balance) -> dict[str, Any]:
         "balance": machine(owed.balance),
         "prepayments": machine(owed.prepayments),
         "unreleased": machine(owed.unreleased),
+        "ordered": machine(owed.ordered),
         "consolidated": None if owed.consolidated is None else machine(owed.consolidated),
         "first_due": owed.first_due,
     }
@@ -110,6 +111,7 @@ def told_balance(owed: Balance, home: str, country: str) -> Iterator[tuple[str, 
     kinds = [(say("balance"), owed.balance)]
     kinds += [(say("prepayments"), owed.prepayments)] if owed.prepayments else []
     kinds += [(say("unreleased"), owed.unreleased)] if owed.unreleased else []
+    kinds += [(say("ordered"), owed.ordered)] if owed.ordered else []
     kinds += [(say("group's balance"), owed.consolidated)] if owed.consolidated is not None else []
     for name, money in kinds:
         amounts = [f"{local(a, c, country)} {c}" for c, a in (money or {home: 0}).items()]

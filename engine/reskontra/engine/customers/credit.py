@@ -5,7 +5,7 @@ tests must pass. What is exactly as much, or as late, as is allowed passes.
 
 Drafts of claims take room, for they will be claims; drafts of credits give none before they are
 released. What was parked by a failed check takes none, so that it does not park what comes after
-it. Orders are not kept here, so none are counted.
+it. What is ordered and not invoiced takes room too, unless the order is on hold.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ class Standing:
     """How many days past due an open claim may be; ``None`` as for ``limit``."""
     balance: int
     unreleased: int
+    ordered: int
+    """What is ordered and not invoiced, orders on hold left out."""
     late: int
     """Days that the oldest open claim is past its effective due day; 0 = none is."""
     first_due: str
@@ -55,7 +57,7 @@ class Standing:
         """Remaining credit; negative = more is owed than was agreed, ``None`` = no limit holds."""
         if self.limit is None or self.rule not in ("credit_limit", "limit_and_days"):
             return None
-        return self.limit - self.balance - self.unreleased
+        return self.limit - self.balance - self.unreleased - self.ordered
 
     def verdict(self, amount: int) -> Verdict:
         """Whether ``amount`` more may be owed."""

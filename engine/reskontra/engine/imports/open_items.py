@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import polars as pl
 from rapidfuzz import process
@@ -82,8 +83,28 @@ def draft_documents(
     return Drafts(documents, problems)
 
 
+class OfCustomer(Protocol):
+    """A row of a file that names a customer."""
+
+    @property
+    def kind(self) -> str:
+        """What it is: ``invoice``, ``order`` ..."""
+
+    @property
+    def number(self) -> str:
+        """Its own number."""
+
+    @property
+    def customer(self) -> str:
+        """Whose it is."""
+
+    @property
+    def line(self) -> int:
+        """Where it stands in the file."""
+
+
 def unknown_customers(
-    rows: Iterable[OpenItemRow], customers: Mapping[str, int], file_name: str
+    rows: Iterable[OfCustomer], customers: Mapping[str, int], file_name: str
 ) -> Iterator[Problem]:
     """RK594 for every row whose customer is not in the books, with a similar number."""
     similar: dict[str, str] = {}

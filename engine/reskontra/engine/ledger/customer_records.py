@@ -85,3 +85,17 @@ class CustomerAlias(NamedTuple):
     id: int
     customer_id: int
     alias: str
+
+
+class OpenOrder(NamedTuple):
+    """What a customer has ordered and not been invoiced, as the order system told it last."""
+
+    company: str
+    id: int
+    number: str
+    customer_id: int
+    currency: str
+    amount: int
+    """What is not invoiced yet, minor units."""
+    on_hold: bool
+    """Stopped in the order system: takes no room of the customer's credit."""

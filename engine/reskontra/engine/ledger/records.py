@@ -24,6 +24,7 @@ from reskontra.engine.ledger.customer_records import (
     CustomerAlias,
     CustomerProfile,
     FormerNumber,
+    OpenOrder,
 )
 from reskontra.engine.ledger.document_records import (
     CREDIT_KINDS,
@@ -72,6 +73,7 @@ __all__ = [
     "JournalLine",
     "Note",
     "OpenItem",
+    "OpenOrder",
     "PackText",
     "PeriodLock",
     "Record",
@@ -414,7 +416,7 @@ class SeriesCounter(NamedTuple):
 
 
 Record = (
-    Customer | CustomerProfile | FormerNumber | CustomerAccount | CustomerAlias
+    Customer | CustomerProfile | FormerNumber | CustomerAccount | CustomerAlias | OpenOrder
     | Draft | Document | DocumentDetail | DocumentLine | DocumentVat | DocumentLink | DocumentMark
     | DocumentReference | Application | JournalEntry | JournalLine | ExchangeRate | PeriodLock
     | Transfer | TransferReceipt | ImportFile | StatementRecord | BankLine | Run | Decision | Step
@@ -428,6 +430,6 @@ APPEND_ONLY: tuple[type[Record], ...] = (
     Audit, PackText,
 )  # fmt: skip
 MASTERS: tuple[type[Record], ...] = (
-    Customer, CustomerProfile, CustomerAccount, CustomerAlias, Draft,
+    Customer, CustomerProfile, CustomerAccount, CustomerAlias, Draft, OpenOrder,
 )  # fmt: skip
 PROJECTIONS: tuple[type[Record], ...] = (OpenItem, BankLineState, SeriesCounter)

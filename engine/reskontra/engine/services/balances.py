@@ -16,6 +16,7 @@ from reskontra.engine.ledger.records import (
     Document,
     Draft,
     OpenItem,
+    OpenOrder,
 )
 from reskontra.engine.ledger.standing import open_on
 from reskontra.engine.ports import ITEM_COLUMNS, Reader
@@ -35,6 +36,8 @@ class Balance(NamedTuple):
     """Balance with that of the members who consolidate theirs; ``None`` = nobody's head."""
     unreleased: Money
     """Drafts, those of such members among them; they are known only as they are now."""
+    ordered: Money
+    """Open orders that are not on hold, those of such members too, as they were told last."""
     first_due: str
     """The earliest due day of an open claim, of such members too; empty = none is open."""
 
@@ -91,12 +94,17 @@ def balance_of(reader: Reader, customer: Customer, on: str = "") -> Balance:
     for draft in () if on else reader.records(Draft, **wanted):
         added = sign(draft.kind) * draft.amount
         unreleased[draft.currency] = unreleased.get(draft.currency, 0) + added
+    ordered: Money = {}
+    taking = reader.records(OpenOrder, customer_id=[customer.id, *members], on_hold=False)
+    for order in () if on else taking:
+        ordered[order.currency] = ordered.get(order.currency, 0) + order.amount
     prepaid = owed(own.filter(pl.col("kind") == "prepayment"))
     return Balance(
         owed(own),
         {currency: -amount for currency, amount in prepaid.items()},
         owed(items) if members or reader.count(Customer, parent_id=customer.id) else None,
         unreleased,
+        ordered,
         min(claims, default=""),
     )
 
@@ -105,12 +113,14 @@ def balance_rows(reader: Reader, customer: Customer, on: str = "") -> Iterator[R
     """``balance_of``, a row per currency; who is nobody's head is consolidated with nobody."""
     found = balance_of(reader, customer, on)
     group = found.balance if found.consolidated is None else found.consolidated
-    currencies = sorted({*found.balance, *found.unreleased, *group} or {customer.currency})
+    known = {*found.balance, *found.unreleased, *found.ordered, *group}
+    currencies = sorted(known or {customer.currency})
     for currency in currencies:
         yield {
             "customer": customer.number, "name": customer.name, "first_due": found.first_due,
             "currency": currency, "balance": found.balance.get(currency, 0),
             "prepayments": found.prepayments.get(currency, 0),
             "unreleased": found.unreleased.get(currency, 0),
+            "ordered": found.ordered.get(currency, 0),
             "consolidated": group.get(currency, 0),
         }  # fmt: skip

@@ -22,7 +22,7 @@ from reskontra.engine.ledger.ageing import aged
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.base_amounts import in_base
 from reskontra.engine.ledger.exchange_rates import rate_on
-from reskontra.engine.ledger.records import Audit, Customer, CustomerProfile, Draft
+from reskontra.engine.ledger.records import Audit, Customer, CustomerProfile, Draft, OpenOrder
 from reskontra.engine.money import exact, exponent
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
@@ -123,6 +123,7 @@ def _standings(
     worth = _Worth(reader, preferences.company.currency, on)
     balance: dict[int, int] = defaultdict(int)
     unreleased: dict[int, int] = defaultdict(int)
+    ordered: dict[int, int] = defaultdict(int)
     items = _aged(reader, sorted(group), preferences, on)
     sums = items.group_by("customer_id", "currency").agg(
         amount=(pl.col("sign") * pl.col("open_amount")).sum()
@@ -134,9 +135,14 @@ def _standings(
         if sign(draft.kind) > 0 and draft.id not in leaving_out:
             head = heads[group[draft.customer_id]]
             unreleased[head.id] += worth(draft.amount, draft.currency, head.currency)
+    for order in reader.records(OpenOrder, customer_id=sorted(group), on_hold=False):
+        head = heads[group[order.customer_id]]
+        ordered[head.id] += worth(order.amount, order.currency, head.currency)
     oldest = _oldest(items, group)
     return {
-        id_: _standing(head, profiles.get(id_), balance[id_], unreleased[id_], oldest.get(id_))
+        id_: _standing(
+            head, profiles.get(id_), balance[id_], unreleased[id_], ordered[id_], oldest.get(id_)
+        )
         for id_, head in heads.items()
     }
 
@@ -146,12 +152,15 @@ def _standing(
     profile: CustomerProfile | None,
     balance: int,
     unreleased: int,
+    ordered: int,
     oldest: tuple[int, str] | None,
 ) -> Standing:
     rule = cast("CreditRule", profile.credit_rule if profile else "disabled")
     limit, days = (profile.credit_limit, profile.credit_days) if profile else (None, None)
     late, first_due = oldest or (0, "")
-    return Standing(head.currency, rule, limit, days, balance, unreleased, max(late, 0), first_due)
+    return Standing(
+        head.currency, rule, limit, days, balance, unreleased, ordered, max(late, 0), first_due
+    )
 
 
 def _aged(
@@ -276,7 +285,7 @@ def credit_rows(
             "first_due": standing.first_due, "ok": standing.verdict(0).ok,
             "currency": standing.currency, "limit": standing.limit,
             "balance": standing.balance, "unreleased": standing.unreleased,
-            "remaining": standing.room,
+            "ordered": standing.ordered, "remaining": standing.room,
         }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from reskontra.engine.ledger.records import (
     ImportFile,
     JournalLine,
     Note,
+    OpenOrder,
     Run,
 )
 from reskontra.engine.ports import Books, Reader
@@ -111,6 +112,7 @@ def _uses(reader: Reader, customer: Customer) -> Iterator[str]:
     """Where the books name a customer."""
     for what, kind, field in (
         ("documents", Document, "customer_id"), ("drafts", Draft, "customer_id"),
+        ("open orders", OpenOrder, "customer_id"),
         ("vouchers", JournalLine, "customer_id"), ("members of its group", Customer, "parent_id"),
         ("earlier numbers", FormerNumber, "customer_id"),
     ):  # fmt: skip

@@ -12,7 +12,7 @@ HEADINGS = (
     "format", "rows", "withdrawn", "why", "mark", "until", "note", "subject", "owner", "file",
     "target", "target_kind", "target_customer", "discount", "days", "what", "by", "branch",
     "org_number", "attention", "postcode", "city", "email", "last_received", "received", "settled",
-    "left", "address", "first_due", "prepayments", "unreleased", "consolidated",
+    "left", "address", "first_due", "prepayments", "unreleased", "ordered", "consolidated",
 )  # fmt: skip
 """Headings of the tables of ``show`` and of a plan."""
 

@@ -8,7 +8,7 @@ import pytest
 
 from reskontra.engine.customers.credit import CreditRule, Standing
 
-STANDING = Standing("SEK", "limit_and_days", 10_000_00, 30, 6_000_00, 1_000_00, 30, "2026-10-20")
+STANDING = Standing("SEK", "limit_and_days", 10_000_00, 30, 6_000_00, 1_000_00, 0, 30, "2026-10-20")
 
 
 def test_what_is_exactly_allowed_passes_and_both_tests_must() -> None:

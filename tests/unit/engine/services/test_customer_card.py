@@ -75,16 +75,16 @@ def balance(books: SqlBooks, number: str, on: str = "") -> Balance:
 
 def test_a_head_owes_with_its_members_who_consolidate(group: SqlBooks) -> None:
     assert balance(group, "OLD") == Balance(
-        {"SEK": 650}, {"SEK": 50}, {"SEK": 680}, {"SEK": 50}, "2026-07-31"
+        {"SEK": 650}, {"SEK": 50}, {"SEK": 680}, {"SEK": 50}, {}, "2026-07-31"
     )
-    assert balance(group, "C3") == Balance({"SEK": 7}, {}, None, {"SEK": 5}, "2026-06-30")
+    assert balance(group, "C3") == Balance({"SEK": 7}, {}, None, {"SEK": 5}, {}, "2026-06-30")
 
 
 def test_a_balance_of_any_day(group: SqlBooks) -> None:
     assert balance(group, "C1", "2026-11-25") == balance(group, "C1")._replace(unreleased={})
     assert balance(group, "C1", "2026-11-19").balance == {"SEK": 1350}
     assert balance(group, "C1", "2026-08-20").consolidated == {"SEK": 1030}
-    assert balance(group, "C1", "2026-01-01") == Balance({}, {}, {}, {}, "")
+    assert balance(group, "C1", "2026-01-01") == Balance({}, {}, {}, {}, {}, "")
 
 
 def test_a_telephone_call(group: SqlBooks) -> None:

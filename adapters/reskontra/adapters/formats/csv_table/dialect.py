@@ -15,7 +15,7 @@ from typing import Any, Literal
 from reskontra.adapters.formats.csv_table.dates import DATE_FORMATS
 from reskontra.adapters.formats.findings import Findings
 
-TABLES = ("customers", "open_items", "bank", "rates", "documents", "gl_balances")
+TABLES = ("customers", "open_items", "bank", "rates", "documents", "gl_balances", "open_orders")
 _ENCODINGS = ("utf-8", "iso-8859-1", "iso-8859-15", "windows-1252", "utf-16", "cp850")
 _SEPARATORS = (",", ";", "\t", "|")
 _WORDS = {"tab": "\t", "comma": ",", "semicolon": ";", "space": " ", "none": "", "point": "."}

@@ -455,6 +455,22 @@ CREATE TABLE open_item (
 	CONSTRAINT open_item_currency_is_code CHECK (length(currency) = 3)
 );
 CREATE INDEX open_item_by_customer_id ON open_item ("company", "customer_id");
+CREATE TABLE open_order (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"number" TEXT COLLATE "C" NOT NULL,
+	"customer_id" BIGINT NOT NULL,
+	"currency" TEXT COLLATE "C" NOT NULL,
+	"amount" BIGINT NOT NULL,
+	"on_hold" BOOLEAN NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT open_order_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT open_order_number_once UNIQUE ("company", "number"),
+	CONSTRAINT open_order_amount_not_negative CHECK (amount >= 0),
+	CONSTRAINT open_order_currency_is_code CHECK (length(currency) = 3),
+	CONSTRAINT open_order_id_positive CHECK (id > 0)
+);
+CREATE INDEX open_order_by_customer_id ON open_order ("company", "customer_id");
 CREATE TABLE pack_text (
 	"company" TEXT COLLATE "C" NOT NULL,
 	"id" BIGINT NOT NULL,

@@ -509,6 +509,25 @@ CREATE TABLE open_item (
  WITHOUT ROWID,
  STRICT;
 CREATE INDEX open_item_by_customer_id ON open_item ("company", "customer_id");
+CREATE TABLE open_order (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"number" TEXT NOT NULL,
+	"customer_id" INTEGER NOT NULL,
+	"currency" TEXT NOT NULL,
+	"amount" INTEGER NOT NULL,
+	"on_hold" INTEGER NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT open_order_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT open_order_number_once UNIQUE ("company", "number"),
+	CONSTRAINT open_order_amount_not_negative CHECK (amount >= 0),
+	CONSTRAINT open_order_currency_is_code CHECK (length(currency) = 3),
+	CONSTRAINT open_order_id_positive CHECK (id > 0),
+	CONSTRAINT open_order_on_hold_is_flag CHECK (on_hold IN (0, 1))
+)
+ WITHOUT ROWID,
+ STRICT;
+CREATE INDEX open_order_by_customer_id ON open_order ("company", "customer_id");
 CREATE TABLE pack_text (
 	"company" TEXT NOT NULL,
 	"id" INTEGER NOT NULL,
@@ -669,6 +688,9 @@ INSERT INTO sqlite_stat1 VALUES ('customer_alias', 'customer_alias_by_customer_i
 INSERT INTO sqlite_stat1 VALUES ('draft', 'sqlite_autoindex_draft_1', '1000000 500000 1');
 INSERT INTO sqlite_stat1 VALUES ('draft', 'draft_by_customer_id', '1000000 1000000 10');
 INSERT INTO sqlite_stat1 VALUES ('draft', 'draft_by_status', '1000000 1000000 10');
+INSERT INTO sqlite_stat1 VALUES ('open_order', 'open_order', '1000000 500000 1');
+INSERT INTO sqlite_stat1 VALUES ('open_order', 'sqlite_autoindex_open_order_2', '1000000 1000000 10');
+INSERT INTO sqlite_stat1 VALUES ('open_order', 'open_order_by_customer_id', '1000000 1000000 10');
 INSERT INTO sqlite_stat1 VALUES ('import_file', 'sqlite_autoindex_import_file_1', '1000000 500000 1');
 INSERT INTO sqlite_stat1 VALUES ('import_file', 'import_file_by_sha256', '1000000 1000000 10');
 INSERT INTO sqlite_stat1 VALUES ('statement', 'statement', '1000000 500000 1');
