@@ -60,8 +60,7 @@ def test_a_branch_is_compared_with_its_own_runs_on_any_database(
     branch.mkdir(parents=True)
     own = branch / "numbering.yaml"
     own.write_text(
-        "numbering:\n  series: [{id: oslo, pattern: 'O{n:05}', start: 1}]\n"
-        "  use: {payment: oslo}\n"
+        "numbering:\n  series: [{id: oslo, pattern: 'O{n:05}', start: 1}]\n  use: {payment: oslo}\n"
     )
     (company.path / "users.yaml").unlink()
     company.cli("customers", "add", "--number", "42", "--name", "Ek AB")

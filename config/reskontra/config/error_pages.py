@@ -36,6 +36,11 @@ def title(code: str) -> str:
     return page(code).splitlines()[1]
 
 
+def remedy(code: str) -> str:
+    """What to do about it, on one line."""
+    return " ".join(page(code).partition("## Remedy\n")[2].split())
+
+
 def slug(code: str) -> str:
     """The short name of a code: ``unknown-key``."""
     return page(code).splitlines()[0].split()[-1]

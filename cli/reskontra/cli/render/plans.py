@@ -115,6 +115,8 @@ def print_plan(
     if len(plan.records):
         for text in ("", *(_group(group, country) for group in summary.groups), ""):
             typer.echo(text)
+        for text in _blocked(plan.columns, country):
+            typer.echo(text)
         for text in _posting_lines(summary, country):
             typer.echo(text)
         if lines:
@@ -153,6 +155,23 @@ def _group(group: Group, country: str) -> str:
         f"  {_SIGNS[group.outcome]} {outcome:<13}{group.lines:>6} {word:<{len(several) + 1}}"
         f"{documents:<18}{amount:>17} {group.currency}  {group.rule or '-'}"
     )
+
+
+def _blocked(columns: Columns, country: str) -> Iterable[str]:
+    """Why lines cannot be booked as decided: of each code the first line, and the remedy."""
+    import polars as pl
+
+    from reskontra.config.error_pages import remedy
+
+    blocked = columns.lines.filter(pl.col("blocked") != "")
+    codes = blocked.sort("line").with_columns(code=pl.col("blocked").str.slice(0, 5))
+    for (code,), rows in codes.group_by("code", maintain_order=True):
+        line, why = rows.select("line", "blocked").row(0)
+        more = say(" and {number} more", number=rows.height - 1) if rows.height > 1 else ""
+        yield f"  ! line:{line}{more}  {localised(why, country)}"
+        yield f"    {say('remedy')}: {remedy(str(code))}"
+    if blocked.height:
+        yield ""
 
 
 def _posting_lines(summary: Summary, country: str) -> Iterable[str]:

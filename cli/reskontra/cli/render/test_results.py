@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -55,8 +56,29 @@ def _lines(report: Report) -> Iterator[str]:
         if not scenario.passed:
             yield f"{_word(report, scenario)} {scenario.name}"
             yield from _changed(scenario)
+    yield from _summed(report)
     if report.reached is not None:
         yield from _gaps(report.reached)
+
+
+def _summed(report: Report) -> Iterator[str]:
+    """Per file or scenario in which several cells differ: how often each change occurs."""
+    changes: dict[str, Counter[str]] = defaultdict(Counter)
+    for result in report.results:
+        if _state(result) == "failed":
+            changes[result.case.place.file].update(
+                f"{key} {_text(want)} → {_text(met)}" for key, want, met in result.differences
+            )
+    for scenario in report.scenarios:
+        if scenario.expected is not None:
+            changes[scenario.name].update(
+                f"{column} {want or '-'} → {met or '-'}"
+                for _, column, want, met in scenario.differences()
+            )
+    for name, cells in changes.items():
+        if cells.total() > 1:
+            yield f"Summed {name}: {counted(cells.total(), 'difference')}"
+            yield from _columns([(str(times), change, "") for change, times in cells.most_common()])
 
 
 def _word(report: Report, scenario: ScenarioResult) -> str:

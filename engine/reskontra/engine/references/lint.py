@@ -119,10 +119,14 @@ def _collision(one: ReferenceScheme, other: ReferenceScheme) -> list[Problem]:
         return []
     same = one.scope == other.scope
     text = (
-        f"references '{one.id}' and '{other.id}' are active for the same documents and can both be "
-        f"the same text of {length} characters"
+        f"references '{one.id}' and '{other.id}' could come out alike: both make references of "
+        f"{length} characters for the same documents, and nothing in them tells which it is"
     )
-    remedy = "give each a fixed element, an own length or an own scope; or set one to inactive"
+    remedy = (
+        'begin each with a fixed digit of its own (`{type: fixed, value: "1"}` and "2"), or '
+        "give one another length or scope; a definition that makes no new references may be set to "
+        "`status: inactive`: what it has sent is still recognised"
+    )
     return [Problem("RK306", text, help=remedy, severity="error" if same else "warning")]
 
 

@@ -59,3 +59,15 @@ def test_a_reason_has_amounts_as_people_write_them_and_exact_in_json(filled: Com
     assert not exact.findall(shown)
     lines = filled.cli("match", "--format", "json", expect=2).json()["lines"]
     assert any(exact.search(line["because"]) for line in lines)
+
+
+def test_a_plan_tells_why_a_line_cannot_be_booked_and_what_to_do(filled: Company) -> None:
+    (filled.folder / "rules").mkdir(exist_ok=True)
+    (filled.folder / "rules" / "own.yaml").write_text(
+        "pack: own\nstage: differences\nrules:\n"
+        "  - {id: generous, when: {difference: {lt: 0}}, then: {treat: write_off}, because: x}\n"
+    )
+    told = filled.cli("match", expect=2).out
+    assert "  ! line:" in told
+    assert "RK724 the write-off of" in told
+    assert "    remedy: Leave the rest open, or raise `differences.write_off_limit`" in told

@@ -76,6 +76,8 @@ def test_a_failure_names_every_condition_with_the_value_it_met(root: Path) -> No
     assert "outcome hide -" in lines
     assert "FAILS direction = in met out" in lines
     assert "holds payer_name matches ^skatteverket met Skatteverket" in lines
+    assert f"Summed {place}: 2 differences" in lines
+    assert "1 outcome hide → -" in lines
     assert f"todo {place}:6:5 tax later: names of other countries" in lines
     assert lines[-1].startswith("3 tests in 2 files: 1 passed, 1 failed, 1 todo")
 
