@@ -25,6 +25,7 @@ from reskontra.engine.preferences import Preferences
 from reskontra.engine.preferences.customers import CustomerDefaults, Value
 from reskontra.engine.preferences.features import CODE, HELP, off_fields
 from reskontra.engine.services.approvals import Permit, unasked
+from reskontra.engine.services.leaving import leaving_findings
 
 Expect = Literal["new", "known", "any"]
 """Whether the customers that somebody names must be new or known."""
@@ -90,7 +91,8 @@ def plan_customers(
     """What would become of the customers, and of the members of their groups.
 
     ``on`` is the day for which a number series is asked. Raises ``ReskontraError`` with every
-    problem: RK830 no such customer, RK840 number taken, RK591 parent, RK839 a class or cash
+    problem: RK830 no such customer, RK840 number taken, RK591 parent, RK943 drafts need the group
+    that a member leaves, RK839 a class or cash
     account that the company does not have, and those of ``customers.checks`` and ``.groups``.
     """
     people = _People(reader, preferences, wanted, on)
@@ -249,7 +251,10 @@ class _People:
             wrong = () if person.new else findings(self.whole_before(person))
             old = {finding.message for finding in wrong}
             whole = self.whole(person)
-            new = (*findings(whole), *self._group(person, whole), *self._references(person, whole))
+            new = (
+                *findings(whole), *self._group(person, whole), *self._leaving(person),
+                *self._references(person, whole),
+            )  # fmt: skip
             yield from (wanted.problem(found) for found in self._switched_off(wanted))
             yield from (wanted.problem(found) for found in new if found.message not in old)
 
@@ -276,6 +281,11 @@ class _People:
         else:
             return
         yield Finding("RK591", PARENT, wrong, "name the head of the group, which has no parent")
+
+    def _leaving(self, person: _Person) -> Iterator[Finding]:
+        head = self.head(person, person.before)
+        if head is not None and person.own.get(PARENT) != person.before[PARENT]:
+            yield from leaving_findings(self.reader, person.customer, head.customer)
 
     def _references(self, person: _Person, whole: dict[str, Value]) -> Iterator[Finding]:
         """RK839: classes and cash accounts that the company does not have."""

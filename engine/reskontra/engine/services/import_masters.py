@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from reskontra.engine.customers.guarded import guarded, raised, raises_limit
-from reskontra.engine.errors import Problem, ReskontraError
+from reskontra.engine.errors import Place, Problem, ReskontraError
 from reskontra.engine.imports.customers import (
     Changes,
     Masters,
@@ -49,6 +49,7 @@ from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.approvals import Permit, unasked
 from reskontra.engine.services.customer_numbers import todays_numbers
 from reskontra.engine.services.cut_over import require_unsigned
+from reskontra.engine.services.leaving import leaving_findings
 
 
 def import_customers(
@@ -67,12 +68,19 @@ def import_customers(
     8601.
 
     A customer that was given another number is found by its old one, too. Raises
-    ``ReskontraError`` with every problem found: RK590 number twice, RK591 parent, RK839 class.
+    ``ReskontraError`` with every problem found: RK590 number twice, RK591 parent, RK839 class,
+    RK943 drafts need the group that a customer leaves.
     """
     with books.write() as writer:
         masters, defaults = masters_of(writer), preferences.customers
         rows = _under_todays_numbers(writer, table.rows)
-        _stop((*problems_of(rows, masters, file_name), *unknown_classes(rows, defaults, file_name)))
+        _stop(
+            (
+                *problems_of(rows, masters, file_name),
+                *unknown_classes(rows, defaults, file_name),
+                *_leaving(writer, rows, masters, file_name),
+            )
+        )
         import_id = writer.last_id(ImportFile) + 1
         changes = merge(rows, masters, company=preferences.company, import_id=import_id)
         profiles = {profile.customer_id: profile for profile in writer.records(CustomerProfile)}
@@ -96,6 +104,20 @@ def import_customers(
             _record(writer, receipt, actor, reason, at)
             store_customers(writer, changes, actor, reason, at)
     return receipt
+
+
+def _leaving(
+    reader: Reader, rows: Sequence[CustomerRow], masters: Masters, file_name: str
+) -> Iterator[Problem]:
+    """RK943 for customers whom a row gives another parent."""
+    by_id = {customer.id: customer for customer in masters.customers.values()}
+    for row in rows:
+        member = masters.customers.get(row.number)
+        head = by_id.get(member.parent_id or 0) if member else None
+        if member and head and row.parent not in ("", head.number):
+            for found in leaving_findings(reader, member, head):
+                message = f"customer {row.number}: {found.message}"
+                yield Problem(found.code, message, Place(file_name, row.line), found.help)
 
 
 def _acts(changes: Changes) -> Iterator[Act]:

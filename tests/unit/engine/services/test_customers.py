@@ -16,15 +16,19 @@ from reskontra.config.customer_files import read_csv, read_settings, read_yaml
 from reskontra.config.customers import customer_defaults
 from reskontra.engine.errors import ReskontraError
 from reskontra.engine.imports.receipt import TableReceipt
+from reskontra.engine.json_text import canonical
 from reskontra.engine.ledger.auditing import Actor
 from reskontra.engine.ledger.records import (
     Audit,
     Customer,
     CustomerProfile,
     Decision,
+    DocumentReference,
+    Draft,
     Note,
     Run,
 )
+from reskontra.engine.ledger.works import document
 from reskontra.engine.masters import CustomerRow, CustomersTable
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.preferences.numbering import NumberingPreferences, Series, Subsequence
@@ -42,6 +46,15 @@ CLASSES = {
         "export": {"defaults": {"terms": "60"}},
     },
 }
+OWED = document(
+    COMPANY, "invoice", id=1, number="10377", customer_id=1, document_date="2026-11-01",
+    currency="SEK", amount=500, base_amount=500, account="1510", migrated=True,
+)  # fmt: skip
+MEANT = Draft(
+    COMPANY, 1, "payment", 3, "", "2026-11-20", None, "SEK", 500, "balanced",
+    canonical({"kind": "payment", "customer": "M", "date": "2026-11-20", "amount": "5.00",
+               "payment_reference": "10377 79"}), None,
+)  # fmt: skip
 
 
 def preferences(classes: dict[str, object] | None = None) -> Preferences:
@@ -284,3 +297,30 @@ def test_an_import_gives_a_customer_its_class_and_finds_old_numbers(sqlite_books
     bring_table(CustomerRow(2, "9", "Ada", status="credit_hold"))
     assert profile(books, "2")[0].status == "credit_hold", "a member follows its head"
     assert not check(books)
+
+
+def test_a_draft_about_the_other_keeps_a_member_in_its_group(sqlite_books: SqlBooks) -> None:
+    books = sqlite_books
+    for head in ("H", "G"):
+        change(books, head, f"name={head}")
+    change(books, "M", "name=Member", "parent=H")
+    with books.write() as writer:
+        writer.append([OWED])
+        writer.append([DocumentReference(COMPANY, 1, 1, "payment_reference", "1037779", "1037779")])
+        writer.append([MEANT])
+
+    def move(parent: str) -> TableReceipt:
+        return import_customers(
+            books, CustomersTable("csv:customers", (CustomerRow(2, "M", "Member", parent=parent),)),
+            file_name="c.csv", sha256="c", preferences=preferences(), actor="ada", at=ACTOR.at,
+        )  # fmt: skip
+
+    assert codes(lambda: change(books, "M", "parent=")) == ["RK943"]
+    assert codes(lambda: change(books, "M", "parent=G")) == ["RK943"]
+    assert codes(lambda: move("G")) == ["RK943"]
+    move("H")
+    change(books, "M", "parent=H", "name=Still a member")
+    with books.write() as writer:
+        writer.replace([MEANT._replace(status="discarded")])
+    move("G")
+    change(books, "M", "parent=")
