@@ -29,6 +29,7 @@ Out = Annotated[
 _OWN_DEEDS = {
     "revaluation": "settle revaluation", "reclassification": "settle reclassification",
     "expected_losses": "settle expected-losses", "credit_losses": "settle credit-loss",
+    "doubtful": "settle doubtful",
 }  # fmt: skip
 """Kinds of works that are for certain roles, from a plan's file too, and their commands."""
 

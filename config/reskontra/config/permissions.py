@@ -36,7 +36,8 @@ MAY: Mapping[str, tuple[str, ...]] = {
         )),
         (_PERIOD, (
             "settle revaluation", "settle reclassification", "settle expected-losses",
-            "settle credit-loss", "close --hard", "reopen", "transfer", "cutover",
+            "settle doubtful", "settle credit-loss", "settle recovery",
+            "close --hard", "reopen", "transfer", "cutover",
         )),
         (_CONFIGURES, (
             "init", "lint --accept-all", "lint --fix", "test --update", "config set",

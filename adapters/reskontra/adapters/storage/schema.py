@@ -76,7 +76,7 @@ KINDS: dict[tuple[type[Record], str], tuple[str, ...]] = {
     ),
     (Draft, "kind"): (*DEBIT_KINDS, *CREDIT_KINDS),
     (Draft, "status"): ("hold", "balanced", "credit_hold", "released", "discarded"),
-    (DocumentLink, "kind"): ("corrects", "advance", "fee_of", "discount_of"),
+    (DocumentLink, "kind"): ("corrects", "advance", "fee_of", "discount_of", "recovers"),
     (DocumentMark, "kind"): ("dispute", "promise", "no_dunning", "no_charges"),
     (PeriodLock, "state"): ("open", "soft", "hard"),
     (Note, "kind"): ("note", "task", "event", "email", "call"),
@@ -86,6 +86,7 @@ KINDS: dict[tuple[type[Record], str], tuple[str, ...]] = {
     (Run, "kind"): (
         "match", "resolve", "undo", "release", "documents", "applications", "write_offs",
         "credit_losses", "voids", "revaluation", "reclassification", "expected_losses",
+        "doubtful",
     ),
     (BankLineState, "state"): (
         "new", "review", "hold", "booked", "hidden", "taken_back", "reconciles", "withdrawn",

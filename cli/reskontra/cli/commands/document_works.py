@@ -159,6 +159,31 @@ def refund(
     )  # fmt: skip
 
 
+def compensate(
+    context: typer.Context,
+    document: Number,
+    on: Annotated[
+        str, typer.Option("--on", help="Day of the charge; default: today.", callback=iso_date)
+    ] = "",
+    apply: Book = False,
+    out: Out = None,
+    reason: Reason = "",
+    output_format: TextFormat = "text",
+) -> None:
+    """Charge a business the fixed compensation for a claim that it did not pay in time
+    (ledger.late_compensation), less the fees that it was charged for the claim.
+
+    Example: reskontra documents compensate 10377 --on 2026-12-10 --apply
+    """
+    from reskontra.adapters.wiring import now
+    from reskontra.engine.services.compensation import plan_compensation
+
+    _finish(
+        session(context).open(), "documents", plan_compensation, (document, on or now()[:10]),
+        apply=apply, out=out, reason=reason, output_format=output_format,
+    )  # fmt: skip
+
+
 def unapply(
     context: typer.Context,
     credit: Credit,

@@ -67,6 +67,25 @@ def reclassification(
     _plan(context, "reclassification", plan_reclassification, on, apply, out, reason, output_format)
 
 
+@app.command()
+def doubtful(
+    context: typer.Context,
+    on: LastDay,
+    apply: Book = False,
+    out: Out = None,
+    reason: Reason = "",
+    output_format: TextFormat = "text",
+) -> None:
+    """Show what has been due for long (ledger.doubtful_after) as doubtful receivables on a month's
+    last day, reversed on the first day of the next month.
+
+    Example: reskontra settle doubtful --on 2026-11-30
+    """
+    from reskontra.engine.services.month_end import plan_doubtful
+
+    _plan(context, "doubtful", plan_doubtful, on, apply, out, reason, output_format)
+
+
 @app.command("expected-losses")
 def expected_losses(
     context: typer.Context,
@@ -77,7 +96,8 @@ def expected_losses(
     output_format: TextFormat = "text",
 ) -> None:
     """Provide for credit losses by how long documents have been due (ledger.expected_losses) on a
-    month's last day, reversed on the first day of the next month.
+    month's last day, reversed on the first day of the next month; with ledger.keep_allowance it
+    stays, and only what changed is booked.
 
     Example: reskontra settle expected-losses --on 2026-11-30
     """

@@ -164,6 +164,39 @@ def credit_loss(
     finish(application, work, apply=apply, out=out, reason=reason, output_format=output_format)
 
 
+@app.command()
+def recovery(
+    context: typer.Context,
+    loss: Annotated[str, typer.Argument(help="Number of the credit loss, like W0000007.")],
+    amount: Annotated[
+        str, typer.Argument(help="What came in, with VAT; default: all that is still lost.")
+    ] = "",
+    cash_account: Annotated[
+        str, typer.Option(help="Where it came in; default: the only account of the currency.")
+    ] = "",
+    reference: Annotated[str, typer.Option(help="Reference of the payment.")] = "",
+    on: On = "",
+    apply: Book = False,
+    out: Out = None,
+    reason: Reason = "",
+    output_format: TextFormat = "text",
+) -> None:
+    """Book money that came in for a confirmed credit loss: income, and the VAT that had come back
+    is owed again.
+
+    Example: reskontra settle recovery W0000007 1250.00
+    """
+    from reskontra.engine.services.recovery import Recovered, plan_recovery
+    from reskontra.engine.services.work import days_of
+
+    application = session(context).open()
+    with application.books.read() as reader:
+        wanted = Recovered(loss, amount, on, cash_account, reference)
+        step = plan_recovery(reader, wanted, application.preferences)
+        work = planned(application, reader, "documents", max(days_of([step])), [step])
+    finish(application, work, apply=apply, out=out, reason=reason, output_format=output_format)
+
+
 @app.command("discount-vat")
 def discount_vat(
     context: typer.Context,

@@ -145,7 +145,7 @@ class DocumentLink(NamedTuple):
     document_id: int
     kind: str
     """``corrects`` (a credit note) | ``advance`` | ``fee_of`` | ``discount_of`` (a VAT credit
-    note)."""
+    note) | ``recovers`` (a credit loss)."""
     other_id: int
 
 

@@ -38,6 +38,7 @@ from reskontra.engine.ledger.reversal_laws import (
 from reskontra.engine.ledger.series_use import series_in_use
 from reskontra.engine.ledger.standing import documents_of, sides
 from reskontra.engine.ledger.transfers import transfers_are_whole
+from reskontra.engine.ledger.works import VALUATION
 from reskontra.engine.ports import Reader
 
 Law = Callable[[Reader], Iterator[Problem]]
@@ -148,7 +149,8 @@ def subledger_is_control_account(reader: Reader) -> Iterator[Problem]:
         (pl.col("sign") * pl.col("initial_open")).filter(pl.col("migrated")).sum().alias("opening"),
     )
     journal = (
-        reader.frame(JournalLine, ("account", "currency", "amount"))
+        reader.frame(JournalLine, ("account", "currency", "role", "amount"))
+        .filter(pl.col("role") != VALUATION)
         .group_by("account", "currency")
         .agg(pl.col("amount").sum().alias("journal"))
     )
@@ -181,9 +183,12 @@ def base_amounts_follow(reader: Reader) -> Iterator[Problem]:
     subledger = documents.group_by(*keys).agg(
         pl.col("open").sum(), pl.col("opening").filter(pl.col("migrated")).sum()
     )
-    journal = reader.frame(JournalLine, (*keys, "base_amount")).group_by(*keys).agg(
-        pl.col("base_amount").sum().alias("journal")
-    )  # fmt: skip
+    journal = (
+        reader.frame(JournalLine, (*keys, "role", "base_amount"))
+        .filter(pl.col("role") != VALUATION)
+        .group_by(*keys)
+        .agg(pl.col("base_amount").sum().alias("journal"))
+    )
     both = subledger.join(journal, on=keys, how="left").with_columns(pl.col("journal").fill_null(0))
     wrong = both.filter(pl.col("open") != pl.col("opening") + pl.col("journal"))
     for row in wrong.sort(*keys).iter_rows(named=True):

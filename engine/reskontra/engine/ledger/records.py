@@ -280,7 +280,8 @@ class Run(NamedTuple):
     kind: str
     """``match`` | ``resolve`` | ``undo`` | ``release`` (of a bank line that waited), or a work of
     the ledger: ``documents`` | ``applications`` | ``write_offs`` | ``credit_losses`` | ``voids`` |
-    ``revaluation`` | ``reclassification`` | ``expected_losses``."""
+    ``revaluation`` | ``reclassification`` | ``expected_losses`` |
+    ``doubtful``."""
     plan_id: str
     as_of: str
     pack_hash: str

@@ -32,10 +32,14 @@ from reskontra.engine.plan.model import Basis, plan_id
 
 R = TypeVar("R", bound=Record)
 
-PASSING = ("revaluation", "reclassification", "expected_losses")
+PASSING = ("revaluation", "reclassification", "expected_losses", "doubtful")
 """Kinds of works whose vouchers are reversed on the next day."""
 WORKS = ("documents", "applications", "write_offs", "credit_losses", "voids", *PASSING)
 """Kinds of works, as ``Run.kind`` has them."""
+
+VALUATION = "ar_allowance"
+"""Role of what values receivables and is no document: it counts to no balance of documents, even
+where a chart has it on their account."""
 
 _GIVEN = frozenset({"company", "id", "run_id", "decision_id"})
 """Fields that booking fills."""

@@ -88,6 +88,16 @@ class Ageing:
 
 
 @dataclass(frozen=True, slots=True)
+class LateCompensation:
+    """The fixed sum for a claim on a business that was not paid in time."""
+
+    charge: bool
+    """Off: the company does not ask for it."""
+    amount: int
+    """Minor units of the base currency: the most for a claim, its fees included."""
+
+
+@dataclass(frozen=True, slots=True)
 class OverdueCharges:
     """Switches of overdue charges."""
 
@@ -181,6 +191,11 @@ class LedgerPreferences:
     ageing: Ageing
     expected_losses: Mapping[str, int]
     """Bucket of ``ageing`` -> share of what it holds that will not be paid, 1/10 000."""
+    keep_allowance: bool
+    """The allowance for expected losses stays and is adjusted; off: it is reversed next day."""
+    doubtful_after: int
+    """Days past due after which a receivable is doubtful."""
+    late_compensation: LateCompensation
     overdue_charges: OverdueCharges
     statements: Consolidation
     dunning_letters: Consolidation

@@ -170,14 +170,14 @@ def _require_reversible(reader: Reader, found: Document) -> None:
             f"enter a credit note, and use it: `reskontra documents apply CREDIT_NOTE "
             f"{found.number}`",
         )
-    for other in _corrections(reader, found):
+    for other in corrections_of(reader, found):
         raise _irreversible(
             f"{named(other)} corrects {named(found)} already",
             "what remains of it is corrected by a credit note that is entered",
         )
 
 
-def _corrections(reader: Reader, found: Document) -> list[Document]:
+def corrections_of(reader: Reader, found: Document) -> list[Document]:
     """Documents that correct ``found`` and were not taken back themselves."""
     links = reader.records(DocumentLink, other_id=found.id, kind="corrects")
     others = list(reader.records(Document, id=sorted({link.document_id for link in links})))

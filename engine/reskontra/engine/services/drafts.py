@@ -159,6 +159,17 @@ def prepared(
     return tuple(replace(one, draft=draft) for one, draft in zip(made, standing, strict=True))
 
 
+def completed(reader: Reader, entry: Entry, preferences: Preferences) -> Completed:
+    """An entry as its draft would be completed and released; raises as ``enter``."""
+    ground = ground_of(reader, preferences, [entry])
+    done, problems = complete(entry, ground)
+    if done is not None:
+        problems += admission(done, "released", ground)
+    if done is None or problems:
+        raise ReskontraError(tuple(problems))
+    return done
+
+
 def admission(done: Completed, status: str, ground: Ground) -> Iterator[Problem]:
     """Why a document may not be saved with this status, or ``released``."""
     buyer = ground.buyers[done.entry.customer]

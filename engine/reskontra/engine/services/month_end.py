@@ -1,8 +1,9 @@
 """Works at the end of a month: revaluation of foreign items, reclassification of credit balances,
-expected losses.
+doubtful receivables, expected losses.
 
 Each posts on the last day of a month what the balance sheet must show, and its exact opposite on
-the next day in the same step: what is open, and what was realised, stays as it was.
+the next day in the same step: what is open, and what was realised, stays as it was. An allowance
+for losses that the company keeps is adjusted instead.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ from reskontra.engine.ledger.balance import signed
 from reskontra.engine.ledger.base_amounts import in_base, share_of, with_base
 from reskontra.engine.ledger.exchange_rates import rates_on
 from reskontra.engine.ledger.periods import last_day, period_of
-from reskontra.engine.ledger.records import DocumentVat, Run
-from reskontra.engine.ledger.works import Move, PlannedStep, Voucher, voucher
+from reskontra.engine.ledger.records import DocumentVat, JournalEntry, JournalLine, Run
+from reskontra.engine.ledger.works import VALUATION, Move, PlannedStep, Voucher, voucher
 from reskontra.engine.money import exact, share
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
+from reskontra.engine.preferences.ledger import Ageing
 from reskontra.engine.services.customer_numbers import numbers_of
 
 _LIABILITIES = ("customer_overpaid", "prepayment", "unidentified_receipts")
@@ -138,9 +140,44 @@ def plan_reclassification(reader: Reader, on: str, preferences: Preferences) -> 
     return steps
 
 
+def plan_doubtful(reader: Reader, on: str, preferences: Preferences) -> list[PlannedStep]:
+    """Show what has been due for longer than ``ledger.doubtful_after`` days as doubtful: one step
+    per customer, account and currency.
+    """
+    days = preferences.ledger.doubtful_after
+    late = aged(
+        with_base(reader, reader.item_frame(on)),
+        on=on, ageing=Ageing((days,), "current"), calendar=preferences.terms.calendar_of(),
+    ).filter(pl.col("days") > days, pl.col("sign") > 0)  # fmt: skip
+    keys = ("customer_id", "account", "currency")
+    sums = late.group_by(*keys).agg(pl.col("open_amount", "open_base").sum()).sort(*keys)
+    numbers = numbers_of(reader, sums["customer_id"].to_list())
+    doubtful = preferences.accounts.account("ar_doubtful")
+    steps = []
+    for owner, *row in sums.iter_rows():
+        account, currency, amount, base_amount = Balance(*row)
+        moves = [
+            Move(doubtful, "ar_doubtful", amount, base_amount, owner),
+            Move(account, "ar_trade", -amount, -base_amount, owner),
+        ]
+        text = f"Doubtful receivables of {numbers[owner]}"
+        steps.append(
+            PlannedStep(
+                f"customer:{owner}",
+                f"{exact(amount, currency)} {currency} has been due for more than {days} days",
+                vouchers=_and_back(reader.company, on, text, currency, moves),
+                facts={"customer": numbers[owner]},
+            )
+        )
+    return steps
+
+
 def plan_expected_losses(reader: Reader, on: str, preferences: Preferences) -> list[PlannedStep]:
     """Expected credit losses: a percentage of what each bucket of ageing holds, in base currency
     and without the VAT that a confirmed loss gives back; one step, or none.
+
+    An allowance that is kept (``ledger.keep_allowance``) changes by what is expected now and stood
+    there before: what was confirmed or paid since is released.
 
     Raises ``ReskontraError`` RK895 when the company has no percentages.
     """
@@ -157,8 +194,10 @@ def plan_expected_losses(reader: Reader, on: str, preferences: Preferences) -> l
         for bucket, part in percents.items()
         if buckets.get(bucket, 0) > 0
     }
-    total = sum(lost.values())
-    if not total:
+    kept = preferences.ledger.keep_allowance
+    standing = _allowance(reader, on) if kept else 0
+    change = sum(lost.values()) - standing
+    if not change:
         return []
     currency, accounts = preferences.company.currency, preferences.accounts
     told = ", ".join(
@@ -166,14 +205,25 @@ def plan_expected_losses(reader: Reader, on: str, preferences: Preferences) -> l
         for bucket, held in buckets.items()
         if bucket in lost
     )
+    if standing:
+        told = f"{told or 'nothing'}; {exact(standing, currency)} {currency} is provided for"
     allowance = accounts.account("ar_allowance")
     moves = [
-        Move(accounts.account("loss_expected"), "loss_expected", total, total),
-        Move(allowance, "ar_allowance", -total, -total),
+        Move(accounts.account("loss_expected"), "loss_expected", change, change),
+        Move(allowance, "ar_allowance", -change, -change),
     ]
-    vouchers = _and_back(reader.company, on, "Expected credit losses", currency, moves)
+    booked, back = _and_back(reader.company, on, "Expected credit losses", currency, moves)
+    vouchers = (booked,) if kept else (booked, back)
     facts = {"expected": lost}
     return [PlannedStep(f"account:{allowance}", told, vouchers=vouchers, facts=facts)]
+
+
+def _allowance(reader: Reader, on: str) -> int:
+    """What is provided for at the end of a day, minor units of the base currency."""
+    entries = reader.frame(JournalEntry, ("id", "entry_date")).filter(pl.col("entry_date") <= on)
+    lines = reader.frame(JournalLine, ("entry_id", "base_amount"), role=VALUATION)
+    until = lines.join(entries, left_on="entry_id", right_on="id", how="semi")
+    return -int(until["base_amount"].sum())
 
 
 def _balances(reader: Reader, on: str, *keys: str) -> pl.DataFrame:

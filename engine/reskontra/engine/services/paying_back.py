@@ -33,7 +33,7 @@ from reskontra.engine.services.applications import (
     unfit,
 )
 from reskontra.engine.services.customer_numbers import numbers_of
-from reskontra.engine.services.receipts import completed
+from reskontra.engine.services.drafts import completed
 
 _REFUND = -1
 """The one document that the step makes."""

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Literal
 
 from reskontra.engine.documents.booking import release_step
-from reskontra.engine.documents.completing import Completed, complete
+from reskontra.engine.documents.completing import Completed
 from reskontra.engine.documents.entry import Entry
 from reskontra.engine.documents.vat_shares import taxed_parts
 from reskontra.engine.errors import Exit, ReskontraError
@@ -39,7 +39,7 @@ from reskontra.engine.services.applications import (
 from reskontra.engine.services.customer_numbers import numbers_of
 from reskontra.engine.services.discount_notes import discount_note_step
 from reskontra.engine.services.discounts import Discounts
-from reskontra.engine.services.drafts import admission, ground_of
+from reskontra.engine.services.drafts import completed
 from reskontra.engine.services.write_off import Small, account_of, reason_for, write_off_step
 
 _MONEY = -1
@@ -218,16 +218,3 @@ def _completed(
     )  # fmt: skip
     done = completed(reader, entry, preferences)
     return done if received is None else replace(done, base_amount=received)
-
-
-def completed(reader: Reader, entry: Entry, preferences: Preferences) -> Completed:
-    """An entry of money, as a draft would be completed and released; raises every problem at
-    once.
-    """
-    ground = ground_of(reader, preferences, [entry])
-    done, problems = complete(entry, ground)
-    if done is not None:
-        problems += admission(done, "released", ground)
-    if done is None or problems:
-        raise ReskontraError(tuple(problems))
-    return done

@@ -10,7 +10,7 @@ import polars as pl
 from reskontra.engine.ledger.balance import signed
 from reskontra.engine.ledger.records import JournalEntry, JournalLine, Run
 from reskontra.engine.ledger.standing import documents_of
-from reskontra.engine.ledger.works import PASSING
+from reskontra.engine.ledger.works import PASSING, VALUATION
 from reskontra.engine.ports import Reader
 
 Row = dict[str, Any]
@@ -49,7 +49,9 @@ def reconciliation(reader: Reader, on: str = "") -> Iterator[Row]:
 
 def _vouchers(reader: Reader, accounts: list[str], on: str) -> pl.DataFrame:
     """Vouchers dated up to the day, per account and currency."""
-    lines = reader.frame(JournalLine, ("entry_id", *_KEY, "amount"), account=accounts)
+    lines = reader.frame(
+        JournalLine, ("entry_id", *_KEY, "role", "amount"), account=accounts
+    ).filter(pl.col("role") != VALUATION)
     if on:
         passing = reader.frame(Run, ("id",), kind=list(PASSING))["id"].to_list()
         passing += reader.frame(Run, ("id",), reverses_id=passing)["id"].to_list()

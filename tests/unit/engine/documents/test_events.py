@@ -34,14 +34,20 @@ from reskontra.engine.plan.postings import NO_VAT, VatParts
 from reskontra.engine.plan.settling import WriteOffRoom
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.preferences.accounts import CashAccount
-from reskontra.engine.preferences.ledger import Rounding
+from reskontra.engine.preferences.ledger import LateCompensation, Rounding
 from reskontra.engine.services.applications import plan_application
+from reskontra.engine.services.compensation import plan_compensation
 from reskontra.engine.services.corrections import plan_reversal, plan_void
 from reskontra.engine.services.credit_loss import Loss, plan_credit_loss
 from reskontra.engine.services.drafts import ground_of
-from reskontra.engine.services.month_end import plan_expected_losses, plan_revaluation
+from reskontra.engine.services.month_end import (
+    plan_doubtful,
+    plan_expected_losses,
+    plan_revaluation,
+)
 from reskontra.engine.services.paying_back import PayBack, plan_refund
 from reskontra.engine.services.receipts import Receipt, plan_receipt
+from reskontra.engine.services.recovery import Recovered, plan_recovery
 from reskontra.engine.services.write_off import Small, plan_write_offs
 
 COUNTRIES = ("SE", "NO", "FI", "DK")
@@ -49,10 +55,6 @@ NOT_BOOKED = {
     "E06b": "a surplus stays an open payment until reclassification",
     "E07b": "an advance invoice with VAT on receipt",
     "E08b": "a final invoice after a taxed advance",
-    "E17b": "doubtful receivables on an account of their own",
-    "E18b": "the allowance is reversed on the next day instead",
-    "E19": "a recovered loss",
-    "E22": "late payment compensation",
 }
 Moves = dict[tuple[str, str], int]
 """(role, account) -> base amount, debit positive."""
@@ -207,12 +209,55 @@ def expected(world: World) -> Moves:
     return posted(step.vouchers[0])
 
 
+def doubtful(world: World) -> Moves:
+    world.owes(world.item(1, "invoice", 4_500_00, due_date="2026-08-01"))
+    with world.books.read() as reader:
+        (step,) = plan_doubtful(reader, ON, world.preferences)
+    booked, reversed_ = step.vouchers
+    assert posted(booked, reversed_) == {}, "for a night"
+    return posted(booked)
+
+
+def loss_of(world: World, invoice: Document) -> PlannedStep:
+    loss = Loss(invoice, ON, evidence="bankruptcy", vat_code="standard")
+    with world.books.read() as reader:
+        (step,) = plan_credit_loss(reader, loss, world.preferences)
+    return step
+
+
 def lost(world: World) -> Moves:
     invoice = world.item(1, "invoice", 4_500_00)
-    loss = Loss(invoice, ON, evidence="bankruptcy", vat_code="standard")
-    with world.owes(invoice).read() as reader:
-        (step,) = plan_credit_loss(reader, loss, world.preferences)
+    world.owes(invoice)
+    return posted(*loss_of(world, invoice).vouchers)
+
+
+def released(world: World) -> Moves:
+    """Half of 7 200 stays provided for until the claim is lost."""
+    invoice = world.item(1, "invoice", 9_000_00)
+    world.owes(invoice)
+    ledger = replace(world.preferences.ledger, keep_allowance=True)
+    kept = replace(world.preferences, ledger=ledger)
+    with world.books.read() as reader:
+        steps = plan_expected_losses(reader, ON, kept)
+    book(world.books, "expected_losses", steps, kept)
+    book(world.books, "credit_losses", [loss_of(world, invoice)], kept)
+    with world.books.read() as reader:
+        (step,) = plan_expected_losses(reader, "2026-12-31", kept)
     return posted(*step.vouchers)
+
+
+def recovered(world: World) -> Moves:
+    invoice = world.item(1, "invoice", 4_500_00)
+    world.owes(invoice)
+    book(world.books, "credit_losses", [loss_of(world, invoice)], world.preferences)
+    with world.books.read() as reader:
+        wanted = Recovered("W0000001", "1250", ON, "main")
+        return posted(*plan_recovery(reader, wanted, world.preferences).vouchers)
+
+
+def compensated(world: World) -> Moves:
+    with world.owes(world.item(1, "invoice", 1_000_00)).read() as reader:
+        return posted(*plan_compensation(reader, "D1", ON, world.preferences).vouchers)
 
 
 def waived(world: World) -> Moves:
@@ -257,8 +302,12 @@ EVENTS: dict[str, Callable[[World], Moves]] = {
     "E16": revalued,
     "E17": expected,
     "E18": lost,
+    "E17b": doubtful,
+    "E18b": released,
+    "E19": recovered,
     "E20": lambda w: claim(w, "dunning_fee", "60"),
     "E21": lambda w: claim(w.unrounded(), "overdue_charge", "152.33"),
+    "E22": compensated,
     "E23": waived,
     "E24": lambda w: paid(w, "5000", netted=True),
     "E25": lambda w: bank(w, 777_00, outcome="open_payment"),
@@ -287,7 +336,7 @@ def company(
         vat=replace(found.vat, codes=vat),
         ledger=replace(
             ledger, roundings={currency: Rounding("nearest", 100)},
-            expected_losses={"31-60": 50_00},
+            expected_losses={"31-60": 50_00}, late_compensation=LateCompensation(True, 450_00),
         ),
         differences=replace(found.differences, write_off=True, write_off_limit=limits),
         cash_accounts=tuple(

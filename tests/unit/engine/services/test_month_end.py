@@ -19,6 +19,7 @@ from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.apply_payments import Wanted, plan_applications
 from reskontra.engine.services.check import check
 from reskontra.engine.services.month_end import (
+    plan_doubtful,
     plan_expected_losses,
     plan_reclassification,
     plan_revaluation,
@@ -182,6 +183,55 @@ def test_losses_are_expected_by_age_and_without_vat(
         (preferences.accounts.account("ar_allowance"), "SEK", -total, -total),
     ]
     assert sum(base for *_, base in journal(books, AFTER) if base > 0) == total
+    assert check(books) == []
+
+
+def test_a_kept_allowance_is_adjusted_and_counts_to_no_document(
+    books: SqlBooks, preferences: Preferences
+) -> None:
+    """Also where a chart has allowance and receivables on one account."""
+    one = replace(preferences.accounts, roles=preferences.accounts.roles | {"ar_allowance": "1510"})
+    ledger = replace(preferences.ledger, expected_losses={"31-60": 5_000}, keep_allowance=True)
+    kept = replace(preferences, ledger=ledger, accounts=one)
+    fill(books, migrated(1, "invoice", 1_250_00, due_date="2026-10-15"))
+    run(books, "expected_losses", plan_expected_losses, kept)
+    assert journal(books, AFTER) == [], "it stays"
+    assert check(books) == []
+    assert not any(differences(books))
+    with books.read() as reader:
+        (step,) = plan_expected_losses(reader, "2026-12-31", kept)
+        assert step.because == "nothing; 500.00 SEK is provided for", "it is 61-90 now"
+        assert [line.base_amount for line in step.vouchers[0].lines] == [-500_00, 500_00]
+        assert len(step.vouchers) == 1
+        assert plan_expected_losses(reader, ON, kept) == [], "nothing changed"
+    undo(books, 1, preferences=kept, actor=ANNA)
+    with books.read() as reader:
+        assert len(plan_expected_losses(reader, ON, kept)) == 1
+    assert check(books) == []
+
+
+def test_what_is_due_for_long_is_doubtful_for_a_night(
+    books: SqlBooks, preferences: Preferences
+) -> None:
+    fill(
+        books,
+        migrated(1, "invoice", 4_500_00, due_date="2026-08-31"),
+        migrated(2, "invoice", 100_00, base_amount=1_120_00, currency="EUR", due_date="2026-08-01"),
+        migrated(3, "invoice", 70_00, due_date="2026-09-01"),
+        migrated(4, "payment", 50_00, document_date="2026-08-01"),
+    )  # fmt: skip
+    told = run(books, "doubtful", plan_doubtful, preferences)
+    assert told == [
+        "100.00 EUR has been due for more than 90 days",
+        "4500.00 SEK has been due for more than 90 days",
+    ]
+    assert journal(books, ON) == [
+        ("1515", "EUR", 100_00, 1_120_00), ("1510", "EUR", -100_00, -1_120_00),
+        ("1515", "SEK", 4_500_00, 4_500_00), ("1510", "SEK", -4_500_00, -4_500_00),
+    ]  # fmt: skip
+    assert len(journal(books, AFTER)) == 4
+    assert not any(differences(books))
+    undo(books, 1, preferences=preferences, actor=ANNA)
     assert check(books) == []
 
 

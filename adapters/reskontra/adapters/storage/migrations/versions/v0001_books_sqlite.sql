@@ -284,7 +284,7 @@ CREATE TABLE document_link (
 	"other_id" INTEGER NOT NULL,
 	"seal" INTEGER NOT NULL,
 	CONSTRAINT document_link_key PRIMARY KEY ("company", "id"),
-	CONSTRAINT document_link_kind_is_known CHECK (kind = 'corrects' OR kind = 'advance' OR kind = 'fee_of' OR kind = 'discount_of'),
+	CONSTRAINT document_link_kind_is_known CHECK (kind = 'corrects' OR kind = 'advance' OR kind = 'fee_of' OR kind = 'discount_of' OR kind = 'recovers'),
 	CONSTRAINT document_link_id_positive CHECK (id > 0)
 )
  WITHOUT ROWID,
@@ -569,7 +569,7 @@ CREATE TABLE run (
 	"at" TEXT NOT NULL,
 	"seal" INTEGER NOT NULL,
 	CONSTRAINT run_key PRIMARY KEY ("company", "id"),
-	CONSTRAINT run_kind_is_known CHECK (kind = 'match' OR kind = 'resolve' OR kind = 'undo' OR kind = 'release' OR kind = 'documents' OR kind = 'applications' OR kind = 'write_offs' OR kind = 'credit_losses' OR kind = 'voids' OR kind = 'revaluation' OR kind = 'reclassification' OR kind = 'expected_losses'),
+	CONSTRAINT run_kind_is_known CHECK (kind = 'match' OR kind = 'resolve' OR kind = 'undo' OR kind = 'release' OR kind = 'documents' OR kind = 'applications' OR kind = 'write_offs' OR kind = 'credit_losses' OR kind = 'voids' OR kind = 'revaluation' OR kind = 'reclassification' OR kind = 'expected_losses' OR kind = 'doubtful'),
 	CONSTRAINT run_id_positive CHECK (id > 0),
 	CONSTRAINT run_reverses_id_exists FOREIGN KEY("company", "reverses_id") REFERENCES run ("company", "id") DEFERRABLE INITIALLY DEFERRED
 )
