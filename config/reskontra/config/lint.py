@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from reskontra.config.accepted import FILE, AcceptedWarnings
@@ -76,7 +77,7 @@ def lint_report(path: Path, extra_checks: Sequence[Check] = (), on: str = "") ->
         )
         sources = dict((*reading.rule_files, *reading.test_files))
         for check in extra_checks:
-            problems += (_with_excerpt(problem, sources) for problem in check(subject))
+            problems += _with_excerpts(check(subject), sources)
         problems += _other_days(workspace, company_id, "", reading)
         for branch in own_branches:
             found = read_company(workspace, company_id, branch=branch)
@@ -108,13 +109,15 @@ def _other_days(
     return problems
 
 
-def _with_excerpt(problem: Problem, sources: Mapping[str, str]) -> Problem:
-    """The problem with its source line, where the check did not give one."""
-    place = problem.place
-    if problem.excerpt or place is None or not place.line or place.file not in sources:
-        return problem
-    lines = split_lines(sources[place.file])
-    return replace(problem, excerpt=lines[place.line - 1]) if place.line <= len(lines) else problem
+def _with_excerpts(problems: Iterable[Problem], sources: Mapping[str, str]) -> Iterator[Problem]:
+    """The problems with their source lines, where the check did not give one."""
+    lines = cache(lambda file: dict(enumerate(split_lines(sources[file]), 1)))
+    for problem in problems:
+        place = problem.place
+        if not problem.excerpt and place is not None and place.file in sources:
+            yield replace(problem, excerpt=lines(place.file).get(place.line, ""))
+        else:
+            yield problem
 
 
 def _second_person(workspace: Workspace, preferences: Preferences | None) -> Iterator[Problem]:

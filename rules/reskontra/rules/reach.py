@@ -8,8 +8,8 @@ through the decider; ``none`` is a proof, ``unknown`` says that neither was foun
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import product
@@ -21,7 +21,7 @@ from reskontra.engine.preferences import Preferences
 from reskontra.rules.book import JOIN, RuleBook
 from reskontra.rules.compiling import CompiledRule, CompiledStage
 from reskontra.rules.facts import frame
-from reskontra.rules.language import All, Any_, Atom, Condition, Not
+from reskontra.rules.language import All, Any_, Atom, Condition, Not, atoms
 from reskontra.rules.solving import Answer, Either, Facts, Formula, Literal_, Space, predicate
 from reskontra.rules.vocabulary import DECIDED_BEFORE
 
@@ -51,6 +51,10 @@ class Reach:
     book: RuleBook
     preferences: Preferences
     currency: str
+    _known: dict[tuple[Condition, ...], bool] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """Conditions on one fact: whether they exclude each other."""
 
     def write_off(self, above: int) -> Found:
         """A payment of which more than ``above`` (minor units) is written off."""
@@ -98,6 +102,8 @@ class Reach:
 
     def _on(self, way: Sequence[CompiledRule], goal: Condition) -> Found:
         """A payment that the rules of ``way`` decide."""
+        if self._barred(way, goal):
+            return "none"
         without: list[CompiledRule] = []
         for _ in range(ROUNDS):
             facts = self._facts(way, without, goal)
@@ -113,6 +119,24 @@ class Reach:
             else:
                 return "unknown"
         return "unknown"
+
+    def _barred(self, way: Sequence[CompiledRule], goal: Condition) -> bool:
+        """Whether the rules contradict the goal already in what they say of one fact alone: what
+        keeps most ways from most goals, and many rules say the same.
+        """
+        asked = _by_fact(goal)
+        said = [_by_fact(rule.when) for rule in way]
+        return any(
+            self._never((*parts, *(part for rule in said for part in rule.get(fact, ()))))
+            for fact, parts in asked.items()
+        )
+
+    def _never(self, parts: tuple[Condition, ...]) -> bool:
+        if parts not in self._known:
+            asked = CompiledRule("", "", All(parts), (), {}, "", decides=False)
+            space = Space.of([asked], self.currency)
+            self._known[parts] = space.facts([space.rule(asked)]) == "none"
+        return self._known[parts]
 
     def _facts(
         self, way: Sequence[CompiledRule], without: Sequence[CompiledRule], goal: Condition
@@ -154,12 +178,12 @@ class Reach:
         """The rules that decide a payment, stage by stage."""
         tags: set[str] = set()
         outcome = None
-        for stage, rules in self._stages:
+        for (stage, rules), tests in zip(self._stages, self._tests, strict=True):
             if (outcome is not None) != DECIDED_BEFORE[stage.stage]:
                 continue
             holding = []
-            for rule in rules:
-                if tags.issuperset(rule.needs) and predicate(rule.when, self.currency)(facts):
+            for rule, holds in zip(rules, tests, strict=True):
+                if tags.issuperset(rule.needs) and holds(facts):
                     holding.append(rule)
                     tags |= {rule.then["tag"]} if "tag" in rule.then else set()
                     if rule.decides and stage.decide == "first":
@@ -191,6 +215,11 @@ class Reach:
             for stage in self.book.stages
             for outcome in ("apply" if DECIDED_BEFORE[stage.stage] else None,)
         ]
+
+    @cached_property
+    def _tests(self) -> list[list[Callable[[Facts], bool]]]:
+        """Of each rule of ``_stages``: whether its conditions hold."""
+        return [[predicate(r.when, self.currency) for r in rules] for _, rules in self._stages]
 
     @cached_property
     def _laws(self) -> tuple[Condition, ...]:
@@ -238,6 +267,19 @@ _USUAL = Decimal(1000)
 _OUT = All((Atom("direction", "eq", "out"), Atom("amount", "lt", Decimal(0))))
 _IN = All((Atom("direction", "eq", "in"), Atom("amount", "gt", Decimal(0))))
 _AUTOMATIC = Atom("tier_automatic", "eq", value=True)
+
+
+def _by_fact(condition: Condition) -> dict[str, list[Condition]]:
+    """The parts that must hold and that read one fact alone."""
+    found: dict[str, list[Condition]] = {}
+    waiting = [condition]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, All):
+            waiting += part.parts
+        elif len(facts := {atom.fact for atom in atoms(part)}) == 1:
+            found.setdefault(facts.pop(), []).append(part)
+    return found
 
 
 def _after(condition: Condition, outcome: str | None) -> All:

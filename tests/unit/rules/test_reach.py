@@ -144,3 +144,29 @@ def test_evidence_without_an_exact_reference_is_listed_with_its_limit() -> None:
     answers = inexact(rule_book((), shipped_packs()), said)
     yes = {a.question.split()[-1]: a.limit for a in answers if a.says == "yes"}
     assert yes == {"list": "", "text": "1000.00"}
+
+
+def test_what_one_fact_bars_no_search_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    differences = {"write_off": True, "write_off_limit": {"SEK": 5_000}, "rounding": {"SEK": 100}}
+    packs = [
+        PACK.format(stage=stage, when=when, then=then).replace("id: own", f"id: own{number}")
+        for number, (stage, when, then) in enumerate(
+            [
+                ("match", "direction: out, amount: {lt: -500}, tier: text", "outcome: apply"),
+                ("match", "amount: {lt: 20}, tier: list, tier_automatic: true", "outcome: apply"),
+                ("match", "tier: name_amount, difference: {gt: 40}", "outcome: apply"),
+                ("differences", "outcome: apply, difference: {lt: -30}", "treat: write_off"),
+            ]
+        )
+    ]
+
+    def answers() -> list[Found]:
+        asked = reach(company(**differences), *packs)
+        tiers = [asked.by(tier, 1_000) for tier in ("reference", "text", "list", "name_amount")]
+        off = [asked.write_off(above) for above in (0, 4_000, 5_000)]
+        return [asked.money_out(), asked.not_allowed(), *off, *tiers]
+
+    quick = answers()
+    monkeypatch.setattr(Reach, "_barred", lambda *_: False)
+    assert answers() == quick
+    assert {"none"} < {found if isinstance(found, str) else "way" for found in quick}
