@@ -130,6 +130,28 @@ def test_frames_for_matching(filled: SqlBooks) -> None:
         assert reader.key_frame(["20260003", "nothing"]).rows() == keys
 
 
+def test_what_is_asked_of_open_documents(filled: SqlBooks) -> None:
+    with filled.write() as writer:
+        first, *_ = writer.records(Document, id=1)
+        discounted = first._replace(discount_amount=25, discount_date="2026-11-20")
+        writer.append(
+            [discounted._replace(id=4, number="A4"), discounted._replace(id=5, number="A5")]
+        )
+        writer.append([DocumentReference("ACME", 4 + n, 4 + n, "order", key, key)
+                       for n, key in enumerate(("ÅÄ7", "ÅÄ77"))])  # fmt: skip
+        writer.replace([OpenItem("ACME", 4, 1, "invoice", "SEK", 1025)])
+    with filled.read() as reader:
+        assert reader.discounted_frame("2026-11-20").rows() == [(4, "SEK", 1000)], "5 is closed"
+        assert reader.discounted_frame("2026-11-21").rows() == []
+        assert reader.discounted_frame("2026-11-21").schema == reader.discounted_frame("").schema
+        assert reader.has_key_form(8, "20")
+        assert reader.has_key_form(3, "ÅÄ")
+        assert not reader.has_key_form(4, "ÅÄ"), "its document is closed"
+        assert not reader.has_key_form(7, "20")
+        assert not reader.has_key_form(8, "2027")
+        assert reader.frame(OpenItem, ("document_id",), open_amount=[1025]).rows() == [(4,)]
+
+
 def test_a_frame_of_many_batches_keeps_types_and_order(books: SqlBooks) -> None:
     """The first batch holds nothing in a column that has values later."""
     number = 12_000

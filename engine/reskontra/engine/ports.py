@@ -33,6 +33,9 @@ class Reader(Protocol):
     """Reads one company's books."""
 
     company: str
+    looks_up: bool
+    """Whether ``records`` and ``frame`` find a few rows quicker than all: not so in the past, which
+    is derived as a whole."""
 
     def revision(self) -> int:
         """Counts committed writing transactions of the company; 0 = nothing was ever written."""
@@ -42,12 +45,12 @@ class Reader(Protocol):
         ordered by key.
 
         Indexed for: every ``id``; ``Document.number``/``run_id``/``customer_id``;
-        ``OpenItem.document_id``/``customer_id``; ``document_id`` of ``DocumentDetail``,
-        ``DocumentLine``, ``DocumentVat``, ``DocumentMark``; ``DocumentLink.document_id``/
-        ``other_id``; ``Draft.customer_id``/``status``; ``CustomerProfile.customer_id``/
-        ``customer_class``; ``FormerNumber.number``/``customer_id``; ``Note.subject``;
-        ``Step.run_id``/``step_id``/``subject``; ``Audit.subject``;
-        ``DocumentReference.key``/``document_id``;
+        ``OpenItem.document_id``/``customer_id``/``open_amount``; ``document_id`` of
+        ``DocumentDetail``, ``DocumentLine``, ``DocumentVat``, ``DocumentMark``;
+        ``DocumentLink.document_id``/``other_id``; ``Draft.customer_id``/``status``;
+        ``CustomerProfile.customer_id``/``customer_class``; ``FormerNumber.number``/
+        ``customer_id``; ``Note.subject``; ``Step.run_id``/``step_id``/``subject``;
+        ``Audit.subject``; ``DocumentReference.key``/``document_id``;
         ``Application.source_id``/``target_id``/``run_id``;
         ``Decision.bank_line_id``/``run_id``/``decision_id``;
         ``BankLine.identity``/``import_id``/``source_id``/``bank_reference``/``booking_date``;
@@ -94,6 +97,15 @@ class Reader(Protocol):
         (key, document_id, kind), as an index has them. With ``stated`` only those of documents that
         are open or have one of these keys: looked up, so that the past costs nothing.
         """
+
+    def discounted_frame(self, since: str) -> pl.DataFrame:
+        """Open documents whose cash discount can be taken on ``since`` (ISO date) or later, as they
+        stand today: document_id Int64, currency String, amount Int64 (what is open, less the
+        discount); in no order.
+        """
+
+    def has_key_form(self, length: int, first: str) -> bool:
+        """Whether a document that is open today has a key of so many characters that begins so."""
 
 
 class Writer(Reader, Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
 import polars as pl
@@ -28,6 +29,8 @@ R = TypeVar("R", bound=Record)
 
 class SqlReader:
     """One company's books as they stood when the snapshot was taken."""
+
+    looks_up = True
 
     def __init__(self, connection: Connection, company: str) -> None:
         self.company = company
@@ -142,6 +145,29 @@ class SqlReader:
         columns = [table.column(name) for name in names]
         return _frame(columns, self._connection.stream(sql, values))
 
+    def discounted_frame(self, since: str) -> pl.DataFrame:
+        """Open documents whose cash discount can be taken on a day or later."""
+        columns = [TABLES[OpenItem].column(name) for name in ("document_id", "currency")]
+        sql = (
+            'SELECT o."document_id", o."currency", o."open_amount" - d."discount_amount"'
+            ' FROM "document" d JOIN "open_item" o'
+            ' ON o."company" = d."company" AND o."document_id" = d."id"'
+            ' WHERE d."company" = ? AND d."discount_date" >= ?'
+        )
+        columns.append(replace(TABLES[OpenItem].column("open_amount"), name="amount"))
+        return _frame(columns, self._connection.stream(sql, (self.company, since)))
+
+    def has_key_form(self, length: int, first: str) -> bool:
+        """Whether an open document has a key of this form."""
+        found = self._connection.execute(
+            'SELECT 1 FROM "document_reference" r JOIN "open_item" o'
+            ' ON o."company" = r."company" AND o."document_id" = r."document_id"'
+            ' WHERE r."company" = ? AND r."key" >= ? AND r."key" < ? AND length(r."key") = ?'
+            " LIMIT 1",
+            (self.company, first, first + _LAST_CHARACTER, length),
+        )
+        return bool(found)
+
     def _batches(self, table: Table, what: str, equals: dict[str, Any]) -> Iterator[list[Row]]:
         """Rows of a query by equality, ordered by key."""
         found = self._where(table, equals)
@@ -177,6 +203,10 @@ class SqlReader:
                 conditions.append(f"{column} = ?")
                 values.append(value)
         return " AND ".join(conditions), values
+
+
+_LAST_CHARACTER = "\U0010ffff"
+"""Sorts after every character of a key."""
 
 
 def _used_later(mine: str, other: str, amount: str) -> str:

@@ -190,7 +190,7 @@ INDEXES: dict[type[Record], tuple[tuple[str, ...], ...]] = {
     Run: (("plan_id",),),
     Decision: (("bank_line_id",), ("run_id",), ("decision_id",)),
     Audit: (("subject",),),
-    OpenItem: (("customer_id",),),
+    OpenItem: (("customer_id",), ("open_amount",)),
     BankLineState: (("state",),),
 }
 """Look-ups that a port promises to be quick; each starts with the company."""
@@ -275,6 +275,7 @@ def _build(table: Table) -> sa.Table:
         sa.Index(f"{name}_by_{'_'.join(fields)}", *columns)
     if table.kind is Document:
         _number_once(built)
+        _discounted(built)
     return built
 
 
@@ -285,6 +286,16 @@ def _number_once(document: sa.Table) -> None:
     sa.Index(
         "document_number_once", *columns, unique=True, sqlite_where=ours, postgresql_where=ours
     )
+
+
+def _discounted(document: sa.Table) -> None:
+    """Documents with a cash discount, by its last day; the others cost nothing."""
+    day = document.c.discount_date
+    some = day.is_not(None)
+    sa.Index(
+        "document_by_discount_date", document.c.company, day,
+        sqlite_where=some, postgresql_where=some,
+    )  # fmt: skip
 
 
 for _each in TABLES.values():

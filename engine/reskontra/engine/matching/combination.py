@@ -227,7 +227,7 @@ def partly_listed(state: State) -> list[Wish]:
             ),
             on="n", maintain_order="left",
         )
-        .join(_common(state), on=["currency", "difference"], how="left", maintain_order="left")
+        .pipe(_with_common, state)
         .select("n", "difference", "date", "group", "currency", "tail", "common", "d", "before",
                 "wanted", "discount", "sign")
     )  # fmt: skip
@@ -240,15 +240,22 @@ def partly_listed(state: State) -> list[Wish]:
     ]  # fmt: skip
 
 
-def _common(state: State) -> pl.DataFrame:
-    """currency, difference, common: amounts of more open documents than one in ten thousand."""
-    free = state.free().filter(pl.col("sign") == 1)
-    return (
-        free.group_by("currency", difference=pl.col("left"))
-        .len()
-        .filter(pl.col("len") > 1 + free.height // 10_000)
+def _with_common(over: pl.DataFrame, state: State) -> pl.DataFrame:
+    """``over`` (currency, difference ...) with ``common``: more open documents than one in ten
+    thousand have this amount; else null.
+    """
+    asked = over.select("currency", amount="difference").unique()
+    free = state.free().filter(pl.col("sign") == 1).select("currency", amount="left")
+    here = free.join(asked, on=["currency", "amount"], how="semi").group_by(pl.all()).len()
+    enough = 1 + (state.items.height + state.elsewhere.number) // 10_000
+    common = (
+        pl.concat([here, state.elsewhere.of_amount(asked)])
+        .group_by("currency", difference="amount")
+        .agg(pl.col("len").sum())
+        .filter(pl.col("len") > enough)
         .select("currency", "difference", common=pl.lit(value=True))
     )
+    return over.join(common, on=["currency", "difference"], how="left", maintain_order="left")
 
 
 def pools(

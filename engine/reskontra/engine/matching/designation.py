@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import polars as pl
 from rapidfuzz.distance import OSA
 
+from reskontra.engine.matching.proposals import Elsewhere
+
 _SHORTEST = 5
 """Digits of a number that may be a mistyped or unknown reference."""
 _SHORTEST_CUSTOMER = 4
@@ -120,12 +122,13 @@ def designation(
     keys: pl.DataFrame,
     items: pl.DataFrame,
     customers: pl.DataFrame,
+    elsewhere: Elsewhere,
 ) -> Designation:
     """What lines state that names no document.
 
     ``tokens``: structured references with ``checked``; ``numbers``: numbers in text; ``known``:
-    what of both is a key; ``keys``, ``items``, ``customers``: as in ``MatchingInputs`` and
-    ``Prepared``.
+    what of both is a key; ``keys``, ``items``, ``customers``, ``elsewhere``: as in
+    ``MatchingInputs`` and ``Prepared``.
     """
     own = keys.filter(pl.col("kind").is_in(_NUMBERED))
     open_keys = own.join(items.select("d", "document_id"), on="document_id").select("d", "key")
@@ -157,18 +160,30 @@ def designation(
         .join(closed, on="token", how="left", maintain_order="left")
         .with_columns(protected=pl.col("protected") | pl.col("closed").fill_null(value=False))
         .with_columns(**_form("token"))
-        .join(
-            open_keys.select(**_form("key")).unique().with_columns(ours=pl.lit(value=True)),
-            on=["length", "first"], how="left", maintain_order="left",
-        )
+        .pipe(_with_ours, open_keys, elsewhere)
         .group_by("n", "token", maintain_order=True)
         .agg(pl.col("protected").any(), pl.col("ours").any(), pl.col("closed").any())
         .select(
-            "n", "token", "protected", pl.col("closed").fill_null(value=False),
+            "n",
+            "token",
+            "protected",
+            pl.col("closed").fill_null(value=False),
             alien=pl.col("protected") | pl.col("ours").fill_null(value=False),
         )
-    )  # fmt: skip
+    )
     return Designation(unknown, open_keys, of_customers)
+
+
+def _with_ours(stated: pl.DataFrame, keys: pl.DataFrame, elsewhere: Elsewhere) -> pl.DataFrame:
+    """``stated`` (length, first ...) with ``ours``: a key of an open document has this form; else
+    null.
+    """
+    form = ["length", "first"]
+    asked = stated.select(form).unique()
+    here = keys.select(**_form("key")).unique().join(asked, on=form, how="semi")
+    there = elsewhere.forms(asked.join(here, on=form, how="anti"))
+    ours = pl.concat([here, there]).with_columns(ours=pl.lit(value=True))
+    return stated.join(ours, on=form, how="left", maintain_order="left")
 
 
 def _form(column: str) -> dict[str, pl.Expr]:

@@ -8,12 +8,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import polars as pl
 
 from reskontra.engine.preferences.differences import DifferencePreferences
 from reskontra.engine.preferences.matching import Counts, MatchingPreferences
 from reskontra.engine.references.scheme import ReferenceScheme
+
+
+class Elsewhere(Protocol):
+    """What is known of open documents that no line touches and that were not read."""
+
+    @property
+    def number(self) -> int:
+        """How many they are."""
+
+    def of_amount(self, amounts: pl.DataFrame) -> pl.DataFrame:
+        """``amounts`` (currency String, amount Int64; distinct) with ``len`` UInt32: how many of
+        them that a payment can settle have it open; without those that none has.
+        """
+
+    def forms(self, forms: pl.DataFrame) -> pl.DataFrame:
+        """Those of ``forms`` (length UInt32, first String; distinct) that a key of theirs has."""
+
+
+class Nowhere:
+    """Every open document was read."""
+
+    number = 0
+
+    def of_amount(self, amounts: pl.DataFrame) -> pl.DataFrame:
+        """None."""
+        return amounts.clear().with_columns(pl.lit(0, pl.UInt32).alias("len"))
+
+    def forms(self, forms: pl.DataFrame) -> pl.DataFrame:
+        """None."""
+        return forms.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +55,7 @@ class MatchingInputs:
     """``ports.Reader.line_frame``: every column of ``BankLine`` and ``state``."""
     items: pl.DataFrame
     """``ports.Reader.item_frame``; with ``bank_line_id`` Int64 where known (null =
-    keyed by hand)."""
+    keyed by hand). All, or those that the lines touch (``services.access``)."""
     keys: pl.DataFrame
     """``ports.Reader.key_frame``: keys of all documents that are open or that a line could name; of
     other closed ones too or not: they change nothing."""
@@ -46,6 +77,8 @@ class MatchingInputs:
     schemes: Sequence[ReferenceScheme]
     record: Mapping[str, Counts] = field(default_factory=dict)
     """Tier -> the company's earlier decisions that were confirmed and overturned."""
+    elsewhere: Elsewhere = field(default_factory=Nowhere)
+    """The open documents that are not in ``items``."""
 
 
 @dataclass(frozen=True, slots=True)

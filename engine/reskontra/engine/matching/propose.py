@@ -8,6 +8,7 @@ proposes is left to rules that create documents, and to people.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import polars as pl
 
@@ -90,10 +91,9 @@ def settle_alike(one: MatchingPreferences, other: MatchingPreferences) -> bool:
 def settled(inputs: MatchingInputs) -> Settled:
     """Every pass over all lines."""
     prepared = prepare(inputs)
-    state = State(prepared.lines, prepared.items)
+    state = State(prepared.lines, prepared.items, inputs.elsewhere)
     payers = identify(prepared.lines, prepared.customers, inputs.accounts, inputs.aliases)
-    tokens = structured(prepared.lines)
-    tokens = tokens.with_columns(valid_mask(inputs.schemes, tokens["value"]).alias("checked"))
+    tokens = _structured(inputs, state)
     hits, stated = _settle_named(inputs, state, payers, tokens, prepared.customers)
     by_hand = keyed_by_hand(hits, prepared.lines, prepared.items, payers, inputs.preferences)
     _settle_existing(by_hand, state)
@@ -122,16 +122,38 @@ def settled(inputs: MatchingInputs) -> Settled:
     return Settled(state, found, scorer)
 
 
-def _settle_named(
-    inputs: MatchingInputs, state: State, payers: Payers, tokens: pl.DataFrame,
-    customers: pl.DataFrame,
-) -> tuple[pl.DataFrame, Designation]:  # fmt: skip
-    """Tiers reference to text; returns every hit (columns of ``keys`` hits), and what is stated
-    although nothing is known by it.
+def waiting_at_first(inputs: MatchingInputs) -> pl.DataFrame:
+    """Lines (as ``prepare`` gives them) that do not alone name one document of exactly their
+    amount. ``inputs.items`` need to hold no other documents than lines name.
     """
+    prepared = prepare(inputs)
+    state = State(prepared.lines, prepared.items)
+    _take_clear(inputs, state, _structured(inputs, state))
+    return state.undecided()
+
+
+def _structured(inputs: MatchingInputs, state: State) -> pl.DataFrame:
+    """Structured references with ``checked``: valid by a scheme of the company's."""
+    tokens = structured(state.lines)
+    return tokens.with_columns(valid_mask(inputs.schemes, tokens["value"]).alias("checked"))
+
+
+class _Named(NamedTuple):
+    """What lines name."""
+
+    numbers: pl.DataFrame
+    """Numbers in text."""
+    known: pl.DataFrame
+    """Of all that is stated, what is a key."""
+    hits: pl.DataFrame
+    """Per line strongest first."""
+    again: pl.DataFrame
+    """As ``earlier.repeated``."""
+
+
+def _take_clear(inputs: MatchingInputs, state: State, tokens: pl.DataFrame) -> _Named:
+    """Settle lines whose references alone name one document of exactly their amount."""
     preferences = inputs.preferences
-    shortest = preferences.text_digits_with_amount
-    receipts = state.lines.filter(pl.col("amount") > 0).select("n")
     numbers = written(state.lines)
     stated_tokens = with_bare_tokens(tokens, preferences.document_prefixes)
     known = known_keys(
@@ -140,7 +162,7 @@ def _settle_named(
         pl.concat([stated_tokens.select("token"), numbers.select("token")]),
         preferences.document_prefixes,
     )
-    stated = structured_hits(stated_tokens, known, shortest=shortest)
+    stated = structured_hits(stated_tokens, known, shortest=preferences.text_digits_with_amount)
     again = repeated(
         state.lines,
         pl.concat([tokens.select("n", "token", "digits"), _in_text_of_hits(numbers, known)]),
@@ -148,6 +170,7 @@ def _settle_named(
         days=preferences.duplicate_days,
     )
     firm = stated.filter(pl.col("strength") < TEXT)
+    receipts = state.lines.filter(pl.col("amount") > 0).select("n")
     take_undisputed(
         in_currency(firm.join(receipts, on="n", how="semi"), state).pipe(_usable, inputs),
         again,
@@ -157,8 +180,22 @@ def _settle_named(
     hits = pl.concat([firm, loose]).sort(
         "n", "strength", "ordinal", "token", "d", "document_id", nulls_last=True
     )
+    return _Named(numbers, known, hits, again)
+
+
+def _settle_named(
+    inputs: MatchingInputs, state: State, payers: Payers, tokens: pl.DataFrame,
+    customers: pl.DataFrame,
+) -> tuple[pl.DataFrame, Designation]:  # fmt: skip
+    """Tiers reference to text; returns every hit (columns of ``keys`` hits), and what is stated
+    although nothing is known by it.
+    """
+    numbers, known, hits, again = _take_clear(inputs, state, tokens)
     _settle_contested(inputs, state, payers, hits, again)
-    return hits, designation(tokens, numbers, known, inputs.keys, state.items, customers)
+    stated = designation(
+        tokens, numbers, known, inputs.keys, state.items, customers, inputs.elsewhere
+    )
+    return hits, stated
 
 
 def _settle_contested(
@@ -176,7 +213,7 @@ def _settle_contested(
         return
     open_hits = _of_payer(open_hits, payers, known_closed(inputs))
     fees = linked_fees(inputs.keys, state.items, FEE_KINDS)
-    named = NamedPass(open_hits, fees, state, preferences, _names(inputs), inputs.keys)
+    named = NamedPass(open_hits, fees, state, preferences, names_of(inputs), inputs.keys)
     named.run(open_hits.join(firm_lines, on="n", how="semi"), again)
     # What fitted before need not fit any more: stronger evidence has taken its part.
     rest = (
@@ -295,7 +332,7 @@ def _possible_payers(
     )
 
 
-def _names(inputs: MatchingInputs) -> pl.DataFrame:
+def names_of(inputs: MatchingInputs) -> pl.DataFrame:
     """customer_id, name: names and aliases of customers."""
     return pl.concat(
         [
@@ -313,7 +350,7 @@ def _scorer(
         lines=prepared.lines,
         items=prepared.items,
         payers=payers,
-        names=_names(inputs),
+        names=names_of(inputs),
         hits=hits.select("n", "d", "token"),
         tokens=tokens.select("n", "token", "checked"),
         keys=inputs.keys,

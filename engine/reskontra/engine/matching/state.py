@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from reskontra.engine.matching.proposals import Elsewhere, Nowhere
 from reskontra.engine.matching.resolve import Solution
 
 CLAIMS: dict[str, type[pl.DataType]] = {
@@ -25,9 +26,14 @@ OPTIONS: dict[str, pl.DataType] = {
 class State:
     """Grows pass by pass; lines that are decided and documents that are used up leave the game."""
 
-    def __init__(self, lines: pl.DataFrame, items: pl.DataFrame) -> None:
-        """``lines`` and ``items`` as in ``prepare.Prepared``: ``d`` is the place of its row."""
+    def __init__(
+        self, lines: pl.DataFrame, items: pl.DataFrame, elsewhere: Elsewhere | None = None
+    ) -> None:
+        """``lines`` and ``items`` as in ``prepare.Prepared``: ``d`` is the place of its row.
+        ``elsewhere``: open documents that are not in ``items``; by default there are none.
+        """
         self.lines = lines
+        self.elsewhere = elsewhere or Nowhere()
         self.items = items.with_columns(left=pl.col("open"))
         self.claims = pl.DataFrame(schema=CLAIMS)
         self.outcomes = pl.DataFrame(schema=OUTCOMES)

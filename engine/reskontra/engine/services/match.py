@@ -24,18 +24,17 @@ from reskontra.engine.ledger.records import (
     CustomerAccount,
     CustomerAlias,
     Document,
-    DocumentReference,
     Run,
 )
 from reskontra.engine.matching.proposals import MatchingInputs, Proposals
 from reskontra.engine.matching.propose import Settled, reported, settled
-from reskontra.engine.matching.recognised import stated_keys, with_recognised_keys
 from reskontra.engine.plan.build import PlanInputs, planned_columns, planned_lines
 from reskontra.engine.plan.columns import Columns
 from reskontra.engine.plan.model import Basis, Plan
 from reskontra.engine.plan.postings import VatParts
 from reskontra.engine.ports import Books, Decider, Reader
 from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.access import NO_DOCUMENTS, with_documents
 from reskontra.engine.services.discounts import vat_in_discounts
 from reskontra.engine.services.track_record import track_record
 
@@ -201,29 +200,20 @@ def matching_inputs(
     reader: Reader, lines: pl.DataFrame, preferences: Preferences
 ) -> MatchingInputs:
     """The frames that the kernel works on."""
-    items, keys = reader.item_frame(), _keys(reader, lines, preferences)
-    documents = _named_documents(reader, keys, items)
     customers = reader.frame(
         Customer, ("id", "number", "name", "parent_id", "write_off", "write_off_limit", "status")
     )
-    return MatchingInputs(
+    inputs = MatchingInputs(
         lines=lines,
-        items=items,
-        keys=with_recognised_keys(
-            keys,
-            lines=lines,
-            documents=documents,
-            customers=customers,
-            schemes=preferences.references,
-        ),
-        closed=documents.drop("kind").rename({"id": "document_id"}),
         customers=customers,
         accounts=reader.frame(CustomerAccount, ("customer_id", "account")),
         aliases=reader.frame(CustomerAlias, ("customer_id", "alias")),
         history=_history(reader, lines, preferences),
         schemes=preferences.references,
+        **NO_DOCUMENTS,
         **_judged_by(reader, preferences),
     )
+    return with_documents(reader, inputs)
 
 
 def _judged_by(reader: Reader, preferences: Preferences) -> dict[str, Any]:
@@ -236,32 +226,6 @@ def _judged_by(reader: Reader, preferences: Preferences) -> dict[str, Any]:
         "differences": preferences.differences,
         "record": track_record(reader) if measured else {},
     }
-
-
-_FEW = 40
-"""Keys of documents per bank line, above which the keys that the lines state are looked up: reading
-all of them costs more then.
-"""
-
-
-def _keys(reader: Reader, lines: pl.DataFrame, preferences: Preferences) -> pl.DataFrame:
-    """Keys of the documents that are open or that the lines name; of all others too where reading
-    them is quicker. Those change nothing (``MatchingInputs.keys``).
-    """
-    if lines.height * _FEW >= reader.last_id(DocumentReference):
-        return reader.key_frame()
-    return reader.key_frame(
-        stated_keys(lines, preferences.matching.document_prefixes, preferences.references)
-    )
-
-
-def _named_documents(reader: Reader, keys: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
-    """id, customer_id, number, kind of the documents that have these keys, open or closed."""
-    closed = keys.select("document_id").unique().join(items, on="document_id", how="anti")
-    columns = ("id", "customer_id", "number", "kind")
-    ids = closed["document_id"].sort().to_list()
-    known = items.rename({"document_id": "id"}).select(columns)
-    return pl.concat([known, reader.frame(Document, columns, id=ids)])
 
 
 def _history(reader: Reader, lines: pl.DataFrame, preferences: Preferences) -> pl.DataFrame:

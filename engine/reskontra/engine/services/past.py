@@ -37,6 +37,8 @@ R = TypeVar("R", bound=Record)
 class Past:
     """A ``Reader`` of one company's books as they stood before ``run``."""
 
+    looks_up = False
+
     def __init__(self, reader: Reader, run: int) -> None:
         self.company = reader.company
         self._reader = reader
@@ -118,6 +120,14 @@ class Past:
         return self._reader.key_frame().join(
             documents, on="document_id", how="semi", maintain_order="left"
         )
+
+    def discounted_frame(self, since: str) -> pl.DataFrame:
+        """As ``Reader.discounted_frame``: today's."""
+        return self._reader.discounted_frame(since)
+
+    def has_key_form(self, length: int, first: str) -> bool:
+        """As ``Reader.has_key_form``: today's."""
+        return self._reader.has_key_form(length, first)
 
     def _bound(self, kind: type[Record]) -> dict[str, int]:
         """The last run and import that count, by the field of ``kind`` that names them."""

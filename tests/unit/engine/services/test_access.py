@@ -1,4 +1,4 @@
-"""Few lines look up the keys that they state, many read all keys at once: the plan is the same."""
+"""Few lines look up what they touch, many read all documents: the proposals are the same."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 from benchmarks import workspace
-from benchmarks.generator import MIXES, world, write_csv
+from benchmarks.generator import world, write_csv
+from polars.testing import assert_frame_equal
 
 from reskontra.adapters.imports import (
     import_bank_file,
@@ -15,40 +16,63 @@ from reskontra.adapters.imports import (
     import_open_items_file,
 )
 from reskontra.adapters.wiring import Application
+from reskontra.engine.ledger.records import DocumentReference, OpenItem
+from reskontra.engine.matching.proposals import Proposals
+from reskontra.engine.matching.propose import propose
 from reskontra.engine.matching.recognised import stated_keys
+from reskontra.engine.ports import Books
+from reskontra.engine.preferences import Preferences
+from reskontra.engine.services import access
 from reskontra.engine.services import match as matching
 
 
-def company(folder: Path, mix: str, overrides: tuple[str, ...] = ()) -> Application:
+def company(folder: Path, mix: str, address: str = "") -> Application:
     """A company with open and closed documents and undecided bank lines of a generated world."""
     write_csv(world(mix, lines=400, items=1200, seed=12), folder)
     root = folder / "workspace"
     workspace.make(root)
-    application = workspace.opened(root, overrides)
+    (root / "users.yaml").unlink()  # the database has users of its own
+    with (root / "reskontra.yaml").open("a", encoding="utf-8") as settings:
+        settings.write(f"\ndatabase: {address}\n" if address else "")
+    application = workspace.opened(root, ("matching.document_prefixes=['20']",))
     import_customers_file(application, folder / "customers.csv")
     import_open_items_file(application, folder / "open_items.csv")
     import_bank_file(application, folder / "bank.csv", dialect=str(workspace.dialect(root)))
     return application
 
 
-@pytest.mark.parametrize("mix", sorted(MIXES))
-@pytest.mark.parametrize("overrides", [(), ("matching.document_prefixes=['20']",)])
+@pytest.fixture(params=[("reference", ""), ("sepa", "postgres_url"), ("messy", "")])
+def books_and_preferences(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> tuple[Books, Preferences]:
+    mix, database = request.param
+    address = request.getfixturevalue(database) if database else ""
+    application = company(tmp_path, mix, address)
+    return application.books, application.preferences
+
+
 def test_the_way_of_reading_changes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mix: str, overrides: tuple[str, ...]
+    books_and_preferences: tuple[Books, Preferences], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    application = company(tmp_path, mix, overrides)
-    setting = application.setting()
-    streamed = matching.match(application.books, setting)
-    monkeypatch.setattr(matching, "_FEW", 0)
-    looked_up = matching.match(application.books, setting)
-    assert looked_up.records.equals(streamed.records)
-    with application.books.read() as reader:
+    books, preferences = books_and_preferences
+    with books.read() as reader:
         lines = matching.undecided_lines(reader, "")
-        inputs = matching.matching_inputs(reader, lines, application.preferences)
-        every = reader.key_frame()
-    closed = every.join(inputs.items, on="document_id", how="anti")
-    named = inputs.keys.join(inputs.items, on="document_id", how="anti")
-    assert 0 < named["document_id"].n_unique() < closed["document_id"].n_unique()
+        for few in (400, 30, 1):
+            some = lines.gather_every(lines.height // few + 1)
+            monkeypatch.setattr(access, "_TOUCHED", reader.count(OpenItem))
+            monkeypatch.setattr(access, "_FEW", reader.count(DocumentReference))
+            everything = matching.matching_inputs(reader, some, preferences)
+            monkeypatch.setattr(access, "_FEW", 0)
+            keys = matching.matching_inputs(reader, some, preferences)
+            monkeypatch.setattr(access, "_TOUCHED", 0)
+            touched = matching.matching_inputs(reader, some, preferences)
+            assert everything.items.height == keys.items.height > touched.items.height > 0
+            assert everything.keys.height > keys.keys.height > touched.keys.height > 0
+            expected = propose(everything)
+            for inputs in (keys, touched):
+                found = propose(inputs)
+                for name in Proposals.__slots__:
+                    assert_frame_equal(getattr(found, name), getattr(expected, name))
 
 
 def test_what_a_line_states() -> None:

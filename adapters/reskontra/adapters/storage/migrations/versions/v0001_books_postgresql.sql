@@ -207,6 +207,7 @@ CREATE TABLE document (
 	CONSTRAINT document_id_positive CHECK (id > 0)
 );
 CREATE INDEX document_by_customer_id ON document ("company", "customer_id");
+CREATE INDEX document_by_discount_date ON document ("company", "discount_date") WHERE "discount_date" IS NOT NULL;
 CREATE INDEX document_by_run_id ON document ("company", "run_id");
 CREATE UNIQUE INDEX document_number_once ON document ("company", "number", "kind") WHERE "import_id" IS NULL;
 CREATE TABLE document_detail (
@@ -455,6 +456,7 @@ CREATE TABLE open_item (
 	CONSTRAINT open_item_currency_is_code CHECK (length(currency) = 3)
 );
 CREATE INDEX open_item_by_customer_id ON open_item ("company", "customer_id");
+CREATE INDEX open_item_by_open_amount ON open_item ("company", "open_amount");
 CREATE TABLE open_order (
 	"company" TEXT COLLATE "C" NOT NULL,
 	"id" BIGINT NOT NULL,

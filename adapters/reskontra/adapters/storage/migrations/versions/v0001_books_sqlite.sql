@@ -232,6 +232,7 @@ CREATE TABLE document (
  WITHOUT ROWID,
  STRICT;
 CREATE INDEX document_by_customer_id ON document ("company", "customer_id");
+CREATE INDEX document_by_discount_date ON document ("company", "discount_date") WHERE "discount_date" IS NOT NULL;
 CREATE INDEX document_by_run_id ON document ("company", "run_id");
 CREATE UNIQUE INDEX document_number_once ON document ("company", "number", "kind") WHERE "import_id" IS NULL;
 CREATE TABLE document_detail (
@@ -509,6 +510,7 @@ CREATE TABLE open_item (
  WITHOUT ROWID,
  STRICT;
 CREATE INDEX open_item_by_customer_id ON open_item ("company", "customer_id");
+CREATE INDEX open_item_by_open_amount ON open_item ("company", "open_amount");
 CREATE TABLE open_order (
 	"company" TEXT NOT NULL,
 	"id" INTEGER NOT NULL,
@@ -704,6 +706,7 @@ INSERT INTO sqlite_stat1 VALUES ('bank_line', 'bank_line_by_source_id', '1000000
 INSERT INTO sqlite_stat1 VALUES ('document', 'document', '1000000 500000 1');
 INSERT INTO sqlite_stat1 VALUES ('document', 'sqlite_autoindex_document_2', '1000000 1000000 10 10 10');
 INSERT INTO sqlite_stat1 VALUES ('document', 'document_by_customer_id', '1000000 1000000 10');
+INSERT INTO sqlite_stat1 VALUES ('document', 'document_by_discount_date', '1000000 1000000 10');
 INSERT INTO sqlite_stat1 VALUES ('document', 'document_by_run_id', '1000000 1000000 10');
 INSERT INTO sqlite_stat1 VALUES ('document', 'document_number_once', '1000000 1000000 10 10');
 INSERT INTO sqlite_stat1 VALUES ('document_detail', 'document_detail', '1000000 500000 1');
@@ -756,6 +759,7 @@ INSERT INTO sqlite_stat1 VALUES ('pack_text', 'sqlite_autoindex_pack_text_1', '1
 INSERT INTO sqlite_stat1 VALUES ('pack_text', 'sqlite_autoindex_pack_text_2', '1000000 1000000 10');
 INSERT INTO sqlite_stat1 VALUES ('open_item', 'open_item', '1000000 500000 1');
 INSERT INTO sqlite_stat1 VALUES ('open_item', 'open_item_by_customer_id', '1000000 1000000 10');
+INSERT INTO sqlite_stat1 VALUES ('open_item', 'open_item_by_open_amount', '1000000 1000000 10');
 INSERT INTO sqlite_stat1 VALUES ('bank_line_state', 'bank_line_state', '1000000 500000 1');
 INSERT INTO sqlite_stat1 VALUES ('bank_line_state', 'bank_line_state_by_state', '1000000 1000000 10');
 INSERT INTO sqlite_stat1 VALUES ('series_counter', 'series_counter', '1000000 500000 1');
