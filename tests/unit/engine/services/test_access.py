@@ -57,7 +57,7 @@ def test_the_way_of_reading_changes_nothing(
     books, preferences = books_and_preferences
     with books.read() as reader:
         lines = matching.undecided_lines(reader, "")
-        for few in (400, 30, 1):
+        for few in (400, 20):
             some = lines.gather_every(lines.height // few + 1)
             monkeypatch.setattr(access, "_TOUCHED", reader.count(OpenItem))
             monkeypatch.setattr(access, "_FEW", reader.count(DocumentReference))
