@@ -9,6 +9,7 @@ plan. The id covers every byte of content: a plan that was altered, cut or mixed
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import polars as pl
 from reskontra.engine.errors import Place, ReskontraError
 from reskontra.engine.json_text import canonical
 from reskontra.engine.ledger.works import WORKS, Work
-from reskontra.engine.plan.model import PLAN_FORMAT, Basis, Plan, plan_id
+from reskontra.engine.plan.model import PLAN_FORMAT, Basis, Plan, plan_id, record_lines
 
 
 def write(plan: Plan | Work, path: Path) -> str:
@@ -25,11 +26,9 @@ def write(plan: Plan | Work, path: Path) -> str:
     head = {"plan": plan.identifier, "basis": plan.basis.record(), "lines": len(plan.records)}
     partial = path.with_name(f"{path.name}.partial")
     with partial.open("wb") as file:
-        file.write(canonical(head).encode() + b"\n")
-        plan.records.to_frame("record").write_csv(
-            file, include_header=False, quote_style="never", separator="\x1f"
-        )
-        file.write(canonical({"texts": dict(plan.texts)}).encode() + b"\n")
+        file.write(canonical(head).encode())
+        file.writelines(record_lines(plan.records))
+        file.write(b"\n" + canonical({"texts": dict(plan.texts)}).encode() + b"\n")
     partial.replace(path)
     return plan.identifier
 
@@ -53,8 +52,8 @@ def read_any(path: Path) -> tuple[Plan | Work, str]:
     Raises ``ReskontraError``: RK734 altered or damaged, RK735 of another version of the program,
     RK742 not a plan at all.
     """
-    lines = _lines(path)
-    head = _parse(lines[0] if lines else "", path, 1)
+    first, rest = _bytes(path)
+    head = _parse(first, path, 1)
     if "plan" not in head or "basis" not in head:
         raise _not_a_plan(path)
     basis = dict(head["basis"])
@@ -66,30 +65,38 @@ def read_any(path: Path) -> tuple[Plan | Work, str]:
             place=Place(str(path), 1),
             help="make a new plan with `reskontra match`",
         )
-    records = pl.Series("record", lines[1:-1], pl.String)
-    texts = _parse(lines[-1], path, len(lines)).get("texts") if len(lines) > 1 else None
-    if texts is None or len(records) != head["lines"]:
+    end = max(rest.rfind(b"\n", 0, -1), 0)
+    body, lines = memoryview(rest)[:end], rest.count(b"\n", 0, end) + bool(end)
+    texts = _parse(rest[end:], path, lines + 2).get("texts")
+    if texts is None or lines != head["lines"]:
         raise _altered(path, "lines are missing")
-    if plan_id(canonical(head["basis"]), records, texts) != head["plan"]:
+    if plan_id(canonical(head["basis"]), [b"\n", body] if lines else [], texts) != head["plan"]:
         raise _altered(path, "its content does not fit its id")
     basis["overrides"] = tuple(basis["overrides"])
     made = Work if basis["kind"] in WORKS else Plan
-    return made(Basis(**basis), records, texts), head["plan"]
+    return made(Basis(**basis), _records(body), texts), head["plan"]
 
 
-def _lines(path: Path) -> list[str]:
+def _bytes(path: Path) -> tuple[bytes, bytes]:
+    """The first line, and all others."""
     try:
-        lines = path.read_bytes().decode().split("\n")
-    except UnicodeDecodeError as error:
-        raise _not_a_plan(path) from error
+        with path.open("rb") as file:
+            return file.readline(), file.read()
     except OSError as error:
         raise ReskontraError.of(
             "RK743", f"cannot read the plan: {error.strerror}", place=Place(str(path))
         ) from error
-    return lines[:-1] if lines[-1] == "" else lines
 
 
-def _parse(text: str, path: Path, line: int) -> dict[str, Any]:
+def _records(body: memoryview) -> pl.Series:
+    """The lines as they stand: one column, and nothing in a line parts it."""
+    return pl.read_csv(
+        BytesIO(body), has_header=False, schema={"record": pl.String}, separator="\x1f",
+        quote_char=None, raise_if_empty=False,
+    ).to_series()  # fmt: skip
+
+
+def _parse(text: bytes, path: Path, line: int) -> dict[str, Any]:
     try:
         value = json.loads(text)
     except ValueError as error:

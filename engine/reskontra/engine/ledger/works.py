@@ -28,7 +28,7 @@ from reskontra.engine.ledger.records import (
     JournalLine,
     Record,
 )
-from reskontra.engine.plan.model import Basis, plan_id
+from reskontra.engine.plan.model import Basis, plan_id, record_lines
 
 R = TypeVar("R", bound=Record)
 
@@ -145,7 +145,7 @@ class Work:
     @cached_property
     def identifier(self) -> str:
         """The id that follows from its content."""
-        return plan_id(canonical(self.basis.record()), self.records, self.texts)
+        return plan_id(canonical(self.basis.record()), record_lines(self.records), self.texts)
 
     @cached_property
     def steps(self) -> tuple[PlannedStep, ...]:

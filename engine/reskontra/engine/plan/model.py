@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
@@ -187,7 +187,7 @@ class Plan:
     @cached_property
     def identifier(self) -> str:
         """The id that follows from its content."""
-        return plan_id(canonical(self.basis.record()), self.records, self.texts)
+        return plan_id(canonical(self.basis.record()), record_lines(self.records), self.texts)
 
     @cached_property
     def columns(self) -> Columns:
@@ -247,15 +247,23 @@ def decision_ids(basis: Basis, records: pl.Series) -> list[str]:
     return found
 
 
-def plan_id(header: str, records: pl.Series, texts: Mapping[str, str]) -> str:
-    """Id of a plan: 64 hexadecimal digits (SHA-256) over every byte of its content."""
+def plan_id(header: str, records: Iterable[bytes | memoryview], texts: Mapping[str, str]) -> str:
+    """Id of a plan: 64 hexadecimal digits (SHA-256) over every byte of its content.
+
+    ``records``: their texts, each behind a line feed, in pieces of any size.
+    """
     digest = hashlib.sha256(header.encode())
-    for part in records.to_frame("record").iter_slices(_HASHED_AT_A_TIME):
-        digest.update(b"\n")
-        digest.update(part["record"].str.join("\n").item().encode())
+    for piece in records:
+        digest.update(piece)
     for name in sorted(texts):
         digest.update(f"\n{name}\n{texts[name]}".encode())
     return digest.hexdigest()
 
 
-_HASHED_AT_A_TIME = 10_000
+def record_lines(records: pl.Series) -> Iterator[bytes]:
+    """The texts of a plan as ``plan_id`` and a plan file take them."""
+    for part in records.to_frame("record").iter_slices(_JOINED_AT_A_TIME):
+        yield b"\n" + part["record"].str.join("\n").item().encode()
+
+
+_JOINED_AT_A_TIME = 10_000
