@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from reskontra.engine.errors import Exit, ReskontraError
+from reskontra.engine.ledger.base_amounts import share_of
 from reskontra.engine.ledger.series import Numberer, slot_of
 from reskontra.engine.money import exact
 from reskontra.engine.plan.columns import Columns, open_after
@@ -78,7 +79,7 @@ def book_run(columns: Columns, decisions: pl.DataFrame, ground: Ground) -> Booki
         booked.select("n", "booking_date", "decision_id", "currency"), on="n", maintain_order="left"
     )
     _require_unmoved(allocations, ground)
-    made = _documents(booked, allocations, ground)
+    made = _documents(booked, allocations, columns.postings, ground)
     applied = _applications(booked, allocations, made)
     open_items, closed = _open_items(allocations, made, applied, ground)
     run_id = pl.lit(ground.run_id, pl.Int64).alias("run_id")
@@ -140,8 +141,10 @@ _MADE = (
 )  # fmt: skip
 
 
-def _documents(booked: pl.DataFrame, allocations: pl.DataFrame, ground: Ground) -> pl.DataFrame:
-    """Payments and write-offs that the lines become, with id and number: ``_MADE``, id, number.
+def _documents(
+    booked: pl.DataFrame, allocations: pl.DataFrame, postings: pl.DataFrame, ground: Ground
+) -> pl.DataFrame:
+    """Payments and write-offs that the lines become: ``_MADE``, id, number, base_amount.
 
     In the order of the plan; in a line the payments, then the write-offs of its documents
     (``target``), then that of its surplus.
@@ -172,7 +175,17 @@ def _documents(booked: pl.DataFrame, allocations: pl.DataFrame, ground: Ground) 
                 f"number {number} of the series for {slot} belongs to an imported document",
                 help="let the series in numbering.yaml start after the imported numbers",
             )
-    return made.with_columns(pl.Series("number", numbers, pl.String))
+    return _with_worth(made.with_columns(pl.Series("number", numbers, pl.String)), postings)
+
+
+def _with_worth(made: pl.DataFrame, postings: pl.DataFrame) -> pl.DataFrame:
+    """``made`` with base_amount: each at the rate at which the bank's money came in."""
+    banked = postings.filter((pl.col("role") == "bank") & pl.col("base_amount").is_not_null())
+    rates = banked.select("n", whole="amount", worth="base_amount")
+    worth = share_of(pl.col("worth"), pl.col("amount"), pl.col("whole"))
+    return made.join(rates, on="n", how="left", maintain_order="left").with_columns(
+        base_amount=pl.coalesce(worth, "amount")
+    )
 
 
 def _payments(booked: pl.DataFrame, allocations: pl.DataFrame) -> pl.DataFrame:
@@ -322,7 +335,7 @@ def _document_records(made: pl.DataFrame, ground: Ground) -> pl.DataFrame:
     return made.select(
         "kind", "number", customer_id=_customer_id(ground), branch=pl.lit(ground.branch),
         document_date="booking_date", due_date=no_date, currency="currency", amount="amount",
-        base_amount="amount", account="account", order_number=empty, external_number=empty,
+        base_amount="base_amount", account="account", order_number=empty, external_number=empty,
         discount_date=no_date, discount_amount=zero, disputed=no, migrated=no,
         initial_open="amount", import_id=nothing, run_id=pl.lit(ground.run_id, pl.Int64),
         decision_id="decision_id", reverses_id=nothing, bank_line_id="line",
@@ -360,6 +373,7 @@ def _journal_lines(
     assert balances(rows), "a voucher must balance"
     return rows.select(
         "entry_id", pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("n").alias("line"),
-        "account", "role", "currency", "amount", pl.col("amount").alias("base_amount"),
+        "account", "role", "currency", "amount",
+        pl.coalesce("base_amount", "amount").alias("base_amount"),
         _customer_id(ground).alias("customer_id"), "document_id",
     )  # fmt: skip

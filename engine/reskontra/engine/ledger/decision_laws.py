@@ -112,10 +112,20 @@ def _identities(records: pl.DataFrame) -> pl.Series:
             & (pl.col("allocations").list.len() + pl.col("used") != 0)
             | (pl.col("unapplied") < 0)
             | (pl.col("written_off") < 0)
-            | (pl.col("postings").list.eval(pl.element().struct.field("amount")).list.sum() != 0)
+            | ~_balance(pl.element().struct.field("amount"))
+            | ~_balance(
+                pl.coalesce(
+                    pl.element().struct.field("base_amount"), pl.element().struct.field("amount")
+                )
+            )
         )
     )
     return pl.concat([below["id"], wrong["id"]])
+
+
+def _balance(amount: pl.Expr) -> pl.Expr:
+    """Whether these amounts of the postings come to zero."""
+    return pl.col("postings").list.eval(amount).list.sum() == 0
 
 
 def _bank_lines(reader: Reader, records: pl.DataFrame) -> pl.Series:
@@ -154,13 +164,21 @@ def _vouchers(reader: Reader, records: pl.DataFrame) -> pl.Series:
     )
     booked = (
         reader.frame(
-            JournalLine, ("entry_id", "account", "role", "currency", "customer_id", "amount")
+            JournalLine,
+            ("entry_id", "account", "role", "currency", "customer_id", "amount", "base_amount"),
         )
         .join(of_decision, on="entry_id")
         .rename({"of": "id"})
-        .with_columns(-pl.col("amount"))
+        .with_columns(-pl.col("amount"), -pl.col("base_amount"))
     )
-    return _unequal(told, booked, ("id", "account", "role", "currency", "customer_id"))
+    worth = told.with_columns(amount=pl.coalesce("base_amount", "amount"))
+    keys = ("id", "account", "role", "currency", "customer_id")
+    return pl.concat(
+        [
+            _unequal(told, booked, keys),
+            _unequal(worth, booked.with_columns(amount="base_amount"), keys),
+        ]
+    )
 
 
 def _unequal(told: pl.DataFrame, booked: pl.DataFrame, keys: tuple[str, ...]) -> pl.Series:

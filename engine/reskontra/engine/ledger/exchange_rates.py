@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from reskontra.engine.errors import Problem, ReskontraError
@@ -21,16 +22,32 @@ def rate_on(reader: Reader, currency: str, day: str, rate_type: str = SPOT) -> D
     return rates_on(reader, (currency,), day, rate_type)[currency]
 
 
-def rates_on(
-    reader: Reader, currencies: Sequence[str], day: str, rate_type: str = SPOT
-) -> dict[str, Decimal]:
-    """The rate of each currency on a day; RK892 for every one that has none.
+def known_rates(
+    reader: Reader, wanted: Iterable[tuple[str, str]], rate_type: str = SPOT
+) -> dict[tuple[str, str], Decimal]:
+    """The rates of these (currency, day) that are known; an absent one has no rate.
 
     Of two rates of one day the later entered holds: it corrects the other.
     """
-    known = reader.records(ExchangeRate, rate_type=rate_type, currency=list(currencies))
-    held = sorted((k for k in known if k.valid_from <= day), key=lambda k: (k.valid_from, k.id))
-    rates = {rate.currency: Decimal(rate.rate) for rate in held}
+    days = sorted(set(wanted))
+    currencies = sorted({currency for currency, _ in days})
+    known = reader.records(ExchangeRate, rate_type=rate_type, currency=currencies) if days else ()
+    held = sorted(known, key=lambda rate: (rate.currency, rate.valid_from, rate.id))
+    starts = [(rate.currency, rate.valid_from) for rate in held]
+    found = {}
+    for currency, day in days:
+        at = bisect_right(starts, (currency, day)) - 1
+        if at >= 0 and held[at].currency == currency:
+            found[currency, day] = Decimal(held[at].rate)
+    return found
+
+
+def rates_on(
+    reader: Reader, currencies: Sequence[str], day: str, rate_type: str = SPOT
+) -> dict[str, Decimal]:
+    """The rate of each currency on a day; RK892 for every one that has none."""
+    known = known_rates(reader, [(currency, day) for currency in currencies], rate_type)
+    rates = {currency: rate for (currency, _), rate in known.items()}
     problems = tuple(
         Problem(
             "RK892",

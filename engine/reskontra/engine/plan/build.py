@@ -27,12 +27,21 @@ from reskontra.engine.plan.columns import (
     record_texts,
 )
 from reskontra.engine.plan.details import details
+from reskontra.engine.plan.exchange import (
+    Exchange,
+    difference_roles,
+    in_base_currency,
+    line_worth,
+    with_base_amounts,
+)
 from reskontra.engine.plan.model import BOOKED_OUTCOMES, Allocation, PlannedLine, Posting, is_booked
 from reskontra.engine.plan.postings import (
     NO_VAT,
     VatParts,
-    cash_entry_postings,
-    settlement_postings,
+    balances,
+    cash_entry_moves,
+    merged,
+    settlement_moves,
 )
 from reskontra.engine.plan.settling import WriteOffRoom, settle, write_off_room
 from reskontra.engine.preferences import Preferences
@@ -63,6 +72,7 @@ class PlanInputs:
     vat: VatParts
     closed: Mapping[str, str] = field(default_factory=dict)
     """Closed period (``2026-11``) -> why nothing is booked there."""
+    exchange: Exchange = field(default_factory=Exchange)
 
 
 def planned_lines(inputs: PlanInputs, preferences: Preferences) -> tuple[pl.Series, Columns]:
@@ -85,12 +95,18 @@ def planned_columns(inputs: PlanInputs, preferences: Preferences) -> Columns:
 
 
 def _booked(inputs: PlanInputs, rows: pl.DataFrame, preferences: Preferences) -> Columns:
+    base = preferences.company.currency
     room = write_off_room(inputs.customers, inputs.written_off, preferences)
     open_amounts = inputs.items.select("document_id", "open_amount")
     proposed, asked = _proposed(inputs, rows), rows.select(ASKED)
-    done = booked(asked, proposed, room, preferences, inputs.vat, open_amounts, inputs.closed)
+    done = booked(
+        asked, proposed, room, preferences, vat=inputs.vat, exchange=inputs.exchange,
+        open_amounts=open_amounts, closed=inputs.closed,
+    )  # fmt: skip
     settled = done.lines.drop("n")
-    lines = pl.concat([rows.drop(settled.columns, strict=False), settled], how="horizontal")
+    lines = pl.concat(
+        [rows.drop(settled.columns, strict=False), settled], how="horizontal"
+    ).with_columns(pl.col("several_customers") & (pl.col("currency") == base))
     return Columns(
         lines.select("n", *TEXTS, *AMOUNTS, "several_customers"), done.allocations, done.postings
     )
@@ -160,7 +176,9 @@ def booked(
     proposed: pl.DataFrame,
     room: WriteOffRoom,
     preferences: Preferences,
-    vat: VatParts = NO_VAT,
+    *,
+    vat: VatParts,
+    exchange: Exchange,
     open_amounts: pl.DataFrame | None = None,
     closed: Mapping[str, str] | None = None,
 ) -> Booked:
@@ -169,14 +187,17 @@ def booked(
     ``asked``: ``ASKED``; ``proposed``: n, at, ``ALLOCATION``; ``open_amounts``: document_id,
     open_amount before the first line, where lines compete; ``closed`` as in ``PlanInputs``.
     """
-    roles = preferences.accounts.roles
+    roles, base = preferences.accounts.roles, preferences.company.currency
     if preferences.ledger.vat_on_discount.mechanism == "credit_note":
         proposed = proposed.with_columns(discount=pl.lit(0, pl.Int64))
     banks = {cash.id: cash.account for cash in preferences.cash_accounts}
     firsts = proposed.filter(pl.col("at") == 0).select("n", payer="customer")
     lines = (
         asked.join(firsts, on="n", how="left", maintain_order="left")
-        .with_columns(bank=pl.col("cash_account").replace_strict(banks, default=None))
+        .with_columns(
+            line_worth(asked, exchange, base).alias("worth"),
+            bank=pl.col("cash_account").replace_strict(banks, default=None),
+        )
         .pipe(_placed, roles)
         .with_columns(blocked=_unbookable(preferences, closed or {}))
     )
@@ -189,14 +210,16 @@ def booked(
         written_off=pl.col("written_off").fill_null(0),
         blocked=pl.coalesce("blocked", pl.when(pl.col("refused") != "").then("refused")),
     )  # fmt: skip
-    lines = lines.with_columns(
-        blocked=pl.coalesce("blocked", _accountless(lines, settled.allocations, roles), pl.lit(""))
+    differences = difference_roles(
+        lines.filter(pl.col("blocked").is_null()), settled.allocations, exchange, base
     )
+    accountless = _accountless(lines, settled.allocations, differences, roles)
+    lines = lines.with_columns(blocked=pl.coalesce("blocked", accountless, pl.lit("")))
     if open_amounts is not None:
         late = _out_of_turn(lines, settled.allocations, open_amounts)
         told = pl.col("n").replace_strict(late, default=None, return_dtype=pl.String)
         lines = lines.with_columns(blocked=pl.coalesce(told, "blocked"))
-    return _posted(lines, settled.allocations, roles, vat)
+    return _posted(lines, settled.allocations, roles, vat, exchange, base)
 
 
 def _placed(lines: pl.DataFrame, roles: Mapping[str, str]) -> pl.DataFrame:
@@ -227,7 +250,7 @@ def _placed(lines: pl.DataFrame, roles: Mapping[str, str]) -> pl.DataFrame:
 
 def _unbookable(preferences: Preferences, closed: Mapping[str, str]) -> pl.Expr:
     """Why a line cannot be booked whatever it settles; null = it can."""
-    base, roles = preferences.company.currency, preferences.accounts.roles
+    roles = preferences.accounts.roles
     receipt = pl.col("outcome").is_in(["apply", "open_payment"])
     held = {roles[role]: role for role in SUBLEDGER_ROLES if role in roles}
     holder = pl.col("account").replace_strict(held, default=None, return_dtype=pl.String)
@@ -237,9 +260,9 @@ def _unbookable(preferences: Preferences, closed: Mapping[str, str]) -> pl.Expr:
     return (
         pl.when(receipt & (pl.col("amount") <= 0))
         .then(pl.lit("RK725 only money that came in can be applied to documents"))
-        .when(pl.col("outcome").is_in(BOOKED_OUTCOMES) & (pl.col("currency") != base))
-        .then(pl.format("RK721 there is no exchange rate from {} to {}: not booked", "currency",
-                        pl.lit(base)))
+        .when(pl.col("outcome").is_in(BOOKED_OUTCOMES) & pl.col("worth").is_null())
+        .then(pl.format("RK721 there is no spot rate of {} for {}: not booked", "currency",
+                        "booking_date"))
         .when(pl.col("outcome").is_in(BOOKED_OUTCOMES) & too_late.is_not_null()).then(too_late)
         .when((pl.col("outcome") == "apply") & pl.col("payer").is_null())
         .then(pl.lit("RK727 nothing is proposed that this payment could be applied to"))
@@ -254,11 +277,15 @@ def _unbookable(preferences: Preferences, closed: Mapping[str, str]) -> pl.Expr:
 
 
 def _accountless(
-    lines: pl.DataFrame, allocations: pl.DataFrame, roles: Mapping[str, str]
-) -> pl.Series:
+    lines: pl.DataFrame, allocations: pl.DataFrame, differences: pl.DataFrame,
+    roles: Mapping[str, str],
+) -> pl.Series:  # fmt: skip
     """Which role a line needs that the company has no account for; null = none."""
+    exchange = differences.filter(~pl.col("role").is_in(list(roles))).rename({"role": "exchange"})
     sums = allocations.group_by("n").agg(pl.col("discount").sum(), pl.col("write_off").sum())
-    needs = lines.join(sums, on="n", how="left", maintain_order="left")
+    needs = lines.join(sums, on="n", how="left", maintain_order="left").join(
+        exchange, on="n", how="left", maintain_order="left"
+    )
     rounding = (pl.col("written_off") > 0) | (pl.col("write_off") > 0)
     missing = (
         pl.when(~pl.col("outcome").is_in(BOOKED_OUTCOMES)).then(None)
@@ -267,6 +294,7 @@ def _accountless(
         .when((pl.col("discount") > 0) & pl.lit("cash_discount" not in roles))
         .then(pl.lit("cash_discount"))
         .when(rounding & pl.lit("rounding" not in roles)).then(pl.lit("rounding"))
+        .otherwise("exchange")
     )  # fmt: skip
     told = pl.format("RK726 the company has no account for role '{}'", missing)
     return needs.select(told=pl.when(missing.is_not_null()).then(told)).to_series()
@@ -310,16 +338,23 @@ def _out_of_turn(
 
 
 def _posted(
-    lines: pl.DataFrame, allocations: pl.DataFrame, roles: Mapping[str, str], vat: VatParts
-) -> Booked:
+    lines: pl.DataFrame, allocations: pl.DataFrame, roles: Mapping[str, str], vat: VatParts,
+    exchange: Exchange, base: str,
+) -> Booked:  # fmt: skip
     """Vouchers of the lines that can be booked; the others keep nothing of it."""
     free = pl.col("blocked") == ""
     receipts = lines.filter(free & pl.col("outcome").is_in(["apply", "open_payment"]))
     entries = lines.filter(free & (pl.col("outcome") == "cash_entry"))
     kept = allocations.join(receipts.select("n"), on="n", how="semi", maintain_order="left")
-    postings = pl.concat(
-        [settlement_postings(receipts, kept, roles, vat), cash_entry_postings(entries)]
-    ).sort("n", maintain_order=True)
+    postings = merged(pl.concat([settlement_moves(receipts, kept, roles, vat),
+                                 cash_entry_moves(entries)]))  # fmt: skip
+    foreign = pl.col("currency") != base
+    paid, uses = receipts.filter(foreign), kept.join(lines.filter(foreign), on="n", how="semi")
+    paid, uses = in_base_currency(paid, uses, exchange)
+    spent = entries.filter(foreign).with_columns(amount="worth")
+    in_base = pl.concat([settlement_moves(paid, uses, roles, vat), cash_entry_moves(spent)])
+    postings = with_base_amounts(postings, in_base, roles)
+    assert balances(postings), "a voucher must balance"
     told = lines.select(
         "n",
         *(
@@ -342,6 +377,7 @@ def book(
     room: WriteOffRoom,
     preferences: Preferences,
     vat: VatParts = NO_VAT,
+    exchange: Exchange | None = None,
     rest_written_off: bool = False,
 ) -> PlannedLine:
     """Work out allocations and postings of one decided line; ``rest_written_off`` as in
@@ -354,7 +390,8 @@ def book(
         for at, a in enumerate(proposed)
     ]
     schema: dict[str, type[pl.DataType]] = {"n": pl.Int64, "at": pl.Int64, **ALLOCATION}
-    done = booked(asked, pl.DataFrame(rows, schema=schema), room, preferences, vat)
+    proposal = pl.DataFrame(rows, schema=schema)
+    done = booked(asked, proposal, room, preferences, vat=vat, exchange=exchange or Exchange())
     return replace(
         line,
         allocations=tuple(Allocation(*row) for row in done.allocations.select(*ALLOCATION).rows()),

@@ -39,8 +39,9 @@ ALLOCATION: dict[str, type[pl.DataType]] = {
 """Fields of ``model.Allocation``."""
 POSTING: dict[str, type[pl.DataType]] = {
     "account": pl.String, "role": pl.String, "amount": pl.Int64, "customer": pl.String,
+    "base_amount": pl.Int64,
 }  # fmt: skip
-"""Fields of ``model.Posting``."""
+"""Fields of ``model.Posting``; a text leaves out what is null."""
 
 
 def settled_amount() -> pl.Expr:
@@ -95,7 +96,9 @@ _CUT = ',"why":{'
 
 def _lists(rows: pl.DataFrame, schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
     """n, text: the JSON list of each line's rows."""
-    objects = json_object({name: json_value(name, dtype) for name, dtype in schema.items()})
+    known = [name for name in schema if rows[name].null_count() < rows.height]
+    gaps = [name for name in known if rows[name].null_count()]
+    objects = json_object({name: json_value(name, schema[name]) for name in known}, gaps)
     texts = in_halves(escaped(rows), pl.col("n"), objects.alias("text"))
     return texts.group_by("n", maintain_order=True).agg("text").select("n", json_list("text"))
 

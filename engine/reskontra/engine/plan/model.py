@@ -77,6 +77,8 @@ class Posting:
     role: str
     amount: int
     customer: str = ""
+    base_amount: int | None = None
+    """In base currency; ``None`` = as ``amount``, the line is in base currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ class PlannedLine:
     blocked: str = ""
     """Why this line cannot be booked (``RK7nn ...``), found while planning."""
     several_customers: bool = False
-    """The documents belong to several payer groups: each gets a payment of its own."""
+    """The documents belong to several payer groups: each gets a payment of its own. Not in a
+    foreign currency: there what stays unapplied could be worth a minor unit more or less."""
     state: str = "new"
     """State of the bank line when the plan was made."""
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -132,7 +135,10 @@ class PlannedLine:
         """Plain data, stable keys."""
         values = {name: getattr(self, name) for name in self.__slots__}
         values["allocations"] = [asdict(allocation) for allocation in self.allocations]
-        values["postings"] = [asdict(posting) for posting in self.postings]
+        values["postings"] = [
+            {name: value for name, value in asdict(posting).items() if value is not None}
+            for posting in self.postings
+        ]
         return values
 
     @classmethod

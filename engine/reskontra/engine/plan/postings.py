@@ -24,35 +24,31 @@ VatParts = Mapping[int, Sequence[Taxed]]
 NO_VAT: VatParts = MappingProxyType({})
 
 
-def settlement_postings(
+def settlement_moves(
     lines: pl.DataFrame, allocations: pl.DataFrame, roles: Mapping[str, str], vat: VatParts
 ) -> pl.DataFrame:
-    """The vouchers of applied and open payments: bank against receivables, differences to roles.
+    """What applied and open payments move: bank against receivables, differences to roles.
 
     ``lines``: n, bank (ledger account), amount, unapplied, written_off, and account, role, customer
     of what stays unapplied; ``allocations``: n, at and ``columns.ALLOCATION``, settled; ``roles``:
-    role -> account. Columns: n, account, role, amount, customer; in the order of the vouchers.
+    role -> account. Columns: n, place (in the voucher), account, role, amount, customer.
     """
     discount, rounding = pl.lit(roles.get("cash_discount")), pl.lit(roles.get("rounding"))
     at, none = pl.col("at"), pl.lit("")
     corrected = _vat_in_discounts(allocations, vat)
     relieved = pl.col("sign") * settled_amount()
     receivable = pl.col("account")
-    return balanced(
-        pl.concat(
-            [
-                _moves(lines, pl.lit(-1), pl.col("bank"), "bank", pl.col("amount"), none),
-                _moves(corrected, at * 4 + 1, discount, "cash_discount", -pl.col("vat"), none),
-                _moves(corrected, at * 4 + 2, pl.col("account"), "vat_out", pl.col("vat"), none),
-                _moves(allocations, at * 4, receivable, "ar_trade", -relieved, pl.col("customer")),
-                _moves(
-                    allocations, at * 4 + 1, discount, "cash_discount", pl.col("discount"), none
-                ),
-                _moves(allocations, at * 4 + 3, rounding, "rounding", pl.col("write_off"), none),
-                _moves(lines, pl.lit(_LAST), rounding, "rounding", -pl.col("written_off"), none),
-                surplus_postings(lines, -pl.col("unapplied")),
-            ]
-        )
+    return pl.concat(
+        [
+            _moves(lines, pl.lit(-1), pl.col("bank"), "bank", pl.col("amount"), none),
+            _moves(corrected, at * 4 + 1, discount, "cash_discount", -pl.col("vat"), none),
+            _moves(corrected, at * 4 + 2, pl.col("account"), "vat_out", pl.col("vat"), none),
+            _moves(allocations, at * 4, receivable, "ar_trade", -relieved, pl.col("customer")),
+            _moves(allocations, at * 4 + 1, discount, "cash_discount", pl.col("discount"), none),
+            _moves(allocations, at * 4 + 3, rounding, "rounding", pl.col("write_off"), none),
+            _moves(lines, pl.lit(_LAST), rounding, "rounding", -pl.col("written_off"), none),
+            _surplus_moves(lines, -pl.col("unapplied")),
+        ]
     )
 
 
@@ -69,17 +65,17 @@ def _vat_in_discounts(allocations: pl.DataFrame, vat: VatParts) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def cash_entry_postings(lines: pl.DataFrame) -> pl.DataFrame:
-    """The vouchers of money that is none of the ledger's: bank against an account.
+def cash_entry_moves(lines: pl.DataFrame) -> pl.DataFrame:
+    """What money that is none of the ledger's moves: bank against an account.
 
     ``lines``: n, bank, amount, account, role.
     """
     bank = _moves(lines, pl.lit(-1), pl.col("bank"), "bank", pl.col("amount"), pl.lit(""))
-    other = surplus_postings(lines.with_columns(customer=pl.lit("")), -pl.col("amount"))
-    return balanced(pl.concat([bank, other]))
+    other = _surplus_moves(lines.with_columns(customer=pl.lit("")), -pl.col("amount"))
+    return pl.concat([bank, other])
 
 
-def surplus_postings(lines: pl.DataFrame, amount: pl.Expr) -> pl.DataFrame:
+def _surplus_moves(lines: pl.DataFrame, amount: pl.Expr) -> pl.DataFrame:
     """What goes to the line's own account and role, last in its voucher."""
     return lines.select(
         "n", pl.lit(_LAST + 1).alias("place"), "account", "role", amount.alias("amount"), "customer"
@@ -100,22 +96,23 @@ def _moves(
     )
 
 
-def balanced(moves: pl.DataFrame) -> pl.DataFrame:
-    """Merge postings of one account, role and customer of a voucher, drop zeros, and prove that
-    they balance. ``moves``: n, place, account, role, amount, customer.
+def merged(moves: pl.DataFrame) -> pl.DataFrame:
+    """The postings: moves of one account, role and customer of a voucher together, zeros dropped;
+    in the order of the vouchers. Columns: n, account, role, amount, customer.
     """
-    postings = (
+    return (
         moves.filter(pl.col("amount") != 0)
         .group_by("n", "account", "role", "customer")
         .agg(pl.col("place").min(), pl.col("amount").sum())
         .sort("n", "place", "account")
         .filter(pl.col("amount") != 0)
+        .select("n", "account", "role", "amount", "customer")
     )
-    assert balances(postings), "a voucher must balance"
-    return postings.select("n", "account", "role", "amount", "customer")
 
 
 def balances(postings: pl.DataFrame) -> bool:
-    """Whether every voucher (column n) sums to zero."""
-    sums = postings.group_by("n").agg(pl.col("amount").sum())
-    return bool((sums["amount"] == 0).all())
+    """Whether every voucher (column n) sums to zero, in base currency (null = as amount) too."""
+    sums = postings.group_by("n").agg(
+        pl.col("amount").sum(), pl.coalesce("base_amount", "amount").sum().alias("base")
+    )
+    return bool(sums.select(((pl.col("amount") == 0) & (pl.col("base") == 0)).all()).item())

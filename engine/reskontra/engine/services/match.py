@@ -30,12 +30,14 @@ from reskontra.engine.matching.proposals import MatchingInputs, Proposals
 from reskontra.engine.matching.propose import Settled, reported, settled
 from reskontra.engine.plan.build import PlanInputs, planned_columns, planned_lines
 from reskontra.engine.plan.columns import Columns
+from reskontra.engine.plan.exchange import Exchange
 from reskontra.engine.plan.model import Basis, Plan
 from reskontra.engine.plan.postings import VatParts
 from reskontra.engine.ports import Books, Decider, Reader
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.access import NO_DOCUMENTS, with_documents
 from reskontra.engine.services.discounts import vat_in_discounts
+from reskontra.engine.services.exchange import exchange_of
 from reskontra.engine.services.track_record import track_record
 
 UNDECIDED = ("new", "review")
@@ -92,6 +94,7 @@ class Prepared:
     """As ``PlanInputs.closed``."""
     vat: VatParts
     """Of open documents with a cash discount."""
+    exchange: Exchange
 
 
 def prepare(reader: Reader, preferences: Preferences, as_of: str) -> Prepared:
@@ -112,15 +115,24 @@ def _prepared(
 ) -> Prepared:
     discounted = inputs.items.filter(pl.col("discount_amount") > 0)["document_id"].to_list()
     days = inputs.lines["booking_date"].unique()
+    proposals = reported(inputs, done)
     return Prepared(
         inputs.lines,
         inputs,
         done,
-        reported(inputs, done),
+        proposals,
         written_off_earlier(reader),
         not_booked(closed_periods(days, period_states(reader))),
         vat_in_discounts(reader, discounted, preferences),
+        _exchange(reader, inputs, proposals, preferences.company.currency),
     )
+
+
+def _exchange(reader: Reader, inputs: MatchingInputs, proposals: Proposals, base: str) -> Exchange:
+    days = inputs.lines.select("currency", "booking_date").unique()
+    foreign = inputs.items.filter(pl.col("currency") != base).select("document_id")
+    proposed = proposals.allocations.join(foreign, on="document_id", how="semi")
+    return exchange_of(reader, days.iter_rows(), proposed["document_id"], base)
 
 
 def decide(prepared: Prepared, setting: Setting) -> tuple[pl.Series, Columns]:
@@ -144,6 +156,7 @@ def _decided(prepared: Prepared, setting: Setting) -> PlanInputs:
         written_off=prepared.written_off,
         closed=prepared.closed,
         vat=prepared.vat,
+        exchange=prepared.exchange,
     )
 
 

@@ -31,6 +31,7 @@ from reskontra.engine.ports import Books, Reader
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.customer_numbers import numbers_of
 from reskontra.engine.services.discounts import offers_of, vat_in_discounts
+from reskontra.engine.services.exchange import exchange_of
 from reskontra.engine.services.match import Setting, basis_of, written_off_earlier
 
 Act = Literal["apply", "open_payment", "hide", "hold", "release"]
@@ -237,12 +238,17 @@ def _planned(
     if not given:
         allocations = _less_discounts(reader, line, allocations, setting.preferences)
     discounted = sorted(a.document for a in allocations if a.discount)
+    exchange = exchange_of(
+        reader, [(line.currency, line.booking_date)], [a.document for a in allocations],
+        setting.preferences.company.currency,
+    )  # fmt: skip
     return book(
         replace(line, treat="write_off" if choice.write_off else "open_payment"),
         allocations,
         room=room,
         preferences=setting.preferences,
         vat=vat_in_discounts(reader, discounted, setting.preferences),
+        exchange=exchange,
         rest_written_off=choice.write_off and given,
     )
 
