@@ -226,7 +226,11 @@ def posting_lines(line: PlannedLine, country: str) -> Iterator[str]:
         yield f"  {say('voucher')}"
         for posting in line.postings:
             amount = local(posting.amount, line.currency, country)
-            yield f"    {posting.account:<8}{say(posting.role):<24}{amount:>18}  {posting.customer}"
+            told = f"    {posting.account:<8}{say(posting.role):<24}{amount:>18}"
+            if posting.base_currency:
+                worth = local(posting.base_amount or 0, posting.base_currency, country)
+                told += f"{worth:>18} {posting.base_currency}"
+            yield f"{told}  {posting.customer}"
 
 
 def _next_step(line: PlannedLine, state: str) -> Iterator[str]:

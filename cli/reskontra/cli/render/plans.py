@@ -50,6 +50,9 @@ class Summary:
     groups: list[Group]
     postings: dict[tuple[str, str, str], int]
     """(currency, account, role) -> minor units."""
+    worth: dict[tuple[str, str, str], tuple[int, str]]
+    """(currency, account, role) -> minor units of the base currency, and this; absent = as they
+    are."""
     amounts: dict[tuple[str, str], int]
     """(currency, outcome) -> minor units of the bank lines."""
 
@@ -72,17 +75,20 @@ def summarise(columns: Columns) -> Summary:
         .sort("rule", "currency")
     )
     amounts = lines.group_by("currency", "shown").agg(pl.col("amount").sum())
+    moved = pl.col("amount", "base_amount").sum()
     postings = (
         columns.postings.join(lines.select("n", "currency"), on="n")
         .group_by("currency", "account", "role")
-        .agg(pl.col("amount").sum())
+        .agg(moved, pl.col("base_currency").first())
     )
-    for currency, moved in postings.group_by("currency").agg(pl.col("amount").sum()).iter_rows():
-        assert moved == 0, f"a plan's postings balance: {currency}"
+    for currency, *sums in postings.group_by("currency").agg(moved).iter_rows():
+        assert sums == [0, 0], f"a plan's postings balance: {currency}"
     return Summary(
         sorted((Group(*row) for row in groups.iter_rows()), key=lambda g: _ORDER.index(g.outcome)),
         {(currency, account, role): amount
-         for currency, account, role, amount in postings.iter_rows()},
+         for currency, account, role, amount, _, _ in postings.iter_rows()},
+        {(currency, account, role): (worth, base)
+         for currency, account, role, _, worth, base in postings.iter_rows() if base},
         {(currency, outcome): amount for currency, outcome, amount in amounts.iter_rows()},
     )  # fmt: skip
 
@@ -181,8 +187,10 @@ def _posting_lines(summary: Summary, country: str) -> Iterable[str]:
     for currency in sorted({key[0] for key in summary.postings}):
         yield f"  {say('Postings in {currency}', currency=currency)}"
         for (posted, account, role), amount in sorted(summary.postings.items()):
-            if posted == currency and amount:
-                yield f"    {account:<8}{say(role):<24}{local(amount, currency, country):>18}"
+            worth, base = summary.worth.get((posted, account, role), (0, ""))
+            if posted == currency and (amount or worth):
+                told = f"    {account:<8}{say(role):<24}{local(amount, currency, country):>18}"
+                yield f"{told}{local(worth, base, country):>18} {base}" if base else told
         yield f"    {'':<32}{local(0, currency, country):>18}  ({say('sum')})"
 
 
@@ -228,7 +236,7 @@ def _json(plan: Plan, identifier: str, aside: Sequence[SetAside]) -> dict[str, A
         "postings": [
             {
                 "currency": currency, "account": account, "role": role,
-                "amount": exact(amount, currency),
+                "amount": exact(amount, currency), **_worth(summary, (currency, account, role)),
             }
             for (currency, account, role), amount in sorted(summary.postings.items())
         ],
@@ -264,3 +272,12 @@ def print_applied(applied: Applied, *, output_format: str) -> None:
     )
     rest = say("; {payments} {wait} for a person", payments=waiting, wait=waits)
     typer.echo(f"{booked}{rest if applied.waiting else ''}.")
+
+
+def _worth(summary: Summary, posted: tuple[str, str, str]) -> dict[str, str]:
+    from reskontra.engine.money import exact
+
+    if posted not in summary.worth:
+        return {}
+    worth, base = summary.worth[posted]
+    return {"base_amount": exact(worth, base), "base_currency": base}

@@ -131,15 +131,19 @@ def _balance(amount: pl.Expr) -> pl.Expr:
 def _bank_lines(reader: Reader, records: pl.DataFrame) -> pl.Series:
     """The record tells amount and currency as the bank did; the voucher has the bank's date."""
     lines = reader.frame(BankLine, ("id", "amount", "currency", "booking_date"))
-    told = records.select("id", "decision_id", "line", "bank_line_id", "amount", "currency")
+    told = records.select(
+        "id", "decision_id", "run_id", "line", "bank_line_id", "amount", "currency"
+    )
     both = told.join(lines, left_on="bank_line_id", right_on="id", how="left", suffix="_bank")
-    dates = reader.frame(JournalEntry, ("decision_id", "entry_date"), reverses_id=None)
+    dates = reader.frame(JournalEntry, ("decision_id", "run_id", "entry_date"), reverses_id=None)
     wrong = both.filter(
         (pl.col("line") != pl.col("bank_line_id"))
         | pl.col("amount").ne_missing(pl.col("amount_bank"))
         | pl.col("currency").ne_missing(pl.col("currency_bank"))
     )
-    late = both.join(dates, on="decision_id").filter(pl.col("entry_date") != pl.col("booking_date"))
+    late = both.join(dates, on=["decision_id", "run_id"]).filter(
+        pl.col("entry_date") != pl.col("booking_date")
+    )
     return pl.concat([wrong["id"], late["id"]])
 
 
@@ -159,7 +163,10 @@ def _vouchers(reader: Reader, records: pl.DataFrame) -> pl.Series:
     entries = reader.frame(JournalEntry, ("id", "decision_id", "run_id", "reverses_id"))
     of_decision = (
         entries.filter(pl.col("reverses_id").is_null())
-        .join(records.select("decision_id", pl.col("id").alias("of")), on="decision_id")
+        .join(
+            records.select("decision_id", "run_id", pl.col("id").alias("of")),
+            on=["decision_id", "run_id"],
+        )
         .select(pl.col("id").alias("entry_id"), "of")
     )
     booked = (

@@ -9,11 +9,11 @@ off again, in any order, nothing is left: taking off is the same arithmetic with
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from reskontra.engine.ledger.balance import sign
-from reskontra.engine.ledger.base_amounts import relieved
+from reskontra.engine.ledger.base_amounts import open_base, relieved
 from reskontra.engine.ledger.records import Application, Document, JournalLine
 from reskontra.engine.ledger.works import Move, Voucher, voucher
 from reskontra.engine.preferences import Preferences
@@ -76,6 +76,42 @@ def _difference(gain: int, back: bool, preferences: Preferences) -> tuple[Move, 
         return ()
     role = "fx_gain" if (gain > 0) != back else "fx_loss"
     return (Move(preferences.accounts.account(role), role, 0, -gain),)
+
+
+def mirrored_rest(
+    items: Mapping[int, Open],
+    uses: Sequence[Application],
+    made: Set[int],
+    mirrored: Iterable[JournalLine],
+    preferences: Preferences,
+) -> tuple[Voucher, ...]:
+    """What a bank line that is taken back line by line leaves over in base currency, or none.
+
+    Shares of an open amount are rounded: what a payment relieved is not to the minor unit what its
+    documents are worth more without it, once another payment came in between. ``items`` tells what
+    is open before the (negative) ``uses``, ``made`` the documents that are voided.
+    """
+    rest: dict[tuple[str, str, int | None], int] = defaultdict(int)
+    left = after(items, uses)
+    for identifier in sorted({one for use in uses for one in (use.source_id, use.target_id)}):
+        document, now = items[identifier]
+        then = 0 if identifier in made else left[identifier].amount
+        key = (document.account, receivable_role(document), document.customer_id)
+        rest[key] += sign(document.kind) * (open_base(document, then) - open_base(document, now))
+    for line in mirrored:
+        key = (line.account, line.role, line.customer_id)
+        if key in rest:
+            rest[key] -= line.base_amount
+    moves = [Move(account, role, 0, base, owner) for (account, role, owner), base in rest.items()]
+    gain = sum(rest.values())
+    if not any(rest.values()):
+        return ()
+    first = items[uses[0].source_id].document
+    made_up = voucher(
+        first.company, on=uses[0].applied_on, text="Realised exchange difference",
+        currency=first.currency, moves=[*moves, *_difference(gain, True, preferences)],
+    )  # fmt: skip
+    return (made_up,)
 
 
 def is_settlement(lines: Sequence[JournalLine]) -> bool:

@@ -353,7 +353,7 @@ def _posted(
     paid, uses = in_base_currency(paid, uses, exchange)
     spent = entries.filter(foreign).with_columns(amount="worth")
     in_base = pl.concat([settlement_moves(paid, uses, roles, vat), cash_entry_moves(spent)])
-    postings = with_base_amounts(postings, in_base, roles)
+    postings = with_base_amounts(postings, in_base, roles, base)
     assert balances(postings), "a voucher must balance"
     told = lines.select(
         "n",

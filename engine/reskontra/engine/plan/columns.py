@@ -39,7 +39,7 @@ ALLOCATION: dict[str, type[pl.DataType]] = {
 """Fields of ``model.Allocation``."""
 POSTING: dict[str, type[pl.DataType]] = {
     "account": pl.String, "role": pl.String, "amount": pl.Int64, "customer": pl.String,
-    "base_amount": pl.Int64,
+    "base_amount": pl.Int64, "base_currency": pl.String,
 }  # fmt: skip
 """Fields of ``model.Posting``; a text leaves out what is null."""
 

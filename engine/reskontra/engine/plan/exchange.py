@@ -93,9 +93,10 @@ _KEYS = ["n", "account", "role", "customer"]
 
 
 def with_base_amounts(
-    postings: pl.DataFrame, in_base: pl.DataFrame, roles: Mapping[str, str]
+    postings: pl.DataFrame, in_base: pl.DataFrame, roles: Mapping[str, str], base: str
 ) -> pl.DataFrame:
-    """``postings`` with ``base_amount``, and the exchange differences; null = as ``amount``.
+    """``postings`` with base_amount and base_currency (null = as ``amount``), and the exchange
+    differences.
 
     ``in_base``: the moves of the foreign ones among the vouchers, in base currency.
     """
@@ -108,13 +109,16 @@ def with_base_amounts(
         customer=pl.lit(""),
         amount=pl.lit(0, pl.Int64),
         base_amount=-pl.col("gain"),
+        base_currency=pl.lit(base),
     )
-    foreign = postings.join(worth, on="n", how="semi", maintain_order="left")
+    foreign = postings.join(in_base, on="n", how="semi", maintain_order="left")
     moved = foreign.join(worth, on=_KEYS, how="full", coalesce=True, maintain_order="left_right")
-    home = postings.join(worth, on="n", how="anti", maintain_order="left").with_columns(
-        base_amount=pl.lit(None, pl.Int64)
+    home = postings.join(in_base, on="n", how="anti", maintain_order="left").with_columns(
+        base_amount=pl.lit(None, pl.Int64), base_currency=pl.lit(None, pl.String)
     )
     columns = differences.columns
-    filled = moved.with_columns(pl.col("amount", "base_amount").fill_null(0))
+    filled = moved.with_columns(
+        pl.col("amount", "base_amount").fill_null(0), base_currency=pl.lit(base)
+    )
     parts = [part.select(columns) for part in (home, filled, differences)]
     return pl.concat(parts).sort("n", maintain_order=True)

@@ -79,6 +79,8 @@ class Posting:
     customer: str = ""
     base_amount: int | None = None
     """In base currency; ``None`` = as ``amount``, the line is in base currency."""
+    base_currency: str | None = None
+    """Names it beside ``base_amount``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from reskontra.engine.ledger.records import (
     Step,
 )
 from reskontra.engine.ledger.series import Numberer, slot_of
-from reskontra.engine.ledger.settlement import Open, after, is_settlement
+from reskontra.engine.ledger.settlement import Open, after, is_settlement, mirrored_rest
 from reskontra.engine.ledger.works import WORKS, Voucher, application
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
@@ -261,6 +261,8 @@ def _take_back(
     vouchers = list(_mirrors(writer, found, days))
     if original.kind in WORKS:
         vouchers += _settled_back(writer, items, back, preferences)
+    else:
+        vouchers += _rest_of_mirrors(found, items, back, tuple(vouchers), preferences)
     amounts = _reverse_applications(writer, found, voids, undo_run, items, back)
     _post(writer, vouchers, undo_run, numberer)
     store_counters(writer, numberer)
@@ -425,6 +427,26 @@ def _settled_back(
         for made in use_vouchers(reader, items, uses, uses[0].applied_on, preferences):
             yield Voucher(made.entry._replace(decision_id=step), made.lines)
         items = after(items, uses)
+
+
+def _rest_of_mirrors(
+    found: Reach,
+    items: Mapping[int, Open],
+    back: Sequence[Application],
+    mirrors: Sequence[Voucher],
+    preferences: Preferences,
+) -> Iterator[Voucher]:
+    """What the mirrors of foreign payments leave over in base currency; decision by decision."""
+    made = {document.id for document in found.documents}
+    uses: dict[str, list[Application]] = defaultdict(list)
+    for use in back:
+        if items[use.source_id].document.currency != preferences.company.currency:
+            uses[use.decision_id].append(use)
+    mirrored = {mirror.entry.decision_id: mirror.lines for mirror in mirrors}
+    for decision, own in uses.items():
+        for made_up in mirrored_rest(items, own, made, mirrored[decision], preferences):
+            yield Voucher(made_up.entry._replace(decision_id=decision), made_up.lines)
+        items = after(items, own)
 
 
 def _post(writer: Writer, vouchers: Sequence[Voucher], undo_run: int, numberer: Numberer) -> None:
