@@ -191,6 +191,9 @@ def hold_second_payments(
     ``payers``: n, payer; ``barred``: n of lines that state another document. One document, several
     payments: the earliest settles, later ones within ``days`` are held as possible duplicates.
     """
+    waiting = state.undecided().select("n").join(barred, on="n", how="anti")
+    if waiting.is_empty():
+        return
     receipts = state.lines.join(payers, on="n").select("n", "payer", "currency", "amount", "date")
     winners = state.outcomes.filter(pl.col("candidates") == 1).join(
         state.claims.select("n").unique(), on="n", how="semi"
@@ -200,10 +203,7 @@ def hold_second_payments(
     )
     gap = (pl.col("date") - pl.col("first")).dt.total_days().abs()
     repeated = (
-        state.undecided()
-        .select("n")
-        .join(barred, on="n", how="anti")
-        .join(receipts, on="n")
+        waiting.join(receipts, on="n")
         .join(settled, on=["payer", "currency", "amount"])
         .filter(gap <= days)
         .sort("n", "winner")

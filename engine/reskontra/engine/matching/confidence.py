@@ -96,11 +96,11 @@ def with_confidence(
 def _shape() -> pl.Expr:
     """How the amount came to fit the proposed documents."""
     return (
-        pl.when(pl.col("again").fill_null(value=False) & pl.col("tier").is_in(BY_AMOUNT))
+        pl.when(pl.col("again") & pl.col("tier").is_in(BY_AMOUNT))
         .then(pl.lit("again"))
         .when("by_chance").then(pl.lit("by_chance"))
         .when("netted").then(pl.lit("netted"))
-        .when(pl.col("learned").fill_null(value=False) & (pl.col("tier") == "name_amount"))
+        .when(pl.col("learned") & (pl.col("tier") == "name_amount"))
         .then(pl.lit("learned"))
         .when(pl.col("difference") == 0)
         .then(pl.when("discount").then(pl.lit("discount")).otherwise(pl.lit("exact")))

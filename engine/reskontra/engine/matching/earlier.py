@@ -105,6 +105,8 @@ def paid_before(
         payer_name=name_key_column(pl.col("payer_name")),
         earlier=pl.col("booking_date").str.to_date("%Y-%m-%d"),
     )  # fmt: skip
+    if known.is_empty():
+        return here.select("n")
     named = receipts.join(known, on=["currency", "amount"], how="semi").with_columns(
         payer_name=name_key_column(pl.col("payer_name"))
     )
@@ -162,6 +164,8 @@ def keyed_by_hand(
     gap = (pl.col("date") - pl.col("document_date")).dt.total_days()
     window = gap.is_between(-preferences.receipts.days_after, preferences.receipts.days_before)
     pairs = receipts.join(open_payments, on=["amount", "currency"]).filter(window)
+    if pairs.is_empty():
+        return pairs.select("n", "d", named=pl.lit(value=False))
     named = pairs.join(hits.select("n", "d").unique(), on=["n", "d"], how="semi")
     silent = pairs.join(hits.select("n").unique(), on="n", how="anti")
     of_payer = silent.join(payers.known.select("n", "group"), on=["n", "group"], how="semi")

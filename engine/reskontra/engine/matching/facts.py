@@ -186,15 +186,15 @@ def _facts(
         .join(_supported(best, scores, preferences), on="n", how="left", maintain_order="left")
         .join(_references(inputs, found), on="n", how="left", maintain_order="left")
         .join(_stated(inputs, found), on="n", how="left", maintain_order="left")
-        .join(_flag(found.by_hand, "existing_payment"), on="n", how="left", maintain_order="left")
-        .join(_flag(found.reversals, "reversal"), on="n", how="left", maintain_order="left")
-        .join(_flag(found.stated.lines(), "unknown"), on="n", how="left", maintain_order="left")
-        .join(
-            _flag(found.stated.second_payments(), "gone"), on="n", how="left", maintain_order="left"
+        .with_columns(
+            existing_payment=_among(found.by_hand),
+            reversal=_among(found.reversals),
+            unknown=_among(found.stated.lines()),
+            gone=_among(found.stated.second_payments()),
+            learned=_among(found.learned),
+            again=_among(found.repeats),
+            by_chance=_among(by_chance(state)),
         )
-        .join(_flag(found.learned, "learned"), on="n", how="left", maintain_order="left")
-        .join(_flag(found.repeats, "again"), on="n", how="left", maintain_order="left")
-        .join(_flag(by_chance(state), "by_chance"), on="n", how="left", maintain_order="left")
     )
     own = pl.Series(inputs.own_accounts, dtype=pl.String).to_frame("own")
     own_keys = own.select(account_key_column(pl.col("own")).alias("own"))["own"].to_list()
@@ -203,13 +203,11 @@ def _facts(
         booking_date=pl.col("date"),
         payer_known=pl.col("payer_group").is_not_null(),
         own_account=pl.col("payer_account").is_in(own_keys) & (pl.col("payer_account") != ""),
-        existing_payment=pl.col("existing_payment").fill_null(value=False),
-        reversal=pl.col("reversal_right").fill_null(value=False),
         discount=pl.col("discounted").fill_null(value=False),
         several_customers=(pl.col("groups") > 1).fill_null(value=False),
         payer_agrees=pl.col("document_group") == pl.col("payer_group"),
         document_closed=pl.col("closed").fill_null(value=False)
-        | (pl.col("gone").fill_null(value=False) & pl.col("tier").is_null()),
+        | (pl.col("gone") & pl.col("tier").is_null()),
         candidates=pl.when(pl.col("tier").is_not_null()).then(pl.col("candidates")),
         lead=pl.col("relevance") - pl.col("next"),
         relevance_accepts=accepted(
@@ -217,10 +215,9 @@ def _facts(
         ).fill_null(value=False),
         customer_id=_customer(),
         reference_customer=pl.col("reference_customer").fill_null(value=False),
-        reference_unknown=pl.col("unknown").fill_null(value=False) & pl.col("documents").is_null(),
+        reference_unknown=pl.col("unknown") & pl.col("documents").is_null(),
     )
-    flags = ("netted", "fee", "duplicate", "contested", "interchangeable", "currency_differs",
-             "by_chance")  # fmt: skip
+    flags = ("netted", "fee", "duplicate", "contested", "interchangeable", "currency_differs")
     rows = rows.with_columns(pl.col(name).fill_null(value=False) for name in flags)
     rows = _limits(rows, inputs.differences).join(
         found.customers.select("customer_id", "customer"), on="customer_id", how="left",
@@ -230,9 +227,9 @@ def _facts(
     return rows.select(pl.col(name).cast(dtype) for name, dtype in FACTS.items()).sort("line_id")
 
 
-def _flag(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-    alias = name if name != "reversal" else "reversal_right"
-    return frame.select("n").unique().with_columns(pl.lit(value=True).alias(alias))
+def _among(lines: pl.DataFrame) -> pl.Expr:
+    """Whether a line is one of ``lines`` (n)."""
+    return pl.col("n").is_in(lines["n"].implode())
 
 
 def _stated(inputs: MatchingInputs, found: Findings) -> pl.DataFrame:

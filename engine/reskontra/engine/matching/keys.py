@@ -51,6 +51,8 @@ def linked_fees(keys: pl.DataFrame, items: pl.DataFrame, kinds: Sequence[str]) -
     fees = items.filter(pl.col("kind").is_in(kinds)).select(
         "document_id", "customer_id", "currency", fee="d"
     )
+    if fees.is_empty():
+        return items.clear().select("d", fee="d")
     own_keys = keys.join(fees, on="document_id").select("key", "customer_id", "currency", "fee")
     principal = items.filter((pl.col("sign") == 1) & ~pl.col("kind").is_in(kinds))
     return (

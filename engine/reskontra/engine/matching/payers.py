@@ -83,6 +83,8 @@ def learned(lines: pl.DataFrame, settled: pl.DataFrame, payers: Payers) -> pl.Da
         .select("n", "payer_account")
         .join(known, on="payer_account", how="anti")
     )
+    if accounts.is_empty():
+        return accounts.select("n", group=pl.lit(None, dtype=pl.Int64))
     unnamed = accounts.join(payers.by_name, on="n", how="anti")
     seen = accounts.join(settled, on="n").select("payer_account", "group").unique()
     single = seen.filter(pl.len().over("payer_account") == 1)
