@@ -19,6 +19,7 @@ from reskontra.engine.errors import Place, ReskontraError
 from reskontra.engine.json_text import canonical
 from reskontra.engine.ledger.works import WORKS, Work
 from reskontra.engine.plan.model import PLAN_FORMAT, Basis, Plan, plan_id, record_lines
+from reskontra.engine.wording import worded
 
 
 def write(plan: Plan | Work, path: Path) -> str:
@@ -39,7 +40,7 @@ def read(path: Path) -> tuple[Plan, str]:
     if isinstance(plan, Work):
         raise ReskontraError.of(
             "RK742",
-            f"this plan ({plan.basis.kind.replace('_', ' ')}) is about no bank lines",
+            f"this plan ({worded(plan.basis.kind)}) is about no bank lines",
             place=Place(str(path)),
             help="`reskontra apply FILE` books it; `reskontra explain run:N` tells it afterwards",
         )

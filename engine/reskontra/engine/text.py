@@ -28,15 +28,6 @@ _LETTER = re.compile("|".join(_LETTERS))
 _PAIR = re.compile("|".join(_PAIRS))
 
 
-def worded(identifier: str) -> str:
-    """An id as people read it.
-
-    >>> worded("credit_note")
-    'credit note'
-    """
-    return identifier.replace("_", " ")
-
-
 def reference_key(text: str) -> str:
     """The letters and digits of a reference, upper case; a number without its leading zeros.
 

@@ -9,6 +9,7 @@ import typer
 from reskontra.cli.choices import TableFormat, not_blank
 from reskontra.cli.commands.applying import Reason
 from reskontra.cli.session import session
+from reskontra.engine.wording import worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,7 +90,7 @@ def _print(found: Iterable[Asked], output_format: str) -> None:
 
     rows = [
         {
-            "act": one.act.name, "what": one.act.kind.replace("_", " "),
+            "act": one.act.name, "what": worded(one.act.kind),
             "subject": one.act.subject, "detail": one.act.told, "asked_by": one.asked.actor,
             "asked_at": one.asked.at, "reason": one.asked.reason, "state": one.state,
             "answered_by": one.answer.actor if one.answer else "",

@@ -210,6 +210,7 @@ def list_customers(
     """
     from reskontra.cli.render.tables import print_amounts
     from reskontra.engine.customers.statuses import EFFECTS
+    from reskontra.engine.services.customer_numbers import find_customer
     from reskontra.engine.services.customer_view import Filter
     from reskontra.engine.services.customer_view import list_customers as listed
 
@@ -217,8 +218,9 @@ def list_customers(
         one_of(*EFFECTS)(status)
     application = session(context).open()
     preferences = application.preferences
-    wanted = Filter(query, customer_class, status, country, parent, owing)
     with application.books.read() as reader:
+        head = find_customer(reader, parent).number if parent else ""
+        wanted = Filter(query, customer_class, status, country, head, owing)
         print_amounts(
             listed(reader, wanted, preferences.customers),
             ("number", "name", "class", "country", "status", "parent"), ("balance",),

@@ -188,8 +188,9 @@ def show(
     """
     from reskontra.cli.render.documents import print_documents
     from reskontra.engine.errors import Exit, ReskontraError
+    from reskontra.engine.services.document_names import documents_named
     from reskontra.engine.services.drafts import Drafted, drafted
-    from reskontra.engine.services.explain_document import explain_document, find_documents
+    from reskontra.engine.services.explain_document import explain_document
 
     application = session(context).open()
     with application.books.read() as reader:
@@ -200,7 +201,7 @@ def show(
                 return
             named = [draft]
         else:
-            named = find_documents(reader, document, from_bank=True)
+            named = documents_named(reader, document)
         found = [explain_document(reader, one) for one in named]
     if not found:
         raise ReskontraError.of(

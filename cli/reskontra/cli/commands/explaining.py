@@ -105,10 +105,13 @@ def _document(application: Application, reference: str, output_format: str) -> b
     from reskontra.cli.render.documents import print_documents
     from reskontra.engine.errors import Exit, ReskontraError
     from reskontra.engine.ledger.records import BankLine
-    from reskontra.engine.services.explain_document import explain_document, find_documents
+    from reskontra.engine.services.document_names import documents_named
+    from reskontra.engine.services.explain_document import explain_document
 
     with application.books.read() as reader:
-        found = [explain_document(reader, d) for d in find_documents(reader, reference)]
+        found = [
+            explain_document(reader, d) for d in documents_named(reader, reference, from_bank=False)
+        ]
         line = reference.isdigit() and reader.count(BankLine, id=int(reference))
     if found and line:
         raise ReskontraError.of(
@@ -138,12 +141,12 @@ def why_not(
     from reskontra.cli.render.explanations import print_apart
     from reskontra.cli.render.progress import working
     from reskontra.engine.errors import Exit, ReskontraError
+    from reskontra.engine.services.document_names import documents_named
     from reskontra.engine.services.explain import find_line
-    from reskontra.engine.services.explain_document import find_documents
 
     application = session(context).open()
     with application.books.read() as reader:
-        named = find_documents(reader, document)
+        named = documents_named(reader, document, from_bank=False)
         if len(named) != 1:
             raise ReskontraError.of(
                 "RK752",

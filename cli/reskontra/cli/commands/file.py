@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from reskontra.engine.wording import worded
+
 if TYPE_CHECKING:
     from reskontra.adapters.formats.csv_table import Dialect
 
@@ -132,7 +134,7 @@ def _print_statement(statement: dict[str, Any]) -> None:
         f"({account['scheme']})  {statement['currency']}  {statement['booking_date'] or ''}"
     )
     known = [
-        f"{name.replace('_', ' ')} {statement[name]}"
+        f"{worded(name)} {statement[name]}"
         for name in ("opening", "closing", "bank_total")
         if statement[name] is not None
     ]

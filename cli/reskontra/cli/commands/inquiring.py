@@ -178,8 +178,8 @@ def applications(
     Example: reskontra show applications 10377
     """
     from reskontra.cli.render.tables import print_amounts
-    from reskontra.engine.services.applications import find_document
     from reskontra.engine.services.customer_numbers import find_customer
+    from reskontra.engine.services.document_names import find_document
     from reskontra.engine.services.inquiries import applications as used
 
     application = session(context).open()

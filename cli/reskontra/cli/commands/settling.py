@@ -149,8 +149,8 @@ def credit_loss(
 
     Example: reskontra settle credit-loss 10377 --evidence "bankruptcy K 1234-26"
     """
-    from reskontra.engine.services.applications import find_document
     from reskontra.engine.services.credit_loss import Loss, plan_credit_loss
+    from reskontra.engine.services.document_names import find_document
 
     application = session(context).open()
     with application.books.read() as reader:

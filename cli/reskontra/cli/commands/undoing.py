@@ -10,6 +10,7 @@ from reskontra.cli.choices import numbered
 from reskontra.cli.commands.applying import Reason
 from reskontra.cli.render.words import counted, say
 from reskontra.cli.session import note, session
+from reskontra.engine.wording import worded
 
 if TYPE_CHECKING:
     from reskontra.adapters.wiring import Application
@@ -98,7 +99,7 @@ def _undo_run(
 def _told(undone: Undone) -> str:
     """What was taken back, and what the bank lines wait for."""
     voided = ", ".join(
-        say("{documents} voided", documents=counted(number, kind.replace("_", " ")))
+        say("{documents} voided", documents=counted(number, worded(kind)))
         for kind, number in undone.voided
     )
     told = say(

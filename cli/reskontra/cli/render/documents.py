@@ -11,6 +11,7 @@ import typer
 
 from reskontra.cli.render.amounts import local
 from reskontra.cli.render.words import say
+from reskontra.engine.wording import worded
 
 if TYPE_CHECKING:
     from reskontra.engine.services.explain_document import DocumentExplained, Use
@@ -107,4 +108,4 @@ def _use(use: Use, currency: str, country: str) -> str:
 
 
 def _words(kind: str) -> str:
-    return say(kind.replace("_", " "))
+    return say(worded(kind))

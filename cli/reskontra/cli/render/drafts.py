@@ -12,6 +12,7 @@ import typer
 from reskontra.cli.render.amounts import local
 from reskontra.cli.render.words import counted
 from reskontra.engine.documents.totals import percent
+from reskontra.engine.wording import worded
 
 if TYPE_CHECKING:
     from reskontra.engine.services.drafts import Drafted
@@ -56,7 +57,7 @@ def _told(one: Drafted, country: str) -> Iterator[str]:
     due = f"  due {draft.due_date}" if draft.due_date else ""
     terms = f" ({done.terms})" if done.terms else ""
     yield (
-        f"draft:{draft.id}  {draft.kind.replace('_', ' ')}  {draft.status.replace('_', ' ')}  "
+        f"draft:{draft.id}  {worded(draft.kind)}  {worded(draft.status)}  "
         f"{done.customer.number} {done.customer.name}  {draft.document_date}{due}{terms}"
     )
     rows = [(line.entered.text, line.vat.id if line.vat else "", line.net)

@@ -17,6 +17,7 @@ import typer
 
 from reskontra.cli.render.amounts import local, localised
 from reskontra.cli.render.words import counted, say
+from reskontra.engine.wording import worded
 
 if TYPE_CHECKING:
     from reskontra.engine.plan.columns import Columns
@@ -156,7 +157,7 @@ def _group(group: Group, country: str) -> str:
         documents = say("to {documents}", documents=counted(group.documents, "document"))
     several = say("payments")
     word = say("payment") if group.lines == 1 else several
-    outcome = say(group.outcome.replace("_", " "))
+    outcome = say(worded(group.outcome))
     return (
         f"  {_SIGNS[group.outcome]} {outcome:<13}{group.lines:>6} {word:<{len(several) + 1}}"
         f"{documents:<18}{amount:>17} {group.currency}  {group.rule or '-'}"

@@ -11,6 +11,7 @@ from reskontra.cli.render.amounts import local
 from reskontra.cli.render.problems import print_problems
 from reskontra.cli.render.words import counted, say
 from reskontra.engine.imports.receipt import Receipt, TableReceipt
+from reskontra.engine.wording import worded
 
 SHOWN_PRESENT = 10
 """So many skipped lines are listed; JSON holds them all."""
@@ -64,7 +65,7 @@ def _bank(receipt: Receipt, country: str) -> Iterator[str]:
 
 
 def _table(receipt: TableReceipt, country: str) -> Iterator[str]:
-    rows = counted(receipt.rows, receipt.kind.replace("_", " ").removesuffix("s"))
+    rows = counted(receipt.rows, worded(receipt.kind).removesuffix("s"))
     if not receipt.changes:
         yield f"{receipt.file_name}: {rows}, {say('all present already, nothing changed')}"
         return

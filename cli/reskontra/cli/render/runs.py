@@ -12,6 +12,7 @@ import typer
 from reskontra.cli.render.amounts import local, localised
 from reskontra.cli.render.words import counted, say
 from reskontra.engine.money import exact
+from reskontra.engine.wording import worded
 
 if TYPE_CHECKING:
     from reskontra.engine.ledger.records import Run
@@ -48,7 +49,7 @@ def head_of(run: Run, undone_by: Sequence[int]) -> str:
     """What every run is told to be: kind, day, actor, rules, and whether it stands."""
     head = say(
         "run:{run}  {kind}  up to {day}  by {actor}  rules {rules}",
-        run=run.id, kind=say(run.kind.replace("_", " ")), day=run.as_of, actor=run.actor,
+        run=run.id, kind=say(worded(run.kind)), day=run.as_of, actor=run.actor,
         rules=run.pack_hash[:8],
     )  # fmt: skip
     return head + "".join(f"  {say('TAKEN BACK by')} run:{undo}" for undo in undone_by)

@@ -17,6 +17,7 @@ from typing import Any, TextIO
 from reskontra.cli.render.amounts import local
 from reskontra.cli.render.words import say
 from reskontra.engine.money import exact
+from reskontra.engine.wording import worded
 
 DRAWN_ROWS = 200
 """Up to this many rows a table is drawn; beyond, it is written plainly."""
@@ -144,7 +145,7 @@ def _draw(rows: Sequence[Row], columns: Sequence[str], right: Sequence[str], tit
 
 
 def _heading(name: str) -> str:
-    return say(name.replace("_", " "))
+    return say(worded(name))
 
 
 def _cell(row: Row, name: str) -> str:

@@ -12,6 +12,7 @@ import typer
 from reskontra.cli.render.amounts import local, localised
 from reskontra.cli.render.runs import head_of
 from reskontra.cli.render.words import counted, say
+from reskontra.engine.wording import worded
 
 if TYPE_CHECKING:
     from reskontra.engine.ledger.records import Document
@@ -33,7 +34,7 @@ def print_work(work: Work, names: Names, company: Company, output_format: str) -
         return
     until = f"  {say('up to')} {basis.as_of}" if basis.as_of else ""
     told = counted(len(steps), "step") if steps else say("Nothing to do.")
-    typer.echo(f"{say(basis.kind.replace('_', ' '))}{until}  {told}")
+    typer.echo(f"{say(worded(basis.kind))}{until}  {told}")
     _print_steps(steps, names, company)
 
 
@@ -60,7 +61,7 @@ def print_worked(worked: Worked, output_format: str) -> None:
         }
         sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
         return
-    made = ", ".join(f"{say(d.kind.replace('_', ' '))} {d.number}" for d in worked.documents[:5])
+    made = ", ".join(f"{say(worded(d.kind))} {d.number}" for d in worked.documents[:5])
     more = f", ... ({len(worked.documents)})" if len(worked.documents) > 5 else ""
     typer.echo(
         f"run:{worked.run}: {made}{more}{'; ' if made else ''}"
@@ -116,7 +117,7 @@ def _subject(step: PlannedStep, names: Names) -> str:
 
 def _called(document: Document) -> str:
     """Kind and number, as far as it has one."""
-    return f"{say(document.kind.replace('_', ' '))} {document.number}".rstrip()
+    return f"{say(worded(document.kind))} {document.number}".rstrip()
 
 
 def _voucher(voucher: Voucher, company: Company) -> Iterator[str]:

@@ -13,6 +13,7 @@ from reskontra.engine.errors import Problem
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.records import Customer
 from reskontra.engine.preferences.ledger import Entry as Asked
+from reskontra.engine.wording import worded
 
 
 def admission_problems(
@@ -47,10 +48,10 @@ def admission_problems(
 
 def _refusal(done: Completed, status: str, buyer: Buyer) -> str:
     """What the status of the customer says against it; empty = nothing."""
-    state, kind = done.customer.status.replace("_", " "), done.entry.kind
+    state, kind = worded(done.customer.status), done.entry.kind
     allowed = _allowed(done.customer, kind)
     if allowed == "no":
-        return f"is {state}: no {kind.replace('_', ' ')} may be entered"
+        return f"is {state}: no {worded(kind)} may be entered"
     if allowed == "draft" and status == "released":
         return f"is {state}: its documents may be saved, not released"
     if allowed == "clearing":

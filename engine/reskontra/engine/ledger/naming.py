@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reskontra.engine.ledger.records import Document
-from reskontra.engine.text import worded
+from reskontra.engine.wording import worded
 
 
 def named(document: Document) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.preferences.ledger import Features
+from reskontra.engine.wording import worded
 
 CODE = "RK332"
 HELP = "switch the feature on under ledger.features in ledger.yaml, or leave it out"
@@ -61,4 +62,4 @@ def off_parts(
             "currency": "multi_currency" if foreign else ""}  # fmt: skip
     for name, feature in used.items():
         if feature and is_off(features, feature):
-            yield name, told({"kind": kind.replace("_", " ")}.get(name, name), feature)
+            yield name, told({"kind": worded(kind)}.get(name, name), feature)

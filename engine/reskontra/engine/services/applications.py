@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from reskontra.engine.errors import Exit, ReskontraError
-from reskontra.engine.ledger.balance import VOIDS, sign
+from reskontra.engine.ledger.balance import sign
+from reskontra.engine.ledger.naming import named
 from reskontra.engine.ledger.records import (
     Application,
     Customer,
     Document,
-    ImportFile,
     Step,
 )
 from reskontra.engine.ledger.settlement import Open, before, settlement_vouchers
@@ -25,41 +25,8 @@ from reskontra.engine.money import exact, parse_amount
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.discounts import Discounts, discount_vouchers, vat_in_discounts
+from reskontra.engine.services.document_names import find_document
 from reskontra.engine.services.taken_back import uses_of
-
-
-def find_document(reader: Reader, name: str) -> Document:
-    """The document that ``10377`` or ``invoice:10377`` names.
-
-    A void has the number of what it voids and is never meant; nor is what a withdrawn import
-    brought. Raises ``ReskontraError`` RK815: there is none, or several.
-    """
-    kind, _, number = name.rpartition(":")
-    withdrawn = {record.withdraws_id for record in reader.records(ImportFile, kind="withdrawal")}
-    found = [
-        one
-        for one in reader.records(Document, number=number)
-        if kind in ("", "document", one.kind)
-        and not (one.reverses_id and one.kind in VOIDS.values())
-        and (one.import_id is None or one.import_id not in withdrawn)
-    ]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        names = ", ".join(f"{one.kind}:{number}" for one in found)
-        raise ReskontraError.of(
-            "RK815", f"{number} is the number of {len(found)} documents",
-            help=f"name one: {names}", exit_code=Exit.USAGE,
-        )  # fmt: skip
-    raise ReskontraError.of(
-        "RK815", f"there is no document {name}",
-        help="`reskontra show documents --all` lists documents", exit_code=Exit.USAGE,
-    )  # fmt: skip
-
-
-def named(document: Document) -> str:
-    """What people call a document: its kind and number."""
-    return f"{document.kind.replace('_', ' ')} {document.number}".rstrip()
 
 
 def open_of(reader: Reader, documents: Iterable[Document]) -> dict[int, Open]:

@@ -23,6 +23,7 @@ from reskontra.engine.money import exact
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences.ledger import SecondPerson
 from reskontra.engine.services.step_names import Names
+from reskontra.engine.wording import worded
 
 ASK, GRANT, REFUSE, USE = (
     "ask approval", "grant approval", "refuse approval", "use approval",
@@ -147,7 +148,7 @@ def _unanswerable(known: dict[str, Asked], names: Sequence[str], actor: Actor) -
 
 def _refused(act: Act, known: Asked | None, actor: Actor) -> Problem:
     """RK940."""
-    what = f"{act.subject}: {act.kind.replace('_', ' ')}, {act.told}"
+    what = f"{act.subject}: {worded(act.kind)}, {act.told}"
     told, then = "another person must let it pass", f"asked for as {act.name}"
     if known and known.answer and known.answer.action == GRANT:
         told = f"{actor.login} approved it, so another person must do it"

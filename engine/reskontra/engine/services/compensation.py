@@ -15,14 +15,15 @@ from reskontra.engine.documents.booking import release_step
 from reskontra.engine.documents.entry import Entry, EntryLine
 from reskontra.engine.documents.terms import effective_due
 from reskontra.engine.errors import Exit, ReskontraError
+from reskontra.engine.ledger.naming import named
 from reskontra.engine.ledger.records import Document, DocumentLink
 from reskontra.engine.ledger.works import PlannedStep
 from reskontra.engine.money import exact
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.applications import find_document, named
 from reskontra.engine.services.corrections import corrections_of
 from reskontra.engine.services.customer_numbers import numbers_of
+from reskontra.engine.services.document_names import find_document
 from reskontra.engine.services.drafts import completed
 
 _CLAIMS = ("invoice", "debit_note")

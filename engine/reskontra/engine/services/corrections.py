@@ -15,6 +15,7 @@ from reskontra.engine.documents.entry import Entry, changed, data_of, entry_of
 from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.auditing import Actor
 from reskontra.engine.ledger.balance import CORRECTIONS, VOIDS, sign
+from reskontra.engine.ledger.naming import named
 from reskontra.engine.ledger.records import (
     Document,
     DocumentDetail,
@@ -23,7 +24,6 @@ from reskontra.engine.ledger.records import (
     DocumentVat,
     Draft,
     JournalEntry,
-    JournalLine,
     Step,
 )
 from reskontra.engine.ledger.settlement import Open, before, settlement_vouchers
@@ -40,16 +40,11 @@ from reskontra.engine.ledger.works import (
 from reskontra.engine.money import exact
 from reskontra.engine.ports import Reader, Writer
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.applications import (
-    day_of,
-    find_document,
-    named,
-    open_of,
-    taken_off,
-    use_vouchers,
-)
+from reskontra.engine.services.applications import day_of, open_of, taken_off, use_vouchers
+from reskontra.engine.services.document_names import find_document
 from reskontra.engine.services.drafts import Drafted, enter_into, entries_in, prepared
-from reskontra.engine.services.taken_back import taken_back_by, uses_of
+from reskontra.engine.services.taken_back import lines_back, taken_back_by, uses_of
+from reskontra.engine.wording import worded
 
 _NEW = -1
 """The one document that a step makes."""
@@ -73,7 +68,7 @@ def plan_reversal(reader: Reader, name: str, on: str, preferences: Preferences) 
     uses = [application(found.company, source, target, left, on=day)] if left else []
     return PlannedStep(
         f"document:{found.id}",
-        f"corrected whole by a {kind.replace('_', ' ')}",
+        f"corrected whole by a {worded(kind)}",
         documents=(_as_before(reader, found, made),),
         applications=tuple(uses),
         vouchers=(
@@ -248,15 +243,14 @@ def _unvoidable(message: str, remedy: str) -> ReskontraError:
 
 def _mirrors(reader: Reader, found: Document, on: str, text: str) -> Iterator[Voucher]:
     """The vouchers that booked ``found`` and nothing else, with the opposite sign."""
-    for entry in reader.records(JournalEntry, run_id=found.run_id, decision_id=found.decision_id):
-        lines = list(reader.records(JournalLine, entry_id=entry.id))
-        if {line.document_id for line in lines} - {None} != {found.id}:
-            continue
-        moves = [
-            Move(
-                line.account, line.role, -line.amount, -line.base_amount, line.customer_id,
-                _NEW if line.document_id else None,
-            )
-            for line in lines
-        ]  # fmt: skip
-        yield voucher(found.company, on=on, text=text, currency=found.currency, moves=moves)
+    own = reader.records(JournalEntry, run_id=found.run_id, decision_id=found.decision_id)
+    for lines in lines_back(reader, own).values():
+        if {line.document_id for line in lines} - {None} == {found.id}:
+            moves = [
+                Move(
+                    line.account, line.role, line.amount, line.base_amount, line.customer_id,
+                    _NEW if line.document_id else None,
+                )
+                for line in lines
+            ]  # fmt: skip
+            yield voucher(found.company, on=on, text=text, currency=found.currency, moves=moves)

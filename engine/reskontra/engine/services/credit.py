@@ -26,7 +26,7 @@ from reskontra.engine.ledger.records import Audit, Customer, CustomerProfile, Dr
 from reskontra.engine.money import exact, exponent
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.balances import items_of
+from reskontra.engine.services.balances import items_of, sums
 
 Row = dict[str, Any]
 APPROVED = "approve draft"
@@ -125,10 +125,7 @@ def _standings(
     unreleased: dict[int, int] = defaultdict(int)
     ordered: dict[int, int] = defaultdict(int)
     items = _aged(reader, sorted(group), preferences, on)
-    sums = items.group_by("customer_id", "currency").agg(
-        amount=(pl.col("sign") * pl.col("open_amount")).sum()
-    )
-    for customer, currency, amount in sums.sort("customer_id", "currency").iter_rows():
+    for customer, currency, amount in sums(items, "customer_id", "currency").iter_rows():
         head = heads[group[customer]]
         balance[head.id] += worth(amount, currency, head.currency)
     for draft in reader.records(Draft, customer_id=sorted(group), status=list(_TAKES_ROOM)):

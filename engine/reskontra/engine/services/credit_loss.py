@@ -15,6 +15,7 @@ from reskontra.engine.documents.vat_shares import Taxed, split, taxed_parts
 from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.base_amounts import relieved
+from reskontra.engine.ledger.naming import named
 from reskontra.engine.ledger.records import Document, DocumentVat
 from reskontra.engine.ledger.standing import open_amounts
 from reskontra.engine.ledger.works import (
@@ -92,7 +93,7 @@ def plan_credit_loss(reader: Reader, loss: Loss, preferences: Preferences) -> li
 
 def _require_owed(loss: Loss, amount: int, left: int) -> None:
     lost = loss.document
-    name = f"{lost.kind.replace('_', ' ')} {lost.number}"
+    name = named(lost)
     if sign(lost.kind) < 0:
         raise ReskontraError.of(
             "RK899",

@@ -24,6 +24,7 @@ from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.balance import VOIDS, sign
 from reskontra.engine.ledger.base_amounts import rate_of
 from reskontra.engine.ledger.exchange_rates import rate_on
+from reskontra.engine.ledger.naming import named
 from reskontra.engine.ledger.records import (
     OPEN_STATUSES,
     Customer,
@@ -224,13 +225,12 @@ def _past(draft: Draft, document: Document | None) -> Problem:
     """RK808: why a draft can no longer be changed."""
     if document is None:
         return Problem("RK808", f"draft:{draft.id} was discarded", help="enter it again")
-    kind, number = document.kind.replace("_", " "), document.number
     verb = "void" if document.kind in VOIDS else "reverse"
     return Problem(
         "RK808",
-        f"draft:{draft.id} was released as {kind} {number}, and a released document is never "
+        f"draft:{draft.id} was released as {named(document)}, and a released document is never "
         "edited",
-        help=f"`reskontra documents {verb} {number}` takes it back, then enter it again",
+        help=f"`reskontra documents {verb} {document.number}` takes it back, then enter it again",
     )
 
 

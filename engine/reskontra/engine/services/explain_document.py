@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from reskontra.engine.ledger.balance import SIGNS, sign
+from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.records import (
     Application,
     Customer,
@@ -61,24 +61,6 @@ class DocumentExplained:
     """Keys under which a payer may name it, beside its number."""
     corrects: tuple[str, ...]
     """Kind and number of the documents that it corrects."""
-
-
-_KINDS = ("", "document", *(kind for kind, _ in SIGNS))
-
-
-def find_documents(reader: Reader, reference: str, *, from_bank: bool = False) -> list[Document]:
-    """Documents that ``1001``, ``document:1001`` or ``invoice:1001`` names.
-
-    What a bank line made is explained by that line: it is found only with ``from_bank``.
-    """
-    kind, _, number = reference.rpartition(":")
-    if kind not in _KINDS:
-        return []
-    return [
-        d
-        for d in reader.records(Document, number=number)
-        if (from_bank or d.bank_line_id is None) and kind in ("", "document", d.kind)
-    ]
 
 
 def explain_document(reader: Reader, document: Document) -> DocumentExplained:

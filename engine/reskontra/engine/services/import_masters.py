@@ -50,6 +50,7 @@ from reskontra.engine.services.approvals import Permit, unasked
 from reskontra.engine.services.customer_numbers import todays_numbers
 from reskontra.engine.services.cut_over import require_unsigned
 from reskontra.engine.services.leaving import leaving_findings
+from reskontra.engine.wording import worded
 
 
 def import_customers(
@@ -293,6 +294,6 @@ def _record(writer: Writer, receipt: TableReceipt, actor: str, reason: str, at: 
         f"{receipt.file_name}: {receipt.new} new, {receipt.changed} changed, "
         f"{receipt.unchanged} unchanged"
     )
-    done = f"import {receipt.kind.replace('_', ' ')}"
+    done = f"import {worded(receipt.kind)}"
     deed = Deed(done, f"import:{receipt.import_id}", detail)
     record_deeds(writer, Actor(actor, reason, at), [deed])

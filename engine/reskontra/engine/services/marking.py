@@ -11,11 +11,12 @@ from reskontra.engine.json_text import canonical
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.balance import sign
 from reskontra.engine.ledger.marks import Standing, standing
+from reskontra.engine.ledger.naming import named
 from reskontra.engine.ledger.records import Customer, Document, DocumentMark, OpenItem
 from reskontra.engine.ledger.standing import open_amounts
 from reskontra.engine.money import exact, parse_amount
 from reskontra.engine.ports import Books, Reader
-from reskontra.engine.services.applications import find_document
+from reskontra.engine.services.document_names import find_document
 
 Row = dict[str, Any]
 
@@ -112,7 +113,7 @@ def _amount(text: str, document: Document, left: int) -> tuple[int, str]:
 
 
 def _misfit(document: Document, wrong: str, *, stands: bool) -> Problem:
-    what = f"{document.kind.replace('_', ' ')} {document.number}: {wrong}"
+    what = f"{named(document)}: {wrong}"
     if stands:
         return Problem("RK843", what, help="mark what somebody still owes, or a part of it")
     return Problem("RK844", what, help="reskontra show marks lists what stands")

@@ -28,6 +28,7 @@ from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.preferences.ledger import Ageing
 from reskontra.engine.services.customer_numbers import numbers_of
+from reskontra.engine.wording import worded
 
 _LIABILITIES = ("customer_overpaid", "prepayment", "unidentified_receipts")
 """Roles whose accounts are liabilities already."""
@@ -58,7 +59,7 @@ def require_month_end(reader: Reader, kind: str, on: str) -> None:
     if run is not None:
         raise ReskontraError.of(
             "RK894",
-            f"the {kind.replace('_', ' ')} for {on} was booked by run:{run}",
+            f"the {worded(kind)} for {on} was booked by run:{run}",
             help=f"`reskontra undo run:{run}` takes it back; then plan it again",
             exit_code=Exit.MOVED,
         )

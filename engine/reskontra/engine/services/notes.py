@@ -10,8 +10,8 @@ from reskontra.engine.errors import Problem, ReskontraError
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.records import Customer, Document, Note
 from reskontra.engine.ports import Books, Reader
-from reskontra.engine.services.applications import find_document
 from reskontra.engine.services.customer_numbers import find_customer
+from reskontra.engine.services.document_names import find_document
 from reskontra.engine.services.explain import find_line
 
 Row = dict[str, Any]

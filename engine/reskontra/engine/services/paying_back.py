@@ -12,6 +12,7 @@ from decimal import Decimal
 from reskontra.engine.documents.booking import release_step
 from reskontra.engine.documents.entry import Entry
 from reskontra.engine.ledger.balance import sign
+from reskontra.engine.ledger.naming import named
 from reskontra.engine.ledger.settlement import (
     Open,
     before,
@@ -22,17 +23,9 @@ from reskontra.engine.ledger.works import PlannedStep, application
 from reskontra.engine.money import exact
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.applications import (
-    day_of,
-    find_document,
-    has_open,
-    minor,
-    named,
-    open_of,
-    too_much,
-    unfit,
-)
+from reskontra.engine.services.applications import day_of, has_open, minor, open_of, too_much, unfit
 from reskontra.engine.services.customer_numbers import numbers_of
+from reskontra.engine.services.document_names import find_document
 from reskontra.engine.services.drafts import completed
 
 _REFUND = -1

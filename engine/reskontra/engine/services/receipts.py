@@ -18,6 +18,7 @@ from reskontra.engine.documents.completing import Completed
 from reskontra.engine.documents.entry import Entry
 from reskontra.engine.documents.vat_shares import taxed_parts
 from reskontra.engine.errors import Exit, ReskontraError
+from reskontra.engine.ledger.naming import named
 from reskontra.engine.ledger.records import Application, Document
 from reskontra.engine.ledger.settlement import Open, after
 from reskontra.engine.ledger.works import PlannedStep, application
@@ -26,10 +27,8 @@ from reskontra.engine.money import exact
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.applications import (
-    find_document,
     has_open,
     minor,
-    named,
     open_of,
     require_fitting,
     too_much,
@@ -39,6 +38,7 @@ from reskontra.engine.services.applications import (
 from reskontra.engine.services.customer_numbers import numbers_of
 from reskontra.engine.services.discount_notes import discount_note_step
 from reskontra.engine.services.discounts import Discounts
+from reskontra.engine.services.document_names import find_document
 from reskontra.engine.services.drafts import completed
 from reskontra.engine.services.write_off import Small, account_of, reason_for, write_off_step
 

@@ -14,6 +14,7 @@ from reskontra.engine.documents.booking import release_step
 from reskontra.engine.documents.entry import Entry
 from reskontra.engine.documents.totals import percent
 from reskontra.engine.documents.vat_shares import Taxed, split
+from reskontra.engine.ledger.naming import named
 from reskontra.engine.ledger.records import (
     Document,
     DocumentDetail,
@@ -34,16 +35,10 @@ from reskontra.engine.ledger.write_off_limits import BALANCE
 from reskontra.engine.money import exact, share
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.applications import (
-    day_of,
-    find_document,
-    minor,
-    named,
-    too_much,
-    unfit,
-)
+from reskontra.engine.services.applications import day_of, minor, too_much, unfit
 from reskontra.engine.services.corrections import corrections_of
 from reskontra.engine.services.customer_numbers import numbers_of
+from reskontra.engine.services.document_names import find_document
 from reskontra.engine.services.drafts import completed
 from reskontra.engine.services.taken_back import taken_back_by
 

@@ -21,6 +21,7 @@ from reskontra.engine.services.customer_numbers import numbers_of
 from reskontra.engine.services.drafts import completed_again, open_drafts
 from reskontra.engine.services.match import Setting, basis_of
 from reskontra.engine.services.work import Worked
+from reskontra.engine.wording import worded
 
 _SUBJECT = "draft:"
 
@@ -59,7 +60,7 @@ def _wanted(reader: Reader, identifiers: Sequence[int], branch: str) -> list[Dra
     problems = tuple(
         Problem(
             "RK811",
-            f"draft:{draft.id} is on {draft.status.replace('_', ' ')} and cannot be released",
+            f"draft:{draft.id} is on {worded(draft.status)} and cannot be released",
             help=f"`reskontra documents unhold draft:{draft.id}` checks it and takes it off"
             + ("; `documents approve` lets it through" if draft.status == "credit_hold" else ""),
         )

@@ -29,7 +29,7 @@ from reskontra.engine.plan.model import Allocation, Plan, PlannedLine, plan_of
 from reskontra.engine.plan.settling import write_off_room
 from reskontra.engine.ports import Books, Reader
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.customer_numbers import numbers_of
+from reskontra.engine.services.customer_numbers import numbers_of, todays_numbers
 from reskontra.engine.services.discounts import offers_of, vat_in_discounts
 from reskontra.engine.services.exchange import exchange_of
 from reskontra.engine.services.match import Setting, basis_of, written_off_earlier
@@ -297,11 +297,12 @@ def _customer(reader: Reader, line: PlannedLine, choice: Choice) -> str:
     """The named customer; of an open payment, else the one that the line was known to come from."""
     if choice.act == "open_payment" and not choice.customer:
         return str(line.facts.get("customer") or "")
-    if choice.customer and not reader.count(Customer, number=choice.customer):
+    number = todays_numbers(reader).get(choice.customer, choice.customer)
+    if number and not reader.count(Customer, number=number):
         raise ReskontraError.of(
             "RK754", f"there is no customer {choice.customer!r}", exit_code=Exit.USAGE
         )
-    return choice.customer
+    return number
 
 
 def _customer_limits(reader: Reader) -> pl.DataFrame:

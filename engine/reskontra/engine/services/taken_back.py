@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reskontra.engine.ledger.records import Application, Document, DocumentLink
+from reskontra.engine.ledger.records import (
+    Application,
+    Document,
+    DocumentLink,
+    JournalEntry,
+    JournalLine,
+)
 from reskontra.engine.ports import Reader
 
 
@@ -21,6 +27,15 @@ def taken_back_by(reader: Reader, documents: Iterable[Document]) -> dict[int, Do
         *reader.records(Document, id=correcting),
     )
     return {one.reverses_id: one for one in candidates if one.reverses_id in known}
+
+
+def lines_back(reader: Reader, entries: Iterable[JournalEntry]) -> dict[int, list[JournalLine]]:
+    """Id of each of these vouchers -> its lines with the opposite sign."""
+    back: dict[int, list[JournalLine]] = {entry.id: [] for entry in entries}
+    for line in reader.records(JournalLine, entry_id=list(back)):
+        reversed_ = line._replace(amount=-line.amount, base_amount=-line.base_amount)
+        back[line.entry_id].append(reversed_)
+    return back
 
 
 def uses_of(reader: Reader, documents: Iterable[Document]) -> list[Application]:

@@ -39,7 +39,13 @@ from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.applications import open_of, taken_off, use_vouchers
 from reskontra.engine.services.runs import numberer_of, run_of, store_counters
-from reskontra.engine.services.taken_back import reversals_of, taken_back_by, used_until, uses_of
+from reskontra.engine.services.taken_back import (
+    lines_back,
+    reversals_of,
+    taken_back_by,
+    used_until,
+    uses_of,
+)
 from reskontra.engine.services.work import store_open_amounts
 from reskontra.engine.text import reference_key
 
@@ -401,16 +407,13 @@ def _reverse_applications(
 
 def _mirrors(reader: Reader, found: Reach, days: Mapping[str, str]) -> Iterator[Voucher]:
     """Reversing vouchers, dated as the originals unless they are moved."""
-    lines_of: dict[int, list[JournalLine]] = defaultdict(list)
-    for line in reader.records(JournalLine, entry_id=[entry.id for entry in found.entries]):
-        back = line._replace(amount=-line.amount, base_amount=-line.base_amount)
-        lines_of[line.entry_id].append(back)
+    lines = lines_back(reader, found.entries)
     for entry in found.entries:
         reversing = entry._replace(
             entry_date=days.get(entry.decision_id, entry.entry_date),
             text=f"Reversal of {entry.number}: {entry.text}", reverses_id=entry.id,
         )  # fmt: skip
-        yield Voucher(reversing, tuple(lines_of[entry.id]))
+        yield Voucher(reversing, tuple(lines[entry.id]))
 
 
 def _settled_back(

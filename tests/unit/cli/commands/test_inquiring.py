@@ -39,7 +39,12 @@ def test_the_telephone_screen_tells_what_the_balance_tells(booked: Company) -> N
     assert "Open documents" in booked.cli("show", "customer", "1011").out
     booked.cli("customers", "rename", "1011", "20011")
     assert booked.cli("show", "customer", "1011").out.startswith("20011 ")
-    assert booked.cli("show", "documents", "--customer", "1011", "--format", "csv").table()
+    for found in (
+        ("show", "documents", "--customer", "1011"),
+        ("documents", "list", "--customer", "1011"),
+        ("customers", "list", "--parent", "1011"),
+    ):
+        assert booked.cli(*found, "--format", "csv").table(), found
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from reskontra.adapters.storage.books import SqlBooks
 from reskontra.engine.ledger.auditing import Actor
 from reskontra.engine.ledger.records import Application, CustomerProfile, OpenItem, Run
 from reskontra.engine.ledger.standing import open_on
-from reskontra.engine.services.applications import find_document
 from reskontra.engine.services.balances import owed
 from reskontra.engine.services.confirmations import confirmations, received_after
 from reskontra.engine.services.customer_numbers import find_customer
+from reskontra.engine.services.document_names import find_document
 from reskontra.engine.services.inquiries import applications, history
 from reskontra.engine.services.notes import Written, add_note
 from reskontra.engine.services.statements import Statement, Wanted, statements
