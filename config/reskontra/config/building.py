@@ -175,6 +175,7 @@ def _differences(values: Values, currency: str) -> DifferencePreferences:
         write_off_limit=limit,
         short=found["short"],
         over=found["over"],
+        surplus=found["surplus"],
         unattended_limit=values.money("differences", "unattended_limit"),
     )
 

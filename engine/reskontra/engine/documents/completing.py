@@ -169,7 +169,8 @@ class _Completing:
             return None
         totals = self.totals(lines, currency, rate)
         discount_on, discount = self.discount(terms, totals.amount)
-        role = "prepayment" if entry.kind == "prepayment" else "ar_trade"
+        roles = {"prepayment": "prepayment", "payment": self.preferences.differences.surplus_role}
+        role = roles.get(entry.kind, "ar_trade")
         charges = self.buyer.fields.get("overdue_charges", True)
         return Completed(
             entry=entry, customer=self.buyer.customer, currency=currency, rate=rate,
@@ -344,7 +345,7 @@ class _Completing:
     def balance_account(self, role: str) -> str:
         """The account that carries the balance: the customer's, else that of the role."""
         field_of = {"ar_trade": "gl.receivables.account", "prepayment": "gl.prepayments.account"}
-        own = self.buyer.fields.get(field_of[role])
+        own = self.buyer.fields.get(field_of.get(role, ""))
         return str(own) if own else self.preferences.accounts.account(role)
 
     def cash_account(self, currency: str) -> CashAccount | None:

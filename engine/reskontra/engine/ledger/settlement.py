@@ -17,8 +17,11 @@ from reskontra.engine.ledger.base_amounts import open_base, relieved
 from reskontra.engine.ledger.records import Application, Document, JournalLine
 from reskontra.engine.ledger.works import Move, Voucher, voucher
 from reskontra.engine.preferences import Preferences
+from reskontra.engine.preferences.accounts import Accounts
 
-_ROLES = frozenset({"ar_trade", "prepayment", "unidentified_receipts", "fx_gain", "fx_loss"})
+_ROLES = frozenset(
+    {"ar_trade", "prepayment", "customer_overpaid", "unidentified_receipts", "fx_gain", "fx_loss"}
+)
 """Roles that the vouchers of this module move, and no others."""
 
 
@@ -29,10 +32,12 @@ class Open(NamedTuple):
     amount: int
 
 
-def receivable_role(document: Document) -> str:
+def receivable_role(document: Document, accounts: Accounts) -> str:
     """Role of the account that carries a document's balance."""
     if document.customer_id is None:
         return "unidentified_receipts"
+    if document.kind == "payment" and document.account == accounts.roles.get("customer_overpaid"):
+        return "customer_overpaid"
     return "prepayment" if document.kind == "prepayment" else "ar_trade"
 
 
@@ -47,7 +52,7 @@ def settlement_vouchers(
     ``items`` tells by id what is open before them. Gain = base value of the credits - base value of
     the debits that they settle. A cash discount is posted by whoever grants it.
     """
-    moves = _moves(items, applications)
+    moves = _moves(items, applications, preferences.accounts)
     accounts: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for (account, _, _), (amount, base) in moves.items():
         accounts[account] = (accounts[account][0] + amount, accounts[account][1] + base)
@@ -91,18 +96,20 @@ def mirrored_rest(
     documents are worth more without it, once another payment came in between. ``items`` tells what
     is open before the (negative) ``uses``, ``made`` the documents that are voided.
     """
-    rest: dict[tuple[str, str, int | None], int] = defaultdict(int)
+    rest: dict[tuple[str, int | None], int] = defaultdict(int)
+    roles: dict[tuple[str, int | None], str] = {}
     left = after(items, uses)
     for identifier in sorted({one for use in uses for one in (use.source_id, use.target_id)}):
         document, now = items[identifier]
         then = 0 if identifier in made else left[identifier].amount
-        key = (document.account, receivable_role(document), document.customer_id)
+        key = (document.account, document.customer_id)
+        roles[key] = receivable_role(document, preferences.accounts)
         rest[key] += sign(document.kind) * (open_base(document, then) - open_base(document, now))
     for line in mirrored:
-        key = (line.account, line.role, line.customer_id)
+        key = (line.account, line.customer_id)
         if key in rest:
             rest[key] -= line.base_amount
-    moves = [Move(account, role, 0, base, owner) for (account, role, owner), base in rest.items()]
+    moves = [Move(key[0], roles[key], 0, base, key[1]) for key, base in rest.items()]
     gain = sum(rest.values())
     if not any(rest.values()):
         return ()
@@ -144,7 +151,7 @@ def _take(left: dict[int, Open], use: Application) -> None:
 
 
 def _moves(
-    items: Mapping[int, Open], applications: Sequence[Application]
+    items: Mapping[int, Open], applications: Sequence[Application], accounts: Accounts
 ) -> dict[tuple[str, str, int | None], tuple[int, int]]:
     """(account, role, customer) -> amount and base amount, debit positive, in the order met."""
     left = dict(items)
@@ -153,7 +160,7 @@ def _moves(
         for identifier in (use.source_id, use.target_id):
             document, before = left[identifier]
             side, base = -sign(document.kind), relieved(document, before, before - use.amount)
-            key = (document.account, receivable_role(document), document.customer_id)
+            key = (document.account, receivable_role(document, accounts), document.customer_id)
             amount_so_far, base_so_far = moves[key]
             moves[key] = (amount_so_far + side * use.amount, base_so_far + side * base)
         _take(left, use)

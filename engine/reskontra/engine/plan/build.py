@@ -47,7 +47,8 @@ from reskontra.engine.plan.settling import WriteOffRoom, settle, write_off_room
 from reskontra.engine.preferences import Preferences
 
 SUBLEDGER_ROLES = ("ar_trade", "unidentified_receipts")
-"""Roles whose accounts equal the sum of documents: nothing is booked there without one."""
+"""Roles whose accounts equal the sum of documents, with that of a surplus: nothing is booked there
+without one."""
 
 ASKED = (
     "n", "line", "booking_date", "amount", "currency", "cash_account", "outcome", "treat",
@@ -198,7 +199,7 @@ def booked(
             line_worth(asked, exchange, base).alias("worth"),
             bank=pl.col("cash_account").replace_strict(banks, default=None),
         )
-        .pipe(_placed, roles)
+        .pipe(_placed, roles, preferences.differences.surplus_role)
         .with_columns(blocked=_unbookable(preferences, closed or {}))
     )
     free = lines.filter(pl.col("blocked").is_null())
@@ -222,7 +223,7 @@ def booked(
     return _posted(lines, settled.allocations, roles, vat, exchange, base)
 
 
-def _placed(lines: pl.DataFrame, roles: Mapping[str, str]) -> pl.DataFrame:
+def _placed(lines: pl.DataFrame, roles: Mapping[str, str], surplus: str) -> pl.DataFrame:
     """Customer, role and account of what stays unapplied, or of the other side of a cash entry."""
     outcome = pl.col("outcome")
     customer = (
@@ -231,8 +232,8 @@ def _placed(lines: pl.DataFrame, roles: Mapping[str, str]) -> pl.DataFrame:
         .otherwise("customer")
     )
     role = (
-        pl.when(outcome == "apply").then(pl.lit("ar_trade"))
-        .when((outcome == "open_payment") & (customer != "")).then(pl.lit("ar_trade"))
+        pl.when(outcome == "apply").then(pl.lit(surplus))
+        .when((outcome == "open_payment") & (customer != "")).then(pl.lit(surplus))
         .when(outcome == "open_payment").then(pl.lit("unidentified_receipts"))
         .otherwise("role")
     )  # fmt: skip
@@ -252,7 +253,8 @@ def _unbookable(preferences: Preferences, closed: Mapping[str, str]) -> pl.Expr:
     """Why a line cannot be booked whatever it settles; null = it can."""
     roles = preferences.accounts.roles
     receipt = pl.col("outcome").is_in(["apply", "open_payment"])
-    held = {roles[role]: role for role in SUBLEDGER_ROLES if role in roles}
+    subledger = (preferences.differences.surplus_role, *SUBLEDGER_ROLES)
+    held = {roles[role]: role for role in subledger if role in roles}
     holder = pl.col("account").replace_strict(held, default=None, return_dtype=pl.String)
     too_late = pl.col("booking_date").str.head(7).replace_strict(
         closed, default=None, return_dtype=pl.String

@@ -25,8 +25,15 @@ class DifferencePreferences:
     """What is missing beyond rounding, at reference tiers."""
     over: Literal["open_payment", "review"]
     """What is too much beyond rounding."""
+    surplus: Literal["receivables", "liability"] = "receivables"
+    """Which account carries money that customers paid and nothing used yet."""
     unattended_limit: dict[str, int] = field(default_factory=dict)
     """Lint warns where rules could write off more without a person."""
+
+    @property
+    def surplus_role(self) -> str:
+        """Role of the account that carries an open payment of a known customer."""
+        return "customer_overpaid" if self.surplus == "liability" else "ar_trade"
 
     def rounding_limit(self, currency: str) -> int:
         """Largest rounding difference in minor units; 0 while write-offs are off."""

@@ -1,7 +1,7 @@
 """A credit that is paid back: a refund of it, its voucher and its application, in one step.
 
-The refund debits the account that carries the credit (ruling 22): receivables for an open payment
-or a credit note, prepayments for a prepayment.
+The refund debits the account that carries the credit (ruling 22): receivables for a credit note
+or an open payment, or where its surplus stands, prepayments for a prepayment.
 """
 
 from __future__ import annotations
@@ -76,8 +76,9 @@ def plan_refund(reader: Reader, wanted: PayBack, preferences: Preferences) -> Pl
         description=wanted.text,
     )  # fmt: skip
     done = replace(
-        completed(reader, entry, preferences), account=credit.account, role=receivable_role(credit)
-    )
+        completed(reader, entry, preferences), account=credit.account,
+        role=receivable_role(credit, preferences.accounts),
+    )  # fmt: skip
     step = release_step(f"document:{credit.id}", done, preferences)
     refund = step.documents[0].document._replace(id=_REFUND)
     use = application(reader.company, credit.id, _REFUND, amount, on=day)

@@ -83,12 +83,13 @@ def plan_recovery(reader: Reader, wanted: Recovered, preferences: Preferences) -
         amount=Decimal(exact(amount, loss.currency)), cash_account=wanted.cash_account,
         payment_reference=wanted.reference, description=f"Recovered of {loss.number}",
     )  # fmt: skip
-    step = release_step(f"document:{loss.id}", completed(reader, entry, preferences), preferences)
+    done = replace(completed(reader, entry, preferences), account=loss.account, role="ar_trade")
+    step = release_step(f"document:{loss.id}", done, preferences)
     paid = step.documents[0].document
     charge = document(
         loss.company, "debit_note", customer_id=loss.customer_id, branch=loss.branch,
         document_date=entry.date, due_date=entry.date, currency=loss.currency, amount=amount,
-        base_amount=paid.base_amount, account=paid.account,
+        base_amount=paid.base_amount, account=loss.account,
     )  # fmt: skip
     parts = split(amount, _taxed(reader, loss))
     posted = voucher(

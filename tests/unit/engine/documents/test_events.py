@@ -52,7 +52,6 @@ from reskontra.engine.services.write_off import Small, plan_write_offs
 
 COUNTRIES = ("SE", "NO", "FI", "DK")
 NOT_BOOKED = {
-    "E06b": "a surplus stays an open payment until reclassification",
     "E07b": "an advance invoice with VAT on receipt",
     "E08b": "a final invoice after a taxed advance",
 }
@@ -129,6 +128,12 @@ def bank(
     )
     assert not done.blocked
     return moves((p.role, p.account, p.amount) for p in done.postings)
+
+
+def as_liability(world: World) -> World:
+    """The same where a surplus is a liability."""
+    differences = replace(world.preferences.differences, surplus="liability")
+    return World(world.books, replace(world.preferences, differences=differences))
 
 
 def claim(world: World, kind: str, price: str, **said: Any) -> Moves:
@@ -285,6 +290,7 @@ EVENTS: dict[str, Callable[[World], Moves]] = {
     "E04": lambda w: bank(w, 5_000_00, 12_500_00, treat="keep_open"),
     "E05": lambda w: bank(w, 12_499_60, 12_500_00, treat="write_off"),
     "E06a": lambda w: bank(w, 12_800_00, 12_500_00, treat="open_payment"),
+    "E06b": lambda w: bank(as_liability(w), 12_800_00, 12_500_00, treat="open_payment"),
     "E07a": lambda w: money(w, "prepayment", "12500", order_number="PO 7"),
     "E08a": lambda w: used(
         w, w.item(1, "prepayment", 12_500_00, "prepayment"), w.item(2, "invoice", 12_500_00)

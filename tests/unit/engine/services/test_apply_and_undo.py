@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.unit.engine.services.test_document_works import do
 
 from reskontra.adapters import plan_file
 from reskontra.adapters.storage.books import SqlBooks
@@ -34,8 +35,11 @@ from reskontra.engine.plan.model import Allocation, Basis, Plan, PlannedLine
 from reskontra.engine.plan.model import plan_of as plan_of_lines
 from reskontra.engine.plan.settling import WriteOffRoom
 from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.applications import plan_application
 from reskontra.engine.services.apply_plan import apply_plan
 from reskontra.engine.services.check import check
+from reskontra.engine.services.paying_back import PayBack, plan_refund
+from reskontra.engine.services.receipts import Receipt, plan_receipt
 from reskontra.engine.services.undo import reach, undo
 
 ANNA = Actor("anna", "test", "2026-11-24T10:00:00Z")
@@ -164,6 +168,43 @@ def test_a_plan_is_booked_to_the_minor_unit(books: SqlBooks, preferences: Prefer
                 planned[posting.account] = planned.get(posting.account, 0) + posting.amount
         assert booked == planned == {"1930": 18860, "1510": -18900, "3740": 40}
     assert check(books) == []
+
+
+def test_a_surplus_stands_as_a_liability_until_it_is_used_or_paid_back(
+    books: SqlBooks, preferences: Preferences
+) -> None:
+    differences = replace(preferences.differences, surplus="liability")
+    company = replace(preferences.company, id=books.company)
+    ours = replace(preferences, differences=differences, company=company)
+    liability = ours.accounts.account("customer_overpaid")
+    fill(books, [10000, 5000], [10300, 900])
+    before = open_amounts(books)
+    first = allocation(1, 10000)
+    plan = plan_of(
+        books,
+        line(1, 10300, first, preferences=ours, treat="open_payment"),
+        line(2, 900, preferences=ours, outcome="open_payment"),
+    )
+    run = apply(books, plan, ours)
+
+    def holds(amount: int) -> bool:
+        with books.read() as reader:
+            lines = reader.records(JournalLine, account=liability)
+            return sum(one.amount for one in lines) == -amount and check(books) == []
+
+    assert holds(1200)
+    used = do(books, "applications", ours, plan_application, "P0000001", "2", "", "2026-11-24")
+    assert holds(900)
+    refund = PayBack("P0000002", on="2026-11-24", cash_account="main")
+    paid = do(books, "documents", ours, plan_refund, refund)
+    assert holds(0)
+    receipt = Receipt("2026-11-24", (("2", ""),), amount="50.00", cash_account="main")
+    over = do(books, "documents", ours, plan_receipt, receipt)
+    assert holds(300)
+    for done in (over.run, paid.run, used.run, run):
+        undo(books, done, preferences=ours, actor=ANNA)
+    assert open_amounts(books) == before
+    assert holds(0)
 
 
 def test_undo_is_the_exact_inverse_and_changes_no_old_row(
