@@ -18,7 +18,7 @@ import resource
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -45,6 +45,7 @@ from reskontra.rules.durable import engine_status
 INNER = {
     "matching_inputs": "match: read",
     "settled": "match: propose",
+    "guessed": "match: propose",
     "reported": "match: propose",
     "planned_lines": "match: plan",
 }
@@ -87,6 +88,10 @@ class TimedDecider:
         """Decide as the rules do."""
         with self.clock.stage("match: rules"):
             return self.decider.decide(facts)
+
+    def weighs(self, facts: pl.DataFrame, names: Collection[str]) -> bool:
+        """As the rules."""
+        return self.decider.weighs(facts, names)
 
 
 @dataclass(frozen=True, slots=True)

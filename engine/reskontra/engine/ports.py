@@ -8,7 +8,7 @@ company, all or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
@@ -166,3 +166,6 @@ class Decider(Protocol):
         """One row per row of ``facts``: line_id Int64; outcome, treat, role, account, customer,
         rule, rule_at, because String (null = nothing said).
         """
+
+    def weighs(self, facts: pl.DataFrame, names: Collection[str]) -> bool:
+        """Whether the columns ``names`` may make a difference to what rows of ``facts`` come to."""

@@ -7,7 +7,7 @@ Carries nothing out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,9 +19,10 @@ from reskontra.rules.compiling import CompiledStage, compile_merged
 from reskontra.rules.deciding import Decisions, Engine, Verdict, decide
 from reskontra.rules.explaining import TraceStep, rendered, trace
 from reskontra.rules.facts import TAG_SEPARATOR
-from reskontra.rules.language import Pack
+from reskontra.rules.language import All, Condition, Pack, atoms
 from reskontra.rules.merging import merge, unused_parameters
 from reskontra.rules.names import unknown_names
+from reskontra.rules.predicates import prepared, truths
 from reskontra.rules.vocabulary import DECIDED_BEFORE, REVIEW
 
 FAULT = "RK420 The two deciders of the rules do not agree on this payment: a person decides."
@@ -71,6 +72,20 @@ class RuleBook:
             open_ &= ~pl.Series(doubt, dtype=pl.Boolean).gather(way).fill_null(value=False)
             tag = _with_tags(tag, decisions, way)
         return self._final(facts.with_columns(tag), ways, made)
+
+    def weighs(self, facts: pl.DataFrame, names: Collection[str]) -> bool:
+        """Whether the columns ``names`` may make a difference to how rows of ``facts`` are decided:
+        a rule that reads them holds on a row as far as its other conditions say.
+        """
+        unknown = {*names, "outcome", "tag"}
+        others = [
+            All(tuple(part for part in rule.when.parts if unknown.isdisjoint(_read(part))))
+            for stage in self.stages
+            for rule in stage.rules
+            if not _read(rule.when).isdisjoint(names)
+        ]
+        rows = prepared(facts, sorted({"currency", *_read(All(tuple(others)))}))
+        return any(holds.any() for holds in truths(others, rows))
 
     def trace(self, facts_row: Mapping[str, Any]) -> dict[str, list[TraceStep]]:
         """Stage to its trace, for the stages that look at a payment with these facts.
@@ -154,6 +169,11 @@ def _spread(vector: pl.Series, asked: pl.Series) -> pl.Series:
         return pl.Series([None] * len(asked), dtype=pl.UInt32)
     position = pl.select(pl.when(asked).then(asked.cum_sum().cast(pl.UInt32) - 1)).to_series()
     return vector.gather(position)
+
+
+def _read(condition: Condition) -> set[str]:
+    """The facts that a condition tests."""
+    return {atom.fact for atom in atoms(condition)}
 
 
 def _with_tags(tag: pl.Series, decisions: Decisions, way: pl.Series) -> pl.Series:

@@ -7,6 +7,7 @@ proposes is left to rules that create documents, and to people.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -53,9 +54,16 @@ from reskontra.engine.references import valid_mask
 _CUSTOMER_WORD = r"(?i)\b(?:kund|customer|cust\b|asiakas|debitor)"
 """A bare number may be anything; with such a word in the text it is a customer's."""
 
-
 _POSSIBLE_PAYERS = 6
 """Of more namesakes than these none is a help to a person."""
+
+GUESSED = ("relevance", "lead", "relevance_accepts")
+"""The facts that ``guessed`` may change, and of ``MAY_BE_GUESSED`` lines only."""
+MAY_BE_GUESSED = (
+    pl.col("tier").is_null() | pl.col("duplicate") | pl.col("document_closed")
+    | (pl.col("difference") > 0).fill_null(value=False)
+)  # fmt: skip
+"""Lines that wait, that may be second payments, and whose list may be cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +73,13 @@ class Settled:
     state: State
     found: Findings
     scorer: Scorer
+    guessed: bool = False
+    """Whether people are offered what waiting lines may mean."""
 
 
 def propose(inputs: MatchingInputs) -> Proposals:
     """Proposals for every line: a pure function of content, whatever the order of the input."""
-    return reported(inputs, settled(inputs))
+    return reported(inputs, guessed(settled(inputs)))
 
 
 @no_collection()
@@ -88,8 +98,18 @@ def settle_alike(one: MatchingPreferences, other: MatchingPreferences) -> bool:
 
 
 @no_collection()
+def guessed(done: Settled) -> Settled:
+    """The same, and people are offered what waiting lines may mean; nothing more is settled."""
+    state, found = copy(done.state), done.found
+    offer_guesses(
+        state, _possible_payers(state, found.payers, found.learned, found.stated, done.scorer)
+    )
+    return replace(done, state=state, guessed=True)
+
+
+@no_collection()
 def settled(inputs: MatchingInputs) -> Settled:
-    """Every pass over all lines."""
+    """Every pass that settles, over all lines."""
     prepared = prepare(inputs)
     state = State(prepared.lines, prepared.items, inputs.elsewhere)
     payers = identify(prepared.lines, prepared.customers, inputs.accounts, inputs.aliases)
@@ -107,7 +127,6 @@ def settled(inputs: MatchingInputs) -> Settled:
     _settle_by_payer(by_amount, payers, scorer, of_learned)
     settle_by_relevance(scorer, by_amount)
     hold_second_payments(paying, stated.lines(), state, days)
-    offer_guesses(state, _possible_payers(state, payers, of_learned, stated, scorer))
     found = Findings(
         payers=payers,
         tokens=tokens,

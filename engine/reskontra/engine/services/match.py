@@ -27,7 +27,7 @@ from reskontra.engine.ledger.records import (
     Run,
 )
 from reskontra.engine.matching.proposals import MatchingInputs, Proposals
-from reskontra.engine.matching.propose import Settled, reported, settled
+from reskontra.engine.matching.propose import Settled, guessed, reported, settled
 from reskontra.engine.plan.build import PlanInputs, planned_columns, planned_lines
 from reskontra.engine.plan.columns import Columns
 from reskontra.engine.plan.exchange import Exchange
@@ -89,6 +89,8 @@ class Prepared:
     inputs: MatchingInputs
     settled: Settled
     proposals: Proposals
+    facts: pl.DataFrame
+    """As rules read them."""
     written_off: dict[int, int]
     closed: dict[str, str]
     """As ``PlanInputs.closed``."""
@@ -97,17 +99,28 @@ class Prepared:
     exchange: Exchange
 
 
-def prepare(reader: Reader, preferences: Preferences, as_of: str) -> Prepared:
-    """Propose for every undecided line booked up to ``as_of``."""
+def prepare(
+    reader: Reader, preferences: Preferences, as_of: str, *, guesses: bool = True
+) -> Prepared:
+    """Propose for every undecided line booked up to ``as_of``; ``guesses`` are for people."""
     lines = undecided_lines(reader, as_of)
     inputs = matching_inputs(reader, lines, preferences)
-    return _prepared(reader, preferences, inputs, settled(inputs))
+    done = settled(inputs)
+    return _prepared(reader, preferences, inputs, guessed(done) if guesses else done)
 
 
 def prepare_again(reader: Reader, prepared: Prepared, preferences: Preferences) -> Prepared:
     """As ``prepare``, under preferences with the same references that ``settle_alike``."""
     inputs = replace(prepared.inputs, **_judged_by(reader, preferences))
     return _prepared(reader, preferences, inputs, prepared.settled)
+
+
+def with_guesses(prepared: Prepared) -> Prepared:
+    """What was prepared without guesses, with them."""
+    inputs, done = prepared.inputs, guessed(prepared.settled)
+    proposals = reported(inputs, done)
+    facts = readable_facts(proposals, inputs.items)
+    return replace(prepared, settled=done, proposals=proposals, facts=facts)
 
 
 def _prepared(
@@ -121,6 +134,7 @@ def _prepared(
         inputs,
         done,
         proposals,
+        readable_facts(proposals, inputs.items),
         written_off_earlier(reader),
         not_booked(closed_periods(days, period_states(reader))),
         vat_in_discounts(reader, discounted, preferences),
@@ -150,7 +164,7 @@ def _decided(prepared: Prepared, setting: Setting) -> PlanInputs:
     return PlanInputs(
         lines=prepared.lines,
         proposals=proposals,
-        decisions=setting.decider.decide(readable_facts(proposals, inputs.items)),
+        decisions=setting.decider.decide(prepared.facts),
         items=inputs.items,
         customers=inputs.customers,
         written_off=prepared.written_off,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import polars as pl
 
 from reskontra.engine.ledger.records import Decision, Run
-from reskontra.engine.matching.propose import settle_alike
+from reskontra.engine.matching.propose import GUESSED, MAY_BE_GUESSED, settle_alike
 from reskontra.engine.plan.columns import Columns, columns_of
 from reskontra.engine.plan.model import is_booked
 from reskontra.engine.ports import Reader
@@ -24,6 +24,7 @@ from reskontra.engine.services.match import (
     decide_in_columns,
     prepare,
     prepare_again,
+    with_guesses,
 )
 from reskontra.engine.services.past import Past
 
@@ -182,7 +183,10 @@ def _said(decisions: pl.DataFrame, suffix: str = "") -> pl.DataFrame:
 
 
 class _Bench:
-    """One scene, whose lines are settled once for all settings that ``settle_alike``."""
+    """One scene, whose lines are settled once for all settings that ``settle_alike``.
+
+    What is only offered to people is worked out where rules weigh it: it costs a third.
+    """
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
@@ -190,7 +194,12 @@ class _Bench:
 
     def decided(self, setting: Setting) -> pl.DataFrame:
         """``decided`` under a setting."""
-        return decided(decide_in_columns(self._prepare(setting.preferences), setting))
+        prepared = self._prepare(setting.preferences)
+        open_ = prepared.facts.filter(MAY_BE_GUESSED)
+        if not prepared.settled.guessed and setting.decider.weighs(open_, GUESSED):
+            prepared = with_guesses(prepared)
+            self._prepared.insert(0, (setting.preferences, prepared))
+        return decided(decide_in_columns(prepared, setting))
 
     def _prepare(self, wanted: Preferences) -> Prepared:
         reader = self._scene.reader
@@ -203,7 +212,7 @@ class _Bench:
                 again = prepare_again(reader, prepared, wanted)
                 break
         else:
-            again = prepare(reader, wanted, self._scene.as_of)
+            again = prepare(reader, wanted, self._scene.as_of, guesses=False)
         self._prepared.append((wanted, again))
         return again
 

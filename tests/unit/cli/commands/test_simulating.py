@@ -14,6 +14,8 @@ import pytest
 from tests.acceptance.company import Company
 from tests.acceptance.conftest import copy
 
+from reskontra.rules.book import RuleBook
+
 MATCHING = """matching:
   auto: {tiers: [reference, relevance]}
   invoice: {weights: {ref: 0, date: 15, payee: 85, amount: 0}}
@@ -97,6 +99,15 @@ def test_one_weight_changes_exactly_what_was_foretold(decided: Company) -> None:
     assert (sample["line"], sample["documents"], sample["outcome_now"]) == (
         1, "310001=1000.00", "review",
     )  # fmt: skip
+
+
+def test_what_is_only_offered_to_people_changes_no_simulation(
+    decided: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = ("--set", "matching.invoice.weights.ref=255", "--set", "matching.duplicate_days=3")
+    found = simulated(decided, *options)
+    monkeypatch.setattr(RuleBook, "weighs", lambda *_: True)
+    assert simulated(decided, *options) == found
 
 
 def test_each_change_is_grouped_under_what_alone_brings_it(decided: Company) -> None:

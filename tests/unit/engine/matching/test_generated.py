@@ -10,7 +10,7 @@ from benchmarks.generator import MIXES, World, world
 from tests.unit.engine.matching.small_world import DIFFERENCES, PREFERENCES
 
 from reskontra.engine.matching.proposals import MatchingInputs
-from reskontra.engine.matching.propose import propose, reported, settle_alike, settled
+from reskontra.engine.matching.propose import guessed, propose, reported, settle_alike, settled
 from reskontra.engine.preferences.matching import TIERS, Automatic
 from reskontra.engine.references import scheme_from_mapping
 
@@ -46,7 +46,7 @@ def test_what_is_automatic_is_asked_after_the_passes() -> None:
     other = inputs_of(made, replace(EVERYTHING, tiers=("text",), max_amount={"text": {"SEK": 1}}))
     other = replace(other, differences=replace(DIFFERENCES, write_off=False, rounding={}))
     assert settle_alike(first.preferences, other.preferences)
-    again, anew = reported(other, settled(first)), propose(other)
+    again, anew = reported(other, guessed(settled(first))), propose(other)
     for field in fields(anew):
         assert getattr(again, field.name).equals(getattr(anew, field.name)), field.name
     assert not anew.facts.equals(propose(first).facts)
