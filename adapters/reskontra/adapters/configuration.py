@@ -75,7 +75,8 @@ class Configuration:
         """As the files of a workspace say, with the packs of this program."""
         places = {key: str(origin.place) for key, origin in company.origins.items()}
         texts = {_CONFIGURATION: to_text(company.values, places), **dict(company.rule_files)}
-        packs = (*read_packs(company.rule_files), *shipped_packs())
+        accounts = company.preferences.branch_accounts()
+        packs = (*read_packs(company.rule_files, accounts), *shipped_packs())
         return cls(
             company.preferences, company.values, places, packs, texts | shipped_texts(),
             engine_version,
@@ -87,8 +88,8 @@ class Configuration:
         values, places = from_text(texts[_CONFIGURATION])
         files = [(name, text) for name, text in texts.items() if name != _CONFIGURATION]
         files.sort(key=lambda file: file[0].startswith(_SHIPPED))
-        packs = tuple(read_packs(files))
         preferences = preferences_of(values, company)
+        packs = tuple(read_packs(files, preferences.branch_accounts()))
         return cls(preferences, values, places, packs, texts, engine_version)
 
     def setting(self, overrides: Sequence[str] = (), on_fault: OnFault | None = None) -> Setting:

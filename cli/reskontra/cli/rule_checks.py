@@ -13,6 +13,7 @@ from reskontra.engine.errors import Place, Problem, ReskontraError
 from reskontra.engine.preferences import Preferences
 from reskontra.rules.analysis import analyse
 from reskontra.rules.book import RuleBook, preferred, rule_book
+from reskontra.rules.branches import limited
 from reskontra.rules.cases import suites
 from reskontra.rules.language import CaseFile, Pack
 from reskontra.rules.merging import StageRules, merge, where
@@ -44,6 +45,8 @@ def check_rules(subject: CompanyUnderLint) -> Iterator[Problem]:
         return
     yield from misplaced(packs, shipped_packs())
     try:
+        if subject.preferences is not None:
+            packs = limited(packs, subject.preferences.branch_accounts())
         params = preferred(subject.preferences) if subject.preferences else None
         book = rule_book(packs, shipped_packs(), preferences=subject.preferences)
         if subject.preferences is not None:

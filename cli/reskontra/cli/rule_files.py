@@ -61,7 +61,7 @@ def rule_files(session: Session) -> RuleFiles:
     return RuleFiles(
         workspace,
         name,
-        read_packs(company.rule_files),
+        read_packs(company.rule_files, company.preferences.branch_accounts()),
         read_case_files(company.test_files),
         company.preferences,
     )

@@ -214,6 +214,7 @@ def _cash_accounts(values: Values, base: str) -> tuple[CashAccount, ...]:
                 feed=item["feed"],
                 action=item["action"],
                 balance_check=item["balance_check"],
+                branch=item.get("branch", ""),
             )
         )
     return tuple(built)

@@ -132,7 +132,9 @@ def read_company(
     if not problems:
         preferences, found_problems = _build(effective, company_id, branch, prefix)
         problems += found_problems
-    texts, rule_problems = _rule_files(workspace, company_id, branch, packs)
+    texts, rule_problems = _rule_files(
+        workspace, company_id, sorted({branch, *banking_branches(effective)} - {""}), packs
+    )
     rule_files = tuple(each for each in texts if not each[0].endswith(files.TESTS))
     test_files = tuple(each for each in texts if each[0].endswith(files.TESTS))
     problems += rule_problems
@@ -157,6 +159,12 @@ def branches(workspace: Workspace, company_id: str) -> list[str]:
     return (
         sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
     )
+
+
+def banking_branches(effective: Effective) -> set[str]:
+    """The branches that cash accounts belong to."""
+    return {item["branch"] for _, _, item in effective.items(("cash_accounts",))
+            if item.get("branch")}  # fmt: skip
 
 
 def content_hash(values: dict[str, Any]) -> str:
@@ -212,14 +220,15 @@ def must_exist(workspace: Workspace, company_id: str, branch: str) -> None:
 
 
 def _rule_files(
-    workspace: Workspace, company_id: str, branch: str, packs: Sequence[Used]
+    workspace: Workspace, company_id: str, of: Sequence[str], packs: Sequence[Used]
 ) -> tuple[tuple[tuple[str, str], ...], list[Problem]]:
-    """The texts of rules and their tests, the most specific folder first."""
+    """The texts of rules and their tests, the most specific folder first: ``of`` these branches,
+    of the company, of its partners.
+    """
     company = workspace.folder(company_id)
     folders: list[Path] = [company / "rules", workspace.path / "partner" / "rules"]
     folders += (folder_of(workspace.path, use.id) / "rules" for use, _ in packs)
-    if branch:
-        folders.insert(0, company / "branches" / branch / "rules")
+    folders = [*(company / "branches" / branch / "rules" for branch in of), *folders]
     texts: list[tuple[str, str]] = []
     problems: list[Problem] = []
     for folder in folders:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from reskontra.config.accepted import FILE, AcceptedWarnings
-from reskontra.config.company import CompanyReading, branches, read_company
+from reskontra.config.company import CompanyReading, banking_branches, branches, read_company
 from reskontra.config.layers import Effective
 from reskontra.config.names import unknown_names
 from reskontra.config.permissions import not_enforced
@@ -83,6 +83,8 @@ def lint_report(path: Path, extra_checks: Sequence[Check] = (), on: str = "") ->
             found = read_company(workspace, company_id, branch=branch)
             problems += [*found.problems, *unknown_names(found.effective, own_branches)]
             problems += _other_days(workspace, company_id, branch, found)
+            if branch not in banking_branches(reading.effective):
+                problems += _unasked(found, branch)
     unique = sorted(set(problems), key=_order)
     left, accepted = AcceptedWarnings.of(workspace.path).apply(unique, on)
     return LintReport(
@@ -107,6 +109,20 @@ def _other_days(
             waiting = waiting | reading.effective.changes
         waiting = waiting - seen
     return problems
+
+
+def _unasked(reading: CompanyReading, branch: str) -> Iterator[Problem]:
+    """RK951: rules of a branch to which no cash account belongs."""
+    for file, _ in reading.rule_files:
+        if f"/branches/{branch}/" in file:
+            yield Problem(
+                "RK951",
+                f"no cash account belongs to branch '{branch}': these rules are asked only where a "
+                f"command says --branch {branch}",
+                Place(file),
+                f"give an account of cash_accounts.yaml `branch: {branch}`",
+                "warning",
+            )
 
 
 def _with_excerpts(problems: Iterable[Problem], sources: Mapping[str, str]) -> Iterator[Problem]:

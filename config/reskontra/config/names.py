@@ -44,11 +44,14 @@ def unknown_names(effective: Effective, branches: Sequence[str]) -> Iterator[Pro
 
 
 def _named_branches(effective: Effective) -> Iterator[tuple[Key, str]]:
-    """Branches that number series and reference formats name, with their keys."""
+    """Branches that number series, reference formats and cash accounts name, with their keys."""
     for key, _, series in effective.items(("numbering", "series")):
         for index, row in enumerate(series.get("rows") or ()):
             if row.get("branch"):
                 yield (*key, "rows", str(index)), row["branch"]
+    for key, _, account in effective.items(("cash_accounts",)):
+        if account.get("branch"):
+            yield (*key, "branch"), account["branch"]
     for key, _, scheme in effective.items(("references",)):
         branch = (scheme.get("scope") or {}).get("branch")
         if branch and branch != "*":

@@ -149,9 +149,16 @@ class Rule:
     disabled: bool = False
     period: tuple[Atom, ...] = ()
     """The days of the bank line on which it is in force, also part of ``when``; empty = all."""
+    accounts: tuple[Atom, ...] = ()
+    """The cash accounts of the branch whose rule it is, also part of ``when``; empty = all."""
     table: Table | None = None
     effect_places: Mapping[str, Place] = field(default_factory=dict, compare=False)
     """Where each effect is written."""
+
+    @property
+    def scope(self) -> tuple[Atom, ...]:
+        """Where it is in force: elsewhere a weaker rule of the same id holds."""
+        return (*self.period, *self.accounts)
 
     def effect_place(self, effect: str) -> Place:
         """Where ``effect`` is written, else the rule itself."""
@@ -178,3 +185,17 @@ class Pack:
     param_places: Mapping[str, Place] = field(default_factory=dict)
     place: Place | None = None
     warnings: tuple[Problem, ...] = ()
+
+
+def parameters(rule: Rule) -> dict[str, Place | None]:
+    """Parameters that a rule uses, with the place of the first use."""
+    used: dict[str, Place | None] = {}
+    for atom in atoms(rule.when):
+        operands = atom.value if isinstance(atom.value, tuple) else (atom.value,)
+        for operand in operands:
+            if isinstance(operand, Param):
+                used.setdefault(operand.name, atom.place)
+    for effect, value in rule.then.items():
+        if isinstance(value, Param):
+            used.setdefault(value.name, rule.effect_place(effect))
+    return used

@@ -1,9 +1,9 @@
 """Puts a company's packs before the shipped ones: one ordered list of rules per stage.
 
-A company's rules run first. A rule with the id of a lower pack's rule takes that rule's place in
-the order; ``disabled: true`` removes it. A
-company's parameters win over its preferences, and those over the shipped ones. Blocks are sorted by
-id. The hash of the packs names everything that can change a decision.
+A company's rules run first: those of branches, its own, those of partners. A rule with the id of a
+weaker one takes its place in the order, on its days and for the accounts of its branch; ``disabled:
+true`` removes it there. A company's parameters win over its preferences, and those over the shipped
+ones. Blocks are sorted by id. The hash of the packs names everything that can change a decision.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from typing import Any
 
 from reskontra.config.validation import did_you_mean
 from reskontra.engine.errors import Exit, Place, Problem, ReskontraError
-from reskontra.rules.language import All, Any_, Atom, Condition, Not, Pack, Param, Rule
-from reskontra.rules.reading import parameters
+from reskontra.rules.branches import level
+from reskontra.rules.language import All, Any_, Atom, Condition, Not, Pack, Param, Rule, parameters
 from reskontra.rules.vocabulary import STAGES, Policy, Stage
 
 
@@ -42,7 +42,8 @@ def merge(
     *,
     preferences: Mapping[str, Any] | None = None,
 ) -> dict[Stage, StageRules]:
-    """The rules of every stage, a company's first; stages without a pack are absent.
+    """The rules of every stage, a company's first (the file tells whether they are a branch's or a
+    partner's); stages without a pack are absent.
 
     A parameter has the value of the company's pack; else of ``preferences``, as far as a shipped
     pack has a parameter of this name; else of the shipped pack.
@@ -58,8 +59,10 @@ def merge(
         if not upper and not lower:
             continue
         problems += _policy_problems([*lower, *upper])
-        below = _ordered(_level(lower, problems))
-        rules = _over(_level(upper, problems), below, problems)
+        rules = tuple(_ordered(_level(lower, problems)))
+        for strength in sorted({level(pack.file) for pack in upper}):
+            own = [pack for pack in upper if level(pack.file) == strength]
+            rules = _over(_level(own, problems), rules, problems)
         params, places = _parameters(upper, lower, preferences or {})
         problems += _parameter_problems(rules, params)
         result[stage] = StageRules(stage, (lower or upper)[0].decide, rules, params, places)
@@ -125,8 +128,10 @@ def _level(packs: Iterable[Pack], problems: list[Problem]) -> list[Rule]:
     return list(rules.values())
 
 
-def _over(upper: list[Rule], below: list[Rule], problems: list[Problem]) -> tuple[Rule, ...]:
-    """``upper`` before ``below``; what has the same id replaces in place, on its days."""
+def _over(
+    upper: Sequence[Rule], below: Sequence[Rule], problems: list[Problem]
+) -> tuple[Rule, ...]:
+    """``upper`` before ``below``; what has the same id replaces in place, where it is in force."""
     known = {rule.id for rule in below}
     replacing = {rule.id: rule for rule in upper if rule.id in known}
     for rule in upper:
@@ -135,19 +140,21 @@ def _over(upper: list[Rule], below: list[Rule], problems: list[Problem]) -> tupl
                 f"there is no rule '{rule.id}' to disable{did_you_mean(rule.id, sorted(known))}"
             )
             problems.append(Problem("RK417", message, rule.place))
-    first = _ordered([rule for rule in upper if rule.id not in known])
-    merged = list(first)
+    merged = _ordered([rule for rule in upper if rule.id not in known])
+    placed: set[str] = set()
     for rule in below:
         over = replacing.get(rule.id)
-        merged += [over] if over else []
-        if over is None or over.period:
-            merged.append(_outside(rule, over.period) if over else rule)
+        if over and rule.id not in placed:
+            merged.append(over)
+            placed.add(rule.id)
+        if over is None or over.scope:
+            merged.append(_outside(rule, over.scope) if over else rule)
     return tuple(rule for rule in merged if not rule.disabled)
 
 
-def _outside(rule: Rule, period: tuple[Atom, ...]) -> Rule:
-    """The rule on the days that another one of its id leaves to it."""
-    guard = Not(All(tuple(replace(day, place=None) for day in period)))
+def _outside(rule: Rule, scope: tuple[Atom, ...]) -> Rule:
+    """The rule on the days and accounts that a stronger one of its id leaves to it."""
+    guard = Not(All(tuple(replace(each, place=None) for each in scope)))
     return replace(rule, when=All((rule.when, guard)))
 
 

@@ -15,8 +15,9 @@ from reskontra.config.strict_yaml import Loaded, load
 from reskontra.config.validation import describe, did_you_mean, misspelt
 from reskontra.engine.errors import Place, Problem, ReskontraError
 from reskontra.rules import reading_cases, reading_conditions, reading_tables
+from reskontra.rules.branches import Accounts, limited
 from reskontra.rules.facts import FIELDS
-from reskontra.rules.language import All, CaseFile, Pack, Param, Rule, atoms
+from reskontra.rules.language import All, CaseFile, Pack, Rule
 from reskontra.rules.values import effect_problem
 from reskontra.rules.vocabulary import (
     BLOCK_STAGES,
@@ -134,12 +135,13 @@ def _shown(problem: Problem, loaded: Loaded) -> Problem:
     return replace(problem, excerpt=excerpt, fix="" if quoted else problem.fix)
 
 
-def read_packs(files: Iterable[tuple[str, str]]) -> list[Pack]:
-    """The packs of ``files`` (name, text), in their order.
+def read_packs(files: Iterable[tuple[str, str]], accounts: Accounts | None = None) -> list[Pack]:
+    """The packs of ``files`` (name, text), in their order; those of branches for their cash
+    ``accounts``.
 
     Raises ``ReskontraError`` with the problems of all of them.
     """
-    return _read_all(files, read_pack)
+    return limited(_read_all(files, read_pack), accounts or {})
 
 
 def read_case_files(files: Iterable[tuple[str, str]]) -> list[CaseFile]:
@@ -365,17 +367,3 @@ def _effects(report: Report, value: Any, stage: Stage, path: Path) -> dict[str, 
         tip = 'role: bank_fee, or account: "6570"'
         report.add("RK407", "a cash entry needs a 'role' or an 'account'", path, tip=tip)
     return result
-
-
-def parameters(rule: Rule) -> dict[str, Place | None]:
-    """Parameters that a rule uses, with the place of the first use."""
-    used: dict[str, Place | None] = {}
-    for atom in atoms(rule.when):
-        operands = atom.value if isinstance(atom.value, tuple) else (atom.value,)
-        for operand in operands:
-            if isinstance(operand, Param):
-                used.setdefault(operand.name, atom.place)
-    for effect, value in rule.then.items():
-        if isinstance(value, Param):
-            used.setdefault(value.name, rule.effect_place(effect))
-    return used

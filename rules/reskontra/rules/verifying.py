@@ -130,8 +130,12 @@ class Verifier:
         }
         amounts = {currency: _decimal(amount) for currency, amount in limits.items()}
         cash_accounts = {each["id"]: str(each["account"]) for each in values["cash_accounts"]}
+        branches: dict[str, tuple[str, ...]] = {}
+        for each in values["cash_accounts"]:
+            if branch := each.get("branch"):
+                branches[branch] = (*branches.get(branch, ()), each["id"])
         excludes = matching["missing"] == "exclude"
-        return cls(tuple(read_packs(files)), amounts, named, cash_accounts, excludes)
+        return cls(tuple(read_packs(files, branches)), amounts, named, cash_accounts, excludes)
 
     def judge(self, record: Mapping[str, Any]) -> Iterator[str]:
         """What is wrong with a decision, in words; nothing = it holds."""
@@ -181,10 +185,10 @@ class Verifier:
             yield f"its rules lead to {outcome or 'review'}, the record says {record['outcome']}"
 
     def _find(self, name: str, facts: Mapping[str, Any]) -> tuple[Pack, Rule] | None:
-        """The rule that won: the company's own before the shipped one, on its days."""
+        """The rule that won: the strongest that was in force on that day and account."""
         for pack in self.packs:
             for rule in pack.rules:
-                if rule.id == name and self._holds(All(rule.period), facts, pack):
+                if rule.id == name and self._holds(All(rule.scope), facts, pack):
                     return None if rule.disabled else (pack, rule)
         return None
 

@@ -79,7 +79,7 @@ def _stages(company: LoadedCompany) -> Any:
     from reskontra.rules.reading import read_packs
     from reskontra.rules.shipped import shipped_packs
 
-    own = read_packs(company.rule_files)
+    own = read_packs(company.rule_files, company.preferences.branch_accounts())
     return merge(own, shipped_packs(), preferences=preferred(company.preferences))
 
 

@@ -59,6 +59,14 @@ class Preferences:
     vat: VatPreferences
     customers: CustomerDefaults
 
+    def branch_accounts(self) -> dict[str, tuple[str, ...]]:
+        """Ids of the cash accounts of each branch that has any."""
+        branches = dict.fromkeys(each.branch for each in self.cash_accounts if each.branch)
+        return {
+            branch: tuple(each.id for each in self.cash_accounts if each.branch == branch)
+            for branch in branches
+        }
+
     def cash_account(self, cash_account_id: str) -> CashAccount:
         """The cash account with this id; ``KeyError`` when there is none."""
         return by_id(self.cash_accounts, cash_account_id)

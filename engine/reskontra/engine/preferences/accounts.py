@@ -44,3 +44,5 @@ class CashAccount:
     other reconciles."""
     action: Literal["import", "import_and_match"]
     balance_check: Literal["error", "warn", "off"]
+    branch: str = ""
+    """The branch that gets the money of this account; empty = the company."""
