@@ -1,8 +1,9 @@
-"""Writes to the books in a process that is killed before its first statement, its second, ...
+"""Writes to the books in a process that is killed before its first statement, its fourth, ...
 
-``python killed_writer.py URL`` prints one line per attempt: at which statement it was killed, the
-revision found afterwards, a digest of all rows, and how much was tampered with. The last attempt
-is not killed. (A script of its own, because a test process that has threads must not fork.)
+``python killed_writer.py URL FIRST`` prints one line per attempt, which is killed before statement
+``FIRST`` or one of every third from there: the revision found afterwards, a digest of all rows, and
+how much was tampered with. The last attempt is not killed. (A script of its own, because a test
+process that has threads must not fork.)
 """
 
 from __future__ import annotations
@@ -90,7 +91,11 @@ def forked(work: Callable[[], None]) -> int:
     return os.waitpid(child, 0)[1]
 
 
-def main(url: str) -> None:
+STEP = 3
+"""Statements from one place to the next: the first, the fourth, ..."""
+
+
+def main(url: str, first: int) -> None:
     books = open_books(url, "ACME", wait_seconds=10)
 
     def attempt(number: int) -> None:
@@ -99,15 +104,15 @@ def main(url: str) -> None:
 
     forked(lambda: begin(books))
     forked(lambda: report("before", books))
-    number = 0
+    number = first
     killed = True
     while killed:
-        number += 1
         status = forked(partial(attempt, number))
         killed = os.WIFSIGNALED(status)
         event = "killed" if killed else f"exit {os.WEXITSTATUS(status)}"
         forked(partial(report, event, books))
+        number += STEP
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,4 +1,4 @@
-"""``kill -9`` between any two statements of a transaction leaves all of it or nothing."""
+"""``kill -9`` anywhere in a transaction leaves all of it or nothing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from tests.conformance import killed_writer
 
 from reskontra.adapters.storage.opening import open_books
@@ -14,10 +15,13 @@ from reskontra.adapters.storage.opening import open_books
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_killed_between_any_two_statements(books_url: str) -> None:
+@pytest.mark.parametrize(("kind", "place"), [("sqlite", 1), ("postgres", 2)])
+def test_killed_between_statements(kind: str, place: int, request: pytest.FixtureRequest) -> None:
+    """Each database at places of its own, three statements apart."""
+    books_url = str(request.getfixturevalue(f"{kind}_url"))
     path = [str(ROOT), *(str(ROOT / part) for part in ("engine", "rules", "config", "adapters"))]
     done = subprocess.run(
-        [sys.executable, killed_writer.__file__, books_url],
+        [sys.executable, killed_writer.__file__, books_url, str(place)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
         capture_output=True,
         text=True,

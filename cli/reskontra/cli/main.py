@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -161,14 +162,27 @@ def start(
         context.obj.must_exist()
 
 
+_NAMES = {str(command.name) for command in app.registered_commands}
+_NAMES |= {str(group.name) for group in app.registered_groups}
+
+
 def main() -> None:
     """Entry point: turns every error into one readable message and its exit code."""
     sys.exit(run(sys.argv[1:]))
 
 
-def program(asked: typer.Typer = app) -> Any:
-    """The commands of ``asked``; a paragraph of help flows, however its docstring is broken."""
-    found = typer.main.get_command(asked)
+@cache
+def program(asked: frozenset[str] = frozenset()) -> Any:
+    """The commands and groups of these names, or all when it is none of them: to build all takes
+    75 ms, which every command would wait for. A paragraph of help flows, however its docstring is
+    broken.
+    """
+    part = copy.copy(app)
+    part.registered_commands = [c for c in app.registered_commands if c.name in asked]
+    part.registered_groups = [g for g in app.registered_groups if g.name in asked]
+    if not (part.registered_commands or part.registered_groups):
+        part = app
+    found = typer.main.get_command(part)
     waiting = [found]
     while waiting:
         command = waiting.pop()
@@ -183,7 +197,7 @@ def run(arguments: list[str]) -> int:
     from reskontra.engine.errors import Exit, ReskontraError
 
     try:
-        command = program(_asked(arguments))
+        command = program(frozenset(_NAMES.intersection(arguments)))
         result = command.main(arguments, prog_name="reskontra", standalone_mode=False)
     except ReskontraError as error:
         from reskontra.cli.render.problems import print_problems
@@ -198,16 +212,6 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001  (the last line of defence: no traceback for people)
         return _unexpected(error)
     return int(result or 0)
-
-
-def _asked(arguments: list[str]) -> typer.Typer:
-    """The application with only the commands that stand among the arguments, or with all of them
-    when none does: to build all takes 75 ms, which every command would wait for.
-    """
-    asked = copy.copy(app)
-    asked.registered_commands = [c for c in app.registered_commands if c.name in arguments]
-    asked.registered_groups = [g for g in app.registered_groups if g.name in arguments]
-    return asked if asked.registered_commands or asked.registered_groups else app
 
 
 def _unexpected(error: Exception) -> int:
