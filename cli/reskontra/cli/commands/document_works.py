@@ -36,6 +36,22 @@ On = Annotated[
 ]
 Why = Annotated[str, typer.Option("--reason", help="Why; stands in the audit trail.")]
 
+Short = Annotated[
+    str,
+    typer.Option(
+        help="What becomes of a rest of the last document: open, write_off or discount.",
+        callback=one_of("open", "write_off", "discount"),
+    ),
+]
+Over = Annotated[
+    str,
+    typer.Option(
+        help="What becomes of money that is over: open, or collection (the payer paid the "
+        "collection fee of the last document).",
+        callback=one_of("open", "collection"),
+    ),
+]
+
 
 def apply_credit(
     context: typer.Context,
@@ -78,7 +94,8 @@ def pay(
         str, typer.Option("--on", help="Day of the payment; default: today.", callback=iso_date)
     ] = "",
     cash_account: Annotated[
-        str, typer.Option(help="Where it came in; default: the only account of the currency.")
+        str,
+        typer.Option(help="Where it came in; default: the customer's usual one, or the only one."),
     ] = "",
     fee: Annotated[str, typer.Option(help="What the bank kept of it, booked as a cost.")] = "",
     commission: Annotated[
@@ -97,20 +114,16 @@ def pay(
         str,
         typer.Option(help="Another currency: its worth in base currency; default: by the rate."),
     ] = "",
-    short: Annotated[
-        str,
-        typer.Option(
-            help="What becomes of a rest of the last document: open, write_off or discount.",
-            callback=one_of("open", "write_off", "discount"),
-        ),
-    ] = "open",
+    short: Short = "open",
+    over: Over = "open",
     apply: Book = False,
     out: Out = None,
     reason: Reason = "",
     output_format: TextFormat = "text",
 ) -> None:
     """Enter money by hand and use it on what it pays: a cash discount that is in time is granted,
-    what is short stays open unless --short says more, what is over is an open payment.
+    what is short stays open unless --short says more, what is over is an open payment unless --over
+    does.
 
     Example: reskontra documents pay 10377 10378=300.00 --amount 12800.00 --apply
     """
@@ -121,6 +134,7 @@ def pay(
     receipt = Receipt(
         on or now()[:10], tuple((name, part) for name, _, part in pays), customer, amount,
         received, cash_account, fee, commission, netted, reference, text, cast("Any", short),
+        cast("Any", over),
     )  # fmt: skip
     _finish(
         session(context).open(), "documents", plan_receipt, (receipt,),

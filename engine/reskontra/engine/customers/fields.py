@@ -82,6 +82,20 @@ def is_default_mark(key: str) -> bool:
     return len(parts) == 3 and parts[0] in ONE_DEFAULT and parts[2] == "default"
 
 
+def default_of(whole: Fields, name: str, field: str) -> str:
+    """What the default thing of a list says in a field; empty = there is none, or it is not active.
+
+    >>> default_of({"payment_methods.card.default": True, "payment_methods.card.cash_account": "c"},
+    ...            "payment_methods", "cash_account")
+    'c'
+    """
+    for key, value in whole.items():
+        if value is True and key.startswith(f"{name}.") and is_default_mark(key):
+            one = key.removesuffix(".default")
+            return str(whole.get(f"{one}.{field}", "")) if whole.get(f"{one}.active", True) else ""
+    return ""
+
+
 def _unmark_others(after: dict[str, Value], whole: Fields, mark: str) -> None:
     head = mark.partition(".")[0]
     for key, value in whole.items():

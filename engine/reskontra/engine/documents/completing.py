@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 
+from reskontra.engine.customers.fields import default_of
 from reskontra.engine.documents.discounts import offered
 from reskontra.engine.documents.entry import CLAIMS, MONEY_KINDS, PAID_BY, Entry, EntryLine
 from reskontra.engine.documents.rounding import in_minor
@@ -349,13 +350,16 @@ class _Completing:
         return str(own) if own else self.preferences.accounts.account(role)
 
     def cash_account(self, currency: str) -> CashAccount | None:
-        """The cash account that was named, else the only one in the currency. One in base currency
-        must be named: there the bank changes the money.
+        """The cash account that was named, else that of the customer's default payment method, else
+        the only one in the currency. One in base currency must be named: there the bank changes the
+        money.
         """
         accounts, wanted = self.preferences.cash_accounts, self.entry.cash_account
         known = [one for one in accounts if one.currency == currency]
         changing = [one for one in accounts if one.currency == self.preferences.company.currency]
         ids = list(dict.fromkeys(one.id for one in (*known, *changing)))
+        usual = default_of(self.buyer.fields, "payment_methods", "cash_account")
+        wanted = wanted or next((one.id for one in known if one.id == usual), "")
         named = [one for one in accounts if one.id == wanted and wanted in ids] if wanted else known
         if len(named) == 1:
             return named[0]

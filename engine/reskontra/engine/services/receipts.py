@@ -14,16 +14,17 @@ from decimal import Decimal
 from typing import Literal
 
 from reskontra.engine.documents.booking import release_step
+from reskontra.engine.documents.charging import charged
 from reskontra.engine.documents.completing import Completed
 from reskontra.engine.documents.entry import Entry
-from reskontra.engine.documents.vat_shares import taxed_parts
+from reskontra.engine.documents.vat_shares import Taxed, taxed_parts
 from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.naming import named
-from reskontra.engine.ledger.records import Application, Document
+from reskontra.engine.ledger.records import Application, Document, DocumentLink
 from reskontra.engine.ledger.settlement import Open, after
-from reskontra.engine.ledger.works import PlannedStep, application
+from reskontra.engine.ledger.works import Move, PlannedStep, application, document, voucher
 from reskontra.engine.ledger.write_off_limits import beyond_limits
-from reskontra.engine.money import exact
+from reskontra.engine.money import exact, share
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.applications import (
@@ -42,8 +43,9 @@ from reskontra.engine.services.document_names import find_document
 from reskontra.engine.services.drafts import completed
 from reskontra.engine.services.write_off import Small, account_of, reason_for, write_off_step
 
-_MONEY = -1
-"""The payment that the step makes."""
+_MONEY, _FEE = -1, -2
+"""The payment that the step makes, and the collection fee that it pays."""
+_COST = "collection_cost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,10 @@ class Receipt:
     text: str = ""
     short: Literal["open", "write_off", "discount"] = "open"
     """What becomes of a rest of the last document (semantics 10.2)."""
+    over: Literal["open", "collection"] = "open"
+    """What becomes of money that is over: an open payment, or the collection fee of the last
+    document, which the payer paid with it.
+    """
 
 
 def plan_receipt(
@@ -103,6 +109,11 @@ def plan_receipt(
     items[_MONEY] = money
     discounts = Discounts.of(reader, list(items.values()), preferences)
     uses = list(_uses(items, list(zip(targets, parts, strict=True)), discounts))
+    over = amount - sum(use.amount for use in uses)
+    if over and receipt.over == "collection":
+        step = _with_fee(step, over, targets, preferences)
+        items[_FEE] = Open(step.documents[1].document._replace(id=_FEE), over)
+        uses.append(application(money.document.company, _MONEY, _FEE, over, on=receipt.on))
     paid = replace(
         step,
         because="entered by hand",
@@ -115,6 +126,36 @@ def plan_receipt(
         return (paid,)
     last, rest = after(items, uses)[targets[-1].id]
     return (paid, _rest_step(reader, last, rest, receipt, preferences)) if rest else (paid,)
+
+
+def _with_fee(
+    step: PlannedStep, over: int, targets: Sequence[Document], preferences: Preferences
+) -> PlannedStep:
+    """The step with a charge for what the payer paid beyond the documents: the fee of collecting
+    the last of them, which goes against its cost. RK816 when no document is named.
+    """
+    if not targets:
+        raise unfit(
+            "a collection fee belongs to a document", "name the document that was collected"
+        )
+    paid, about = step.documents[0].document, targets[-1]
+    text = f"Collection fee paid by customer, {about.number}"
+    base, account = share(over, paid.base_amount, paid.amount), preferences.accounts.account(_COST)
+    fee = document(
+        paid.company, "dunning_fee", customer_id=paid.customer_id, branch=paid.branch,
+        document_date=paid.document_date, due_date=paid.document_date, currency=paid.currency,
+        amount=over, base_amount=base, account=paid.account,
+    )  # fmt: skip
+    posted = voucher(
+        fee.company, on=fee.document_date, text=text, currency=fee.currency,
+        moves=[
+            Move(fee.account, "ar_trade", over, base, fee.customer_id, _FEE),
+            Move(account, _COST, -over, -base),
+        ],
+    )  # fmt: skip
+    link = DocumentLink(fee.company, 0, 0, "fee_of", about.id)
+    made = charged(fee, text, account, (Taxed("", 0, over),), link)
+    return replace(step, documents=(*step.documents, made), vouchers=(*step.vouchers, posted))
 
 
 def _rest_step(

@@ -11,21 +11,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reskontra.engine.documents.booking import release_step
+from reskontra.engine.documents.charging import charged
 from reskontra.engine.documents.entry import Entry
-from reskontra.engine.documents.totals import percent
 from reskontra.engine.documents.vat_shares import Taxed, split
 from reskontra.engine.ledger.naming import named
 from reskontra.engine.ledger.records import (
     Document,
-    DocumentDetail,
-    DocumentLine,
     DocumentLink,
     DocumentVat,
     Run,
 )
 from reskontra.engine.ledger.works import (
     Move,
-    NewDocument,
     PlannedStep,
     application,
     document,
@@ -91,18 +88,20 @@ def plan_recovery(reader: Reader, wanted: Recovered, preferences: Preferences) -
         document_date=entry.date, due_date=entry.date, currency=loss.currency, amount=amount,
         base_amount=paid.base_amount, account=loss.account,
     )  # fmt: skip
-    parts = split(amount, _taxed(reader, loss))
+    text, parts = f"Recovered loss {loss.number}", split(amount, _taxed(reader, loss))
     posted = voucher(
-        loss.company, on=entry.date, text=f"Recovered loss {loss.number}", currency=loss.currency,
+        loss.company, on=entry.date, text=text, currency=loss.currency,
         moves=[
             Move(charge.account, "ar_trade", amount, charge.base_amount, loss.customer_id, _CHARGE),
             *_moves(charge, parts, preferences),
         ],
     )  # fmt: skip
+    account = preferences.accounts.account("loss_recovered")
+    link = DocumentLink(loss.company, 0, 0, "recovers", loss.id)
     return replace(
         step,
         because="lost before, and paid after all",
-        documents=(*step.documents, _with_vat(charge, loss, parts, preferences)),
+        documents=(*step.documents, charged(charge, text, account, parts, link)),
         applications=(application(loss.company, _PAYMENT, _CHARGE, amount, on=entry.date),),
         vouchers=(*step.vouchers, posted),
         facts={"document": loss.number, "vat": sum(part.vat for part in parts)},
@@ -152,31 +151,3 @@ def _moves(charge: Document, parts: Sequence[Taxed], preferences: Preferences) -
         -charge.base_amount - sum(vat.base_amount for vat in vats),
     )  # fmt: skip
     yield from vats
-
-
-def _with_vat(
-    charge: Document, loss: Document, parts: Sequence[Taxed], preferences: Preferences
-) -> NewDocument:
-    """The charge with its line and VAT, and the loss that it takes back."""
-    company, text = charge.company, f"Recovered loss {loss.number}"
-    net, tax = sum(part.net for part in parts), sum(part.vat for part in parts)
-    account = preferences.accounts.account("loss_recovered")
-    return NewDocument(
-        charge,
-        details=(
-            DocumentDetail(company, 0, 0, text, "", "", "", "", "", "", False, net, tax, 0),
-        ),
-        lines=tuple(
-            DocumentLine(
-                company, 0, 0, number, text, "1", exact(part.net, charge.currency), part.net,
-                part.code, account, "",
-            )
-            for number, part in enumerate(parts, 1)
-        ),
-        vat=tuple(
-            DocumentVat(company, 0, 0, p.code, percent(p.rate), p.net, p.vat, p.account)
-            for p in parts
-            if p.rate
-        ),
-        links=(DocumentLink(company, 0, 0, "recovers", loss.id),),
-    )  # fmt: skip

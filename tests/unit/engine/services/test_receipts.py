@@ -3,6 +3,7 @@ currency; and a discount that an open payment brings when a person uses it."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,8 @@ from tests.unit.engine.services.test_work import preferences as nord
 
 from reskontra.adapters.storage.books import SqlBooks
 from reskontra.engine.errors import ReskontraError
+from reskontra.engine.json_text import canonical
+from reskontra.engine.ledger.records import CustomerProfile, DocumentLink
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.corrections import plan_void
 from reskontra.engine.services.receipts import Receipt, plan_receipt
@@ -22,6 +25,9 @@ from reskontra.engine.services.work import Worked
 
 __all__ = ["nord"]
 DAY = "2026-11-25"
+PLAIN = CustomerProfile(
+    C, 1, "", "", False, True, "disabled", None, None, False, False, False, "{}"
+)
 
 
 @pytest.fixture
@@ -117,6 +123,53 @@ def test_a_rest_is_written_off_or_granted_as_a_discount(
     undo(books, paid.run, preferences=on, actor=ANNA)
     assert left(books) == before
     require_right(books)
+
+
+def test_a_collection_fee_that_the_payer_paid_goes_against_its_cost(
+    books: SqlBooks, preferences: Preferences
+) -> None:
+    """1 250.00 and a fee of 180.00: the bank gets 1 430.00, the receivable 1 250.00 (10.2)."""
+    fill(books, migrated(1, "invoice", 1250_00))
+    before = left(books)
+    receipt = Receipt(DAY, (("D1", ""),), amount="1430.00", over="collection")
+    paid = pay(books, preferences, receipt)
+    assert [d.kind for d in paid.documents] == ["payment", "dunning_fee"]
+    assert left(books) == {}, "the invoice, the fee and the payment are settled"
+    moved: dict[str, int] = defaultdict(int)
+    for account, amount, _ in lines(books, paid.run):
+        moved[account] += amount
+    assert moved == {"1930": 1430_00, "1510": -1250_00, "6062": -180_00}
+    with books.read() as reader:
+        links = [(one.kind, one.other_id) for one in reader.records(DocumentLink)]
+    assert links == [("fee_of", 1)]
+    require_right(books)
+    undo(books, paid.run, preferences=preferences, actor=ANNA)
+    assert left(books) == before
+    require_right(books)
+    exactly = pay(books, preferences, replace(receipt, amount="1250.00"))
+    assert [d.kind for d in exactly.documents] == ["payment"]
+    alone = Receipt(DAY, customer="C1", amount="5.00", over="collection")
+    with books.read() as reader, pytest.raises(ReskontraError, match="RK816"):
+        plan_receipt(reader, alone, preferences)
+
+
+def test_a_payment_method_replaces_the_bank_account(
+    sqlite_books: SqlBooks, preferences: Preferences
+) -> None:
+    fill(sqlite_books, migrated(1, "invoice", 100_00))
+    (bank,) = preferences.cash_accounts
+    card = replace(bank, id="card", account="1580")
+    both = replace(preferences, cash_accounts=(bank, card))
+    receipt = Receipt(DAY, (("D1", "40.00"),))
+    with sqlite_books.read() as reader, pytest.raises(ReskontraError, match="RK801"):
+        plan_receipt(reader, receipt, both)
+    usual = {"payment_methods.card.default": True, "payment_methods.card.cash_account": "card"}
+    with sqlite_books.write() as writer:
+        writer.replace([PLAIN._replace(content=canonical(usual))])
+    by_card = pay(sqlite_books, both, receipt)
+    assert ("1580", 40_00, 40_00) in lines(sqlite_books, by_card.run)
+    by_bank = pay(sqlite_books, both, replace(receipt, cash_account=bank.id))
+    assert (bank.account, 40_00, 40_00) in lines(sqlite_books, by_bank.run)
 
 
 def test_money_in_another_currency_is_worth_what_came_in(
