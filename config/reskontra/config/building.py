@@ -177,6 +177,7 @@ def _differences(values: Values, currency: str) -> DifferencePreferences:
         over=found["over"],
         surplus=found["surplus"],
         unattended_limit=values.money("differences", "unattended_limit"),
+        exchange_rate=values.ratio("differences", "exchange_rate"),
     )
 
 

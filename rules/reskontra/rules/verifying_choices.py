@@ -118,7 +118,7 @@ class Before:
 
     def judge(self, decision: Decision, record: Record, verifier: Verifier) -> Iterator[str]:
         """What is wrong with a choice, in words; nothing = it holds."""
-        run = decision.run_id
+        run, record = decision.run_id, _as_paid(record)
         if (record["tier"], record["rule"]) != ("manual", "manual"):
             yield f"a person chose; it names tier {record['tier']} and rule {record['rule']}"
         if record["state"] not in OPEN_STATES:
@@ -204,6 +204,13 @@ def _known(record: Record) -> dict[str, Any]:
     return {name: why[name] for name in _TAKEN_OVER}
 
 
+def _as_paid(record: Record) -> Record:
+    """The record with amount and currency as its documents are paid."""
+    if not record.get("paid_currency"):
+        return record
+    return {**record, "amount": record["paid"], "currency": record["paid_currency"]}
+
+
 def _before(uses: Iterable[tuple[int, int]], run: int) -> int:
     return sum(amount for user, amount in uses if user < run)
 
@@ -224,6 +231,10 @@ def _uses(reader: Reader, ids: Sequence[int]) -> dict[str, Any]:
     return {"taken": taken, "written_off": written_off}
 
 
+_DIFFERENCES = ("cash_discount", "vat_out", "rounding", "fx_gain", "fx_loss")
+"""Roles of what documents and money are apart."""
+
+
 def _voucher(record: Record, verifier: Verifier) -> Iterator[str]:
     """Bank and receivables move by what the record says; discounts and write-offs in sum."""
     expected: dict[tuple[str, str], int] = defaultdict(int)
@@ -237,7 +248,7 @@ def _voucher(record: Record, verifier: Verifier) -> Iterator[str]:
         key = (posting["account"], posting["customer"])
         if key in expected:
             moved[key] += posting["amount"]
-        elif posting["role"] not in ("cash_discount", "vat_out", "rounding"):
+        elif posting["role"] not in _DIFFERENCES:
             yield f"nothing in it moves account {posting['account']} ({posting['role']})"
     for (account, customer), amount in expected.items():
         if moved[account, customer] != amount:

@@ -164,12 +164,14 @@ def _choice(
 def _documents(reader: Reader, line_id: int, text: str) -> tuple[tuple[str, int | None], ...]:
     from reskontra.engine import money
     from reskontra.engine.errors import Exit, ReskontraError
-    from reskontra.engine.ledger.records import BankLine
+    from reskontra.engine.ledger.records import BankLine, Document
 
-    currency = next(iter(reader.records(BankLine, id=line_id))).currency
+    own = next(iter(reader.records(BankLine, id=line_id))).currency
     result: list[tuple[str, int | None]] = []
     for part in filter(None, (part.strip() for part in text.split(","))):
         number, equals, amount = part.partition("=")
+        named = next(iter(reader.records(Document, number=number)), None)
+        currency = named.currency if named else own
         try:
             result.append((number, money.parse_amount(amount, currency) if equals else None))
         except ValueError as error:

@@ -25,11 +25,11 @@ def chosen(line: PlannedLine, country: str) -> Iterator[str]:
         whose = (
             f"{say('customer')} {line.customer}" if line.customer else say("an unidentified payer")
         )
-        rest = local(line.unapplied, line.currency, country)
-        yield f"    {say('on account of {whose}', whose=whose)}: {rest} {line.currency}"
+        rest = local(line.unapplied, line.document_currency, country)
+        yield f"    {say('on account of {whose}', whose=whose)}: {rest} {line.document_currency}"
     if line.written_off:
-        surplus = local(line.written_off, line.currency, country)
-        yield f"    {say('written off of the payment')}: {surplus} {line.currency}"
+        surplus = local(line.written_off, line.document_currency, country)
+        yield f"    {say('written off of the payment')}: {surplus} {line.document_currency}"
     yield from posting_lines(line, country)
 
 

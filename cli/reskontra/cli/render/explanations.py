@@ -151,7 +151,7 @@ def _verdict(line: PlannedLine, country: str) -> str:
         )
         if not line.unapplied:
             return applied
-        rest = local(line.unapplied, line.currency, country)
+        rest = local(line.unapplied, line.document_currency, country)
         return applied + say("; {money} stays an open payment", money=rest)
     if (line.tier, line.outcome) == ("manual", "review"):
         return say("released to the next run")
@@ -187,7 +187,7 @@ def allocation_lines(line: PlannedLine, country: str) -> Iterator[str]:
     """What each document gets of the payment, and what is left of it."""
     for a in line.allocations:
         parts = [
-            f"{say(name)} {local(value, line.currency, country)}"
+            f"{say(name)} {local(value, line.document_currency, country)}"
             for name, value in (
                 ("open", a.before), ("paid", a.paid), ("discount", a.discount),
                 ("written off", a.write_off), ("left", a.after),
@@ -195,8 +195,9 @@ def allocation_lines(line: PlannedLine, country: str) -> Iterator[str]:
             if value or name in ("open", "paid", "left")
         ]  # fmt: skip
         document = f"{say(a.kind)} {a.number}"
+        currency = f" {line.paid_currency}" if line.paid_currency else ""
         told = say("{document} of {customer}", document=document, customer=a.customer)
-        yield f"    {told}: {', '.join(parts)}"
+        yield f"    {told}: {', '.join(parts)}{currency}"
 
 
 def contribution_lines(line: PlannedLine, origins: Mapping[str, Any]) -> Iterator[str]:
@@ -225,11 +226,11 @@ def posting_lines(line: PlannedLine, country: str) -> Iterator[str]:
     if line.is_booked:
         yield f"  {say('voucher')}"
         for posting in line.postings:
-            amount = local(posting.amount, line.currency, country)
+            amount = local(posting.amount, line.document_currency, country)
             told = f"    {posting.account:<8}{say(posting.role):<24}{amount:>18}"
             if posting.base_currency:
                 worth = local(posting.base_amount or 0, posting.base_currency, country)
-                told += f"{worth:>18} {posting.base_currency}"
+                told += f" {line.document_currency}{worth:>18} {posting.base_currency}"
             yield f"{told}  {posting.customer}"
 
 

@@ -62,6 +62,7 @@ def summarise(columns: Columns) -> Summary:
     """Groups and postings of planned lines; every currency's postings sum to zero."""
     import polars as pl
 
+    from reskontra.engine.plan.columns import as_paid
     from reskontra.engine.plan.model import is_booked
 
     lines = columns.lines.with_columns(
@@ -78,7 +79,7 @@ def summarise(columns: Columns) -> Summary:
     amounts = lines.group_by("currency", "shown").agg(pl.col("amount").sum())
     moved = pl.col("amount", "base_amount").sum()
     postings = (
-        columns.postings.join(lines.select("n", "currency"), on="n")
+        columns.postings.join(as_paid(lines).select("n", "currency"), on="n")
         .group_by("currency", "account", "role")
         .agg(moved, pl.col("base_currency").first())
     )

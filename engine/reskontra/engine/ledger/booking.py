@@ -17,7 +17,7 @@ from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.base_amounts import share_of
 from reskontra.engine.ledger.series import Numberer, slot_of
 from reskontra.engine.money import exact
-from reskontra.engine.plan.columns import Columns, open_after
+from reskontra.engine.plan.columns import Columns, as_paid, open_after
 from reskontra.engine.plan.model import is_booked
 from reskontra.engine.plan.postings import balances
 from reskontra.engine.text import reference_key_column
@@ -74,7 +74,7 @@ def book_run(columns: Columns, decisions: pl.DataFrame, ground: Ground) -> Booki
         state=pl.when(pl.col("blocked") != "").then(pl.lit("review"))
         .otherwise(pl.col("outcome").replace_strict(STATES)),
     )  # fmt: skip
-    booked = lines.filter(is_booked())
+    booked = as_paid(lines.filter(is_booked()))
     allocations = columns.allocations.join(
         booked.select("n", "booking_date", "decision_id", "currency"), on="n", maintain_order="left"
     )

@@ -24,7 +24,13 @@ from reskontra.engine.ledger.records import (
     Run,
     Step,
 )
-from reskontra.engine.plan.columns import BOOKING, booking_parts, open_after, settled_amount
+from reskontra.engine.plan.columns import (
+    BOOKING,
+    as_paid,
+    booking_parts,
+    open_after,
+    settled_amount,
+)
 from reskontra.engine.plan.model import BOOKED_OUTCOMES
 from reskontra.engine.ports import Reader
 
@@ -97,7 +103,8 @@ def _identities(records: pl.DataFrame) -> pl.Series:
     below = allocated.filter(open_after() < 0)
     cash = allocated.group_by("id").agg((pl.col("sign") * pl.col("paid")).sum().alias("cash"))
     wrong = (
-        records.join(cash, on="id", how="left")
+        as_paid(records)
+        .join(cash, on="id", how="left")
         .with_columns(
             (
                 pl.col("cash").fill_null(0)
@@ -156,7 +163,11 @@ def _customers(reader: Reader) -> pl.DataFrame:
 
 def _vouchers(reader: Reader, records: pl.DataFrame) -> pl.Series:
     """The lines of the voucher are the postings, amount for amount."""
-    rows = records.select("id", "currency", "postings").filter(pl.col("postings").list.len() > 0)
+    rows = (
+        as_paid(records)
+        .select("id", "currency", "postings")
+        .filter(pl.col("postings").list.len() > 0)
+    )
     told = rows.explode("postings").unnest("postings").join(
         _customers(reader), on="customer", how="left"
     )  # fmt: skip
@@ -246,7 +257,7 @@ def _documents(reader: Reader, records: pl.DataFrame) -> pl.Series:
         pl.col("amount").filter(pl.col("kind") == kind).sum().alias(kind)
         for kind in ("payment", "small_balance_write_off", "small_credit_write_off")
     )
-    both = records.join(written, on="id", how="left").join(sums, on="id", how="left")
+    both = as_paid(records).join(written, on="id", how="left").join(sums, on="id", how="left")
     cash_entry = (pl.col("allocations").list.len() == 0) & (pl.col("unapplied") == 0)
     wrong = both.filter(
         (pl.col("payment").fill_null(0) != pl.when(cash_entry).then(0).otherwise("amount"))

@@ -202,7 +202,7 @@ def base_amounts_follow(reader: Reader) -> Iterator[Problem]:
 
 def bank_lines_are_conserved(reader: Reader) -> Iterator[Problem]:
     """A booked bank line is debited to its bank account in full, and exactly once."""
-    lines = reader.frame(BankLine, ("id", "amount"))
+    lines = reader.frame(BankLine, ("id", "amount", "currency"))
     states = reader.frame(BankLineState)
     joined = lines.join(states, left_on="id", right_on="bank_line_id", how="full", coalesce=True)
     for identifier in sorted(
@@ -213,17 +213,17 @@ def bank_lines_are_conserved(reader: Reader) -> Iterator[Problem]:
         )
     entries = reader.frame(JournalEntry, ("id", "decision_id"))
     banked = (
-        reader.frame(JournalLine, ("entry_id", "role", "amount"))
+        reader.frame(JournalLine, ("entry_id", "role", "currency", "amount", "base_amount"))
         .filter(pl.col("role") == "bank")
         .join(entries, left_on="entry_id", right_on="id")
-        .group_by("decision_id")
-        .agg(pl.col("amount").sum().alias("banked"))
     )
     decisions = reader.frame(Decision, ("decision_id", "bank_line_id"))
+    same = pl.col("currency") == pl.col("currency_bank")
     per_line = (
-        decisions.join(banked, on="decision_id", how="left")
+        banked.join(decisions, on="decision_id")
+        .join(lines, left_on="bank_line_id", right_on="id", how="left", suffix="_bank")
         .group_by("bank_line_id")
-        .agg(pl.col("banked").fill_null(0).sum())
+        .agg(pl.when(same).then("amount").otherwise("base_amount").sum().alias("banked"))
     )
     proved = joined.join(per_line, left_on="id", right_on="bank_line_id", how="left").with_columns(
         pl.when(pl.col("state") == "booked").then("amount").otherwise(0).alias("expected"),

@@ -150,6 +150,13 @@ class NamedPass:
             currency_differs=pl.lit(value=True), difference=pl.lit(None, dtype=pl.Int64)
         )  # fmt: skip
         self._state.record(self._state.claims.clear(), outcomes)
+        named = abroad.drop_nulls("d").sort("n", "d").unique(["n", "d"], maintain_order=True)
+        together = named.group_by("n", maintain_order=True).agg(ds="d")
+        self._state.offer(
+            together.join(outcomes, on="n", maintain_order="left").select(
+                "n", rank=pl.lit(1), ds="ds", tier="tier"
+            )
+        )
 
     def catch_up(self) -> None:
         """Learn what was taken outside the resolver since it was made."""

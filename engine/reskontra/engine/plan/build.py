@@ -23,6 +23,7 @@ from reskontra.engine.plan.columns import (
     TEXTS,
     WHY_TEXTS,
     Columns,
+    as_paid,
     open_after,
     record_texts,
 )
@@ -52,7 +53,7 @@ without one."""
 
 ASKED = (
     "n", "line", "booking_date", "amount", "currency", "cash_account", "outcome", "treat",
-    "customer", "account", "role", "rest_written_off",
+    "customer", "account", "role", "rest_written_off", "paid", "paid_currency",
 )  # fmt: skip
 """What is to be booked: the part of a planned line that its postings follow from."""
 
@@ -137,6 +138,8 @@ def _rows(inputs: PlanInputs) -> pl.DataFrame:
             .otherwise(pl.col("known_customer").fill_null("")),
             runner_up=pl.max_horizontal(pl.col("relevance") - pl.col("lead"), 0),
             rest_written_off=pl.lit(value=False),
+            paid=pl.lit(0, pl.Int64),
+            paid_currency=pl.lit(""),
         )
     )  # fmt: skip
     assert rows.height == inputs.lines.height, "every line has facts and a decision"
@@ -194,7 +197,8 @@ def booked(
     banks = {cash.id: cash.account for cash in preferences.cash_accounts}
     firsts = proposed.filter(pl.col("at") == 0).select("n", payer="customer")
     lines = (
-        asked.join(firsts, on="n", how="left", maintain_order="left")
+        as_paid(asked)
+        .join(firsts, on="n", how="left", maintain_order="left")
         .with_columns(
             line_worth(asked, exchange, base).alias("worth"),
             bank=pl.col("cash_account").replace_strict(banks, default=None),

@@ -25,8 +25,9 @@ from reskontra.engine.json_text import (
 TEXTS = (
     "source_id", "cash_account", "booking_date", "currency", "payer", "reference", "outcome",
     "treat", "tier", "rule", "customer", "account", "role", "blocked", "state",
+    "paid_currency",
 )  # fmt: skip
-AMOUNTS = ("line", "amount", "relevance", "runner_up", "unapplied", "written_off")
+AMOUNTS = ("line", "amount", "relevance", "runner_up", "unapplied", "written_off", "paid")
 WHY_TEXTS = ("text", "rule_at", "because")
 WHY_DETAILS = ("facts", "evidence", "trace", "suggestions")
 """Parts of a record that are JSON themselves."""
@@ -42,6 +43,15 @@ POSTING: dict[str, type[pl.DataType]] = {
     "base_amount": pl.Int64, "base_currency": pl.String,
 }  # fmt: skip
 """Fields of ``model.Posting``; a text leaves out what is null."""
+
+
+def as_paid(lines: pl.DataFrame) -> pl.DataFrame:
+    """``lines`` with amount and currency as their documents are paid (``PlannedLine.paid``)."""
+    other = pl.col("paid_currency") != ""
+    return lines.with_columns(
+        amount=pl.when(other).then("paid").otherwise("amount"),
+        currency=pl.when(other).then("paid_currency").otherwise("currency"),
+    )
 
 
 def settled_amount() -> pl.Expr:

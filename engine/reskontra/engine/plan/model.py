@@ -121,6 +121,11 @@ class PlannedLine:
     several_customers: bool = False
     """The documents belong to several payer groups: each gets a payment of its own. Not in a
     foreign currency: there what stays unapplied could be worth a minor unit more or less."""
+    paid: int = 0
+    paid_currency: str = ""
+    """What the line pays where its documents are in another currency, and this: allocations, what
+    stays unapplied or is written off, and postings are in it. 0 and empty: as amount and currency.
+    """
     state: str = "new"
     """State of the bank line when the plan was made."""
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -132,6 +137,11 @@ class PlannedLine:
     def is_booked(self) -> bool:
         """Whether applying the plan posts this line."""
         return self.outcome in BOOKED_OUTCOMES and not self.blocked
+
+    @property
+    def document_currency(self) -> str:
+        """Of the documents and of all that is booked on them."""
+        return self.paid_currency or self.currency
 
     def record(self) -> dict[str, Any]:
         """Plain data, stable keys."""

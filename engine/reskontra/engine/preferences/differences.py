@@ -29,6 +29,9 @@ class DifferencePreferences:
     """Which account carries money that customers paid and nothing used yet."""
     unattended_limit: dict[str, int] = field(default_factory=dict)
     """Lint warns where rules could write off more without a person."""
+    exchange_rate: int = 0
+    """By how much the rate of a payment in base currency for documents of another may differ from
+    the spot rate of its day (1/10 000)."""
 
     @property
     def surplus_role(self) -> str:

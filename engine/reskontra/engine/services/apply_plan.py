@@ -32,7 +32,7 @@ from reskontra.engine.ledger.records import (
 )
 from reskontra.engine.ledger.standing import open_amounts
 from reskontra.engine.money import exact
-from reskontra.engine.plan.columns import Columns
+from reskontra.engine.plan.columns import Columns, as_paid
 from reskontra.engine.plan.model import Plan, decision_ids, is_booked
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
@@ -108,7 +108,7 @@ def _require_fresh(writer: Writer, plan: Plan, plan_id: str) -> None:
 
 def _moved_rows(reader: Reader, plan: Plan) -> Iterable[Problem]:
     """RK730 for each document of the plan whose open amount moved."""
-    currencies = plan.columns.lines.select("n", "currency")
+    currencies = as_paid(plan.columns.lines).select("n", "currency")
     touched = plan.columns.allocations.join(currencies, on="n", maintain_order="left").unique(
         "document", keep="last", maintain_order=True
     ).sort("document")  # fmt: skip

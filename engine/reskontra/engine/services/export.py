@@ -58,7 +58,7 @@ def planned_decisions(plan: Plan) -> Iterator[Row]:
 def _decision_rows(company: str, line: PlannedLine, identifier: str) -> Iterable[Row]:
     outcome = "review" if line.blocked else line.outcome
     parts = [(a.number, a.sign * a.paid) for a in line.allocations]
-    rest = line.amount - sum(amount for _, amount in parts)
+    rest = (line.paid or line.amount) - sum(amount for _, amount in parts)
     if rest or not parts:
         parts.append(("", rest))
     for document, allocated in parts:

@@ -20,6 +20,7 @@ from reskontra.engine.ledger.records import (
     Decision,
     Document,
     DocumentMark,
+    ExchangeRate,
     ImportFile,
     JournalEntry,
     PeriodLock,
@@ -53,6 +54,8 @@ class Past:
         """So did each mark of a document."""
         self._locks = audits.filter(pl.col("subject").str.starts_with("period:") & before).height
         """And each closing or opening of a period."""
+        self._rates = audits.filter((pl.col("action") == "set rate") & before).height
+        """And each exchange rate."""
         self.masters_moved = bool(
             audits.filter(~before & pl.col("action").is_in(["import customers", "change customer"]))
             .height
@@ -137,6 +140,8 @@ class Past:
             return {"import_id": self._imports}
         if kind in (DocumentMark, PeriodLock):
             return {"id": self._marks if kind is DocumentMark else self._locks}
+        if kind is ExchangeRate:
+            return {"id": self._rates}
         bounds = {"run_id": self._run - 1} if "run_id" in kind._fields else {}
         return bounds | {"import_id": self._imports} if kind is Document else bounds
 

@@ -7,6 +7,7 @@ choose documents and amounts, but not break the identities of money or the limit
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -31,7 +32,7 @@ from reskontra.engine.ports import Books, Reader
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.customer_numbers import numbers_of, todays_numbers
 from reskontra.engine.services.discounts import offers_of, vat_in_discounts
-from reskontra.engine.services.exchange import exchange_of
+from reskontra.engine.services.exchange import exchange_of, paid_in
 from reskontra.engine.services.match import Setting, basis_of, written_off_earlier
 
 Act = Literal["apply", "open_payment", "hide", "hold", "release"]
@@ -67,11 +68,14 @@ def plan_choice(books: Books, line_id: int, choice: Choice, setting: Setting) ->
 
     Raises ``ReskontraError`` RK750 (no such line), RK751 (already decided), RK752 (unknown or
     closed
-    document), RK753 (amounts do not fit), RK754 (unknown customer).
+    document), RK753 (amounts do not fit), RK754 (unknown customer), RK721 and RK960 (documents in
+    another currency).
     """
     with books.read() as reader:
         line = _waiting_line(reader, line_id)
-        allocations = _allocations(reader, line, choice)
+        currency, allocations = _allocations(reader, line, choice, setting.preferences)
+        if currency != line.currency:
+            line = paid_in(reader, line, currency, allocations, setting.preferences)
         planned = _planned(reader, line, choice, allocations, setting)
         basis = basis_of(reader, setting, kind="resolve", as_of=line.booking_date)
     if planned.blocked:
@@ -161,7 +165,10 @@ def suggested_documents(
     )
 
 
-def _allocations(reader: Reader, line: PlannedLine, choice: Choice) -> tuple[Allocation, ...]:
+def _allocations(
+    reader: Reader, line: PlannedLine, choice: Choice, preferences: Preferences
+) -> tuple[str, tuple[Allocation, ...]]:
+    """The currency of the chosen documents (without any, of the line), and what each gets."""
     customers = numbers_of(reader)
     numbers = [number for number, _ in choice.documents]
     if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
@@ -171,14 +178,15 @@ def _allocations(reader: Reader, line: PlannedLine, choice: Choice) -> tuple[All
             help="name every document once, with the whole amount that goes to it",
             exit_code=Exit.USAGE,
         )
-    chosen = [(_open_document(reader, number, line), amount) for number, amount in choice.documents]
+    chosen = [(_open_document(reader, number), amount) for number, amount in choice.documents]
+    currency = _currency([document for (document, _), _ in chosen], line, preferences)
     allocations = []
     for (document, open_amount), amount in chosen:
         if amount is not None and not 0 < amount <= open_amount:
             raise ReskontraError.of(
                 "RK753",
-                f"{document.number} has {_money(open_amount, line)} open, "
-                f"{_money(amount, line)} was asked for",
+                f"{document.number} has {_money(open_amount, currency)} open, "
+                f"{_money(amount, currency)} was asked for",
                 help=f"`{document.number}` without an amount takes all that is open",
             )
         allocations.append(
@@ -189,10 +197,28 @@ def _allocations(reader: Reader, line: PlannedLine, choice: Choice) -> tuple[All
                 paid=open_amount if amount is None else amount,
             )
         )  # fmt: skip
-    return tuple(allocations)
+    return currency, tuple(allocations)
 
 
-def _open_document(reader: Reader, number: str, line: PlannedLine) -> tuple[Document, int]:
+def _currency(documents: Sequence[Document], line: PlannedLine, preferences: Preferences) -> str:
+    """The one currency of these documents; the line may be in it or in the company's own."""
+    currencies = sorted({document.currency for document in documents}) or [line.currency]
+    if len(currencies) > 1:
+        told = ", ".join(f"{document.number} {document.currency}" for document in documents)
+        raise ReskontraError.of(
+            "RK752", f"one payment settles documents of one currency: {told}",
+            help="choose documents of one currency", exit_code=Exit.USAGE,
+        )  # fmt: skip
+    if line.currency not in (currencies[0], preferences.company.currency):
+        raise ReskontraError.of(
+            "RK752",
+            f"{documents[0].number} is in {currencies[0]}, the payment in {line.currency}",
+            help=f"choose documents in {line.currency}, or --open-payment",
+        )
+    return currencies[0]
+
+
+def _open_document(reader: Reader, number: str) -> tuple[Document, int]:
     open_documents = [
         (document, item.open_amount)
         for document in reader.records(Document, number=number)
@@ -206,14 +232,7 @@ def _open_document(reader: Reader, number: str, line: PlannedLine) -> tuple[Docu
             help="`reskontra show documents` lists what is open",
             exit_code=Exit.USAGE,
         )
-    document, amount = open_documents[0]
-    if document.currency != line.currency:
-        raise ReskontraError.of(
-            "RK752",
-            f"{number} is in {document.currency}, the payment in {line.currency}",
-            help=f"choose documents in {line.currency}, or --open-payment",
-        )
-    return document, amount
+    return open_documents[0]
 
 
 def _planned(
@@ -239,7 +258,7 @@ def _planned(
         allocations = _less_discounts(reader, line, allocations, setting.preferences)
     discounted = sorted(a.document for a in allocations if a.discount)
     exchange = exchange_of(
-        reader, [(line.currency, line.booking_date)], [a.document for a in allocations],
+        reader, [(line.document_currency, line.booking_date)], [a.document for a in allocations],
         setting.preferences.company.currency,
     )  # fmt: skip
     return book(
@@ -280,17 +299,18 @@ def _require_affordable(
 ) -> None:
     """Amounts that a person gave are taken as given: the payment must hold them all."""
     named = sum(a.sign * a.paid for a in allocations)
-    if any(amount is not None for _, amount in choice.documents) and not 0 <= named <= line.amount:
+    given = any(amount is not None for _, amount in choice.documents)
+    if given and not line.paid and not 0 <= named <= line.amount:
         raise ReskontraError.of(
             "RK753",
-            f"the chosen amounts come to {_money(named, line)}, "
-            f"the payment is {_money(line.amount, line)}",
+            f"the chosen amounts come to {_money(named, line.currency)}, "
+            f"the payment is {_money(line.amount, line.currency)}",
             help="name less; a document without an amount counts with all that is open on it",
         )
 
 
-def _money(minor: int, line: PlannedLine) -> str:
-    return f"{exact(minor, line.currency)} {line.currency}"
+def _money(minor: int, currency: str) -> str:
+    return f"{exact(minor, currency)} {currency}"
 
 
 def _customer(reader: Reader, line: PlannedLine, choice: Choice) -> str:

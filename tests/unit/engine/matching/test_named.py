@@ -226,6 +226,7 @@ def test_other_currency_is_found_and_not_allocated() -> None:
     result = world.run()
     assert result.fact("a")["currency_differs"] is True
     assert result.allocated("a") == []
+    assert result.suggested("a") == [["100123"]]
 
 
 def test_a_disputed_document_only_by_its_reference() -> None:

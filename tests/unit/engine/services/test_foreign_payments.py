@@ -50,32 +50,35 @@ def euros(id_: int, amount: int, base: int, kind: str = "invoice") -> Document:
     return migrated(id_, kind, amount, base_amount=base, currency="EUR")
 
 
-def ledger(books: SqlBooks, *documents: Document, lines: list[int], rate: str = "") -> SqlBooks:
-    """Books with these documents and bank lines (ids 1 ...) in euros."""
+def ledger(
+    books: SqlBooks, *documents: Document, lines: list[int], rate: str, currency: str = "EUR"
+) -> SqlBooks:
+    """Books with these documents in euros and bank lines (ids 1 ...)."""
     fill(books, *documents)
     with books.write() as writer:
         writer.append(
             [ImportFile(C, 2, "bank", "f", "0" * 64, "t", "", len(lines), "{}", "a", "", None, "")]
         )
         statement = StatementRecord(
-            C, 1, 2, "main", "details", "S", "", 1, "", "EUR", None, None, 0, True
+            C, 1, 2, "main", "details", "S", "", 1, "", currency, None, None, 0, True
         )
         writer.append([statement])
         found = [bank_line(C, n, amount) for n, amount in enumerate(lines, 1)]
-        writer.append([one._replace(import_id=2, currency="EUR") for one in found])
-        if rate:
-            writer.append([ExchangeRate(C, 1, "spot", "EUR", "2026-11-01", rate, "anna", "")])
+        writer.append([one._replace(import_id=2, currency=currency) for one in found])
+        writer.append([ExchangeRate(C, 1, "spot", "EUR", "2026-11-01", rate, "anna", "")])
         writer.replace([BankLineState(C, n, "new", "", None) for n in range(1, len(lines) + 1)])
     return books
 
 
 def planned(
     books: SqlBooks, number: int, amount: int, preferences: Preferences, *uses: Allocation,
-    treat: str = "open_payment", outcome: str = "apply",
+    treat: str = "open_payment", outcome: str = "apply", crowns: int = 0,
 ) -> PlannedLine:  # fmt: skip
     asked = PlannedLine(
-        line=number, source_id=f"B{number}", cash_account="main", booking_date=DAY, amount=amount,
-        currency="EUR", payer="Ek", text="", reference="", outcome=outcome, treat=treat,
+        line=number, source_id=f"B{number}", cash_account="main", booking_date=DAY,
+        amount=crowns or amount, currency="SEK" if crowns else "EUR",
+        paid=amount if crowns else 0, paid_currency="EUR" if crowns else "",
+        payer="Ek", text="", reference="", outcome=outcome, treat=treat,
         tier="reference", rule="r", rule_at="", because="", relevance=0, runner_up=0,
         customer="C1", account="", role="",
     )  # fmt: skip
@@ -178,20 +181,30 @@ def test_without_a_rate_or_an_account_for_the_difference_nothing_is_booked(
     base=st.integers(1, 999),
     rate=st.decimals(Decimal("0.01"), Decimal(99), places=4),
     backwards=st.booleans(),
+    crowns=st.lists(st.integers(1, 999), min_size=4, max_size=4) | st.none(),
 )
-@example(amounts=[1, 1, 1], base=100, rate=Decimal("30.5"), backwards=False)
+@example(amounts=[1, 1, 1], base=100, rate=Decimal("30.5"), backwards=False, crowns=None)
+@example(amounts=[1, 1, 1], base=100, rate=Decimal(1), backwards=False, crowns=[9, 90, 1, 1])
 def test_nothing_is_left_over_in_any_order(
-    amounts: list[int], base: int, rate: Decimal, backwards: bool,
+    amounts: list[int], base: int, rate: Decimal, backwards: bool, crowns: list[int] | None,
     preferences: Preferences, sqlite_template: Path, tmp_path: Path,
 ) -> None:  # fmt: skip
-    """Parts of one document, paid one after the other and taken back in either order."""
+    """Parts of one document, paid one after the other in its currency or in the company's own, and
+    taken back in either order.
+    """
     path = tmp_path / "parts.sqlite"
     shutil.copy(sqlite_template, path)
     books = open_books(f"sqlite:///{path}", C)
-    ledger(books, euros(1, sum(amounts), base), lines=amounts, rate=f"{rate:f}")
+    ledger(
+        books, euros(1, sum(amounts), base), rate=f"{rate:f}",
+        lines=crowns[: len(amounts)] if crowns else amounts, currency="SEK" if crowns else "EUR",
+    )  # fmt: skip
     runs = []
     for number, amount in enumerate(amounts, 1):
-        line = planned(books, number, amount, preferences, use(1, left(books)[1], amount))
+        line = planned(
+            books, number, amount, preferences, use(1, left(books)[1], amount),
+            crowns=crowns[number - 1] if crowns else 0,
+        )  # fmt: skip
         runs.append(apply(books, plan_of(books, line), preferences))
         assert [problem.message for problem in check(books)] == []
     assert left(books) == {}
