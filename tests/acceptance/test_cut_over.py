@@ -29,15 +29,20 @@ def test_cut_over_is_proved_signed_and_opened_again(tmp_path: Path) -> None:
 
     rows = company.cli("cutover", "check", "--gl", "gl.csv", "--format", "csv", expect=1).table()
     assert [tuple(row.values()) for row in rows] == [
-        ("1510", "SEK", "600.00", "601.00", "-1.00"),
-        ("1511", "EUR", "200.00", "200.00", "0.00"),
+        ("1510", "SEK", "SEK", "600.00", "601.00", "-1.00"),
+        ("1511", "EUR", "EUR", "200.00", "200.00", "0.00"),
     ]
     refused = company.cli(*SIGN, expect=65)
     assert refused.codes == ["RK920"]
     assert "account 1510: open items 600.00 SEK, general ledger 601.00 SEK" in refused.err
     assert company.cli("cutover", "reopen", "--reason", "x", expect=64).codes == ["RK923"]
 
-    (company.path / "gl.csv").write_text("account,currency,balance\n1510,SEK,600\n1511,EUR,200\n")
+    balances = "account,currency,balance,base_balance\n1510,SEK,600,\n1511,EUR,200,{}\n"
+    (company.path / "gl.csv").write_text(balances.format("2200"))
+    refused = company.cli(*SIGN, expect=65)
+    assert refused.codes == ["RK920"]
+    assert "account 1511, what is in EUR: open items 2260.00 SEK, general" in refused.err
+    (company.path / "gl.csv").write_text(balances.format("2260.00"))
     company.cli("settle", "payments", "--customer", "42", "--on", "2026-11-30", "--apply")
     company.cli("cutover", "check", "--gl", "gl.csv")
     company.cli(*SIGN)

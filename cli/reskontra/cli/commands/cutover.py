@@ -20,7 +20,7 @@ app = typer.Typer(help="Prove and sign what came from another system.", no_args_
 
 Gl = Annotated[
     Path,
-    typer.Option("--gl", help="CSV with account,currency,balance of the old general ledger."),
+    typer.Option("--gl", help="CSV with the balances of the old general ledger; see docs/csv.md."),
 ]
 Dialect = Annotated[str, typer.Option(help="How the CSV file is laid out.")]
 Why = Annotated[str, typer.Option(help="Why; kept in the audit trail.")]
@@ -30,8 +30,8 @@ Why = Annotated[str, typer.Option(help="Why; kept in the audit trail.")]
 def check(
     context: typer.Context, gl: Gl, dialect: Dialect = "", output_format: TableFormat = "table"
 ) -> None:
-    """Compare imported open items with the general ledger, per account and currency; exit code 1
-    when they differ.
+    """Compare imported open items with the general ledger, per account and currency, and in the own
+    currency where the file has base_balance; exit code 1 when they differ.
 
     Example: reskontra cutover check --gl balances.csv
     """
@@ -40,7 +40,7 @@ def check(
     application = session(context).open()
     balances = _balances(application, gl, dialect)
     with application.books.read() as reader:
-        rows = list(compared(reader, balances))
+        rows = list(compared(reader, balances, application.preferences.company.currency))
     _print(application, rows, output_format)
     if any(row["difference"] for row in rows):
         raise typer.Exit(1)
@@ -56,7 +56,8 @@ def sign(context: typer.Context, gl: Gl, reason: Why, dialect: Dialect = "") -> 
 
     application = session(context).open()
     actor = application.actor(reason)
-    rows = sign_off(application.books, _balances(application, gl, dialect), actor)
+    base = application.preferences.company.currency
+    rows = sign_off(application.books, _balances(application, gl, dialect), base, actor)
     _print(application, rows, "table")
     note(f"Signed by {actor.login}.")
 
@@ -79,13 +80,16 @@ def _balances(application: Application, path: Path, dialect: str) -> list[GlBala
     from reskontra.adapters.imports import load_dialect, read_bytes
 
     described = load_dialect(application, dialect or "gl_balances")
-    return read_gl_balances(read_bytes(path), file=str(path), dialect=described)
+    return read_gl_balances(
+        read_bytes(path), file=str(path), dialect=described,
+        base_currency=application.preferences.company.currency,
+    )  # fmt: skip
 
 
 def _print(application: Application, rows: Sequence[Row], output_format: str) -> None:
     from reskontra.cli.render.tables import print_amounts
 
     print_amounts(
-        rows, ("account",), ("open_items", "general_ledger", "difference"),
+        rows, ("account", "items_in"), ("open_items", "general_ledger", "difference"),
         country=application.preferences.company.country, output_format=output_format,
     )  # fmt: skip

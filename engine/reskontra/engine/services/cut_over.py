@@ -13,6 +13,7 @@ from reskontra.engine.errors import Exit, Problem, ReskontraError
 from reskontra.engine.json_text import canonical
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.balance import sign as sign_of
+from reskontra.engine.ledger.base_amounts import open_base
 from reskontra.engine.ledger.records import Audit, Document, ImportFile
 from reskontra.engine.money import exact
 from reskontra.engine.ports import Books, Reader
@@ -30,26 +31,40 @@ class GlBalance(NamedTuple):
     account: str
     currency: str
     balance: int
+    base_balance: int | None = None
+    """The same in the company's own currency; ``None`` = it does not tell."""
 
 
-def compared(reader: Reader, balances: Sequence[GlBalance]) -> Iterator[Row]:
-    """Imported open items beside the general ledger, per account and currency.
+def compared(reader: Reader, balances: Sequence[GlBalance], base: str) -> Iterator[Row]:
+    """Imported open items beside the general ledger, per account and currency of the items; what is
+    in a foreign currency also in the own one (``base``), where the general ledger tells it.
 
     What was open when it came in counts, so that the proof holds whatever was booked since.
     """
-    brought: dict[tuple[str, str], int] = defaultdict(int)
+    stated = dict(_stated(balances, base))
+    brought: dict[tuple[str, str, str], int] = defaultdict(int)
     withdrawn = set(reader.frame(ImportFile, ("withdraws_id",), kind="withdrawal")["withdraws_id"])
     for document in reader.records(Document, migrated=True):
         if document.import_id is not None and document.import_id not in withdrawn:
-            key = (document.account, document.currency)
-            brought[key] += sign_of(document.kind) * document.initial_open
-    stated = {(one.account, one.currency): one.balance for one in balances}
-    for account, currency in sorted(brought.keys() | stated.keys()):
-        ours, theirs = brought.get((account, currency), 0), stated.get((account, currency), 0)
+            sign, left = sign_of(document.kind), document.initial_open
+            brought[document.account, document.currency, document.currency] += sign * left
+            in_base = (document.account, document.currency, base)
+            if document.currency != base and in_base in stated:
+                brought[in_base] += sign * open_base(document, left)
+    for key in sorted(brought.keys() | stated.keys()):
+        ours, theirs = brought.get(key, 0), stated.get(key, 0)
         yield {
-            "account": account, "currency": currency, "open_items": ours,
+            "account": key[0], "items_in": key[1], "currency": key[2], "open_items": ours,
             "general_ledger": theirs, "difference": ours - theirs,
         }  # fmt: skip
+
+
+def _stated(balances: Sequence[GlBalance], base: str) -> Iterator[tuple[tuple[str, str, str], int]]:
+    """Account, currency of the items, currency of the sum -> what the general ledger says."""
+    for one in balances:
+        yield (one.account, one.currency, one.currency), one.balance
+        if one.base_balance is not None and one.currency != base:
+            yield (one.account, one.currency, base), one.base_balance
 
 
 def is_signed(reader: Reader) -> bool:
@@ -68,7 +83,7 @@ def require_unsigned(reader: Reader) -> None:
         )
 
 
-def sign_off(books: Books, balances: Sequence[GlBalance], actor: Actor) -> list[Row]:
+def sign_off(books: Books, balances: Sequence[GlBalance], base: str, actor: Actor) -> list[Row]:
     """Sign that open items and general ledger agree; the sums stand in the audit trail.
 
     Raises ``ReskontraError`` RK920 for every account that differs, RK921 when there is nothing to
@@ -76,7 +91,7 @@ def sign_off(books: Books, balances: Sequence[GlBalance], actor: Actor) -> list[
     """
     with books.write() as writer:
         require_unsigned(writer)
-        rows = list(compared(writer, balances))
+        rows = list(compared(writer, balances, base))
         if not rows:
             raise ReskontraError.of(
                 "RK921", "no open items were imported, so there is nothing to sign",
@@ -84,7 +99,8 @@ def sign_off(books: Books, balances: Sequence[GlBalance], actor: Actor) -> list[
             )  # fmt: skip
         if wrong := tuple(_differences(rows)):
             raise ReskontraError(wrong)
-        told = [[row["account"], row["currency"], row["open_items"]] for row in rows]
+        names = ("account", "items_in", "currency", "open_items")
+        told = [[row[name] for name in names] for row in rows]
         record_deeds(writer, actor, [Deed(SIGNED, "cutover", canonical(told))])
     return rows
 
@@ -98,10 +114,15 @@ def _differences(rows: Sequence[Row]) -> Iterator[Problem]:
             )
             yield Problem(
                 "RK920",
-                f"account {row['account']}: open items {ours}, general ledger {theirs}, apart by "
-                f"{apart}",
+                f"account {row['account']}{_whose(row)}: open items {ours}, general "
+                f"ledger {theirs}, apart by {apart}",
                 help="reskontra show documents lists the items; correct the file and import again",
             )
+
+
+def _whose(row: Row) -> str:
+    """Tells a sum in the own currency from the items' own."""
+    return "" if row["items_in"] == row["currency"] else f", what is in {row['items_in']}"
 
 
 def reopen(books: Books, actor: Actor) -> None:
