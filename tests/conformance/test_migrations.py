@@ -83,6 +83,7 @@ def squeezed(found: list[Any]) -> list[Any]:
     return [[" ".join(str(value).split()) for value in row] for rows in found for row in rows]
 
 
+@pytest.mark.filterwarnings("ignore:.*expression-based index")
 def test_migrations_lead_to_the_schema(new_url: Callable[[], str]) -> None:
     migrated, created = new_url(), new_url()
     assert upgrade(migrated) == HEAD == head()

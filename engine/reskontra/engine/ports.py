@@ -53,7 +53,7 @@ class Reader(Protocol):
         ``Audit.subject``; ``DocumentReference.key``/``document_id``;
         ``Application.source_id``/``target_id``/``run_id``;
         ``Decision.bank_line_id``/``run_id``/``decision_id``;
-        ``BankLine.identity``/``import_id``/``source_id``/``bank_reference``/``booking_date``;
+        ``BankLine.import_id``/``source_id``/``booking_date``;
         ``ImportFile.sha256``; ``Customer.number``/``parent_id``.
         """
 

@@ -151,7 +151,6 @@ LAWS: dict[type[Record], dict[str, str]] = {
 UNIQUE: dict[type[Record], tuple[tuple[str, ...], ...]] = {
     Customer: (("number",),),
     OpenOrder: (("number",),),
-    Document: (("number", "kind", "import_id"),),
     JournalEntry: (("series", "number"),),
     JournalLine: (("entry_id", "line"),),
     PackText: (("pack_hash",),),
@@ -181,10 +180,8 @@ INDEXES: dict[type[Record], tuple[tuple[str, ...], ...]] = {
     ImportFile: (("sha256",),),
     StatementRecord: (("import_id",),),
     BankLine: (
-        ("identity",),
         ("import_id",),
         ("source_id",),
-        ("bank_reference",),
         ("booking_date",),
     ),
     Run: (("plan_id",),),
@@ -280,12 +277,9 @@ def _build(table: Table) -> sa.Table:
 
 
 def _number_once(document: sa.Table) -> None:
-    """Documents that runs made; imported ones may come again once their import was withdrawn."""
-    ours = document.c.import_id.is_(None)
+    """One of a kind; imported ones may come again once their import was withdrawn."""
     columns = [document.c[field] for field in ("company", "number", "kind")]
-    sa.Index(
-        "document_number_once", *columns, unique=True, sqlite_where=ours, postgresql_where=ours
-    )
+    sa.Index("document_number_once", *columns, sa.text("coalesce(import_id, 0)"), unique=True)
 
 
 def _discounted(document: sa.Table) -> None:

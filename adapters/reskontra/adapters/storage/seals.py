@@ -64,8 +64,9 @@ def row_seals(table: Table, rows: pl.DataFrame) -> list[int]:
     canonical, holds_nul = rows.select(_canonical(table), _holds_nul(table)).get_columns()
     if holds_nul.any():
         raise ValueError("a text contains a NUL character")
-    hash_, number = blake2b, int.from_bytes
-    return [number(hash_(text, digest_size=8).digest(), "big") >> 1 for text in canonical]
+    digests = [blake2b(text, digest_size=8).digest() for text in canonical.to_list()]
+    numbers = pl.Series(digests, dtype=pl.Binary).bin.reinterpret(dtype=pl.UInt64, endianness="big")
+    return (numbers // 2).to_list()
 
 
 @cache

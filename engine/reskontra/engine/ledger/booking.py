@@ -44,8 +44,6 @@ class Ground:
     """Customer number -> id."""
     open_items: pl.DataFrame
     """document_id, customer_id, kind, currency, open_amount of the documents that are touched."""
-    imported: frozenset[str]
-    """Numbers of imported payments and write-offs: a series must not meet them."""
     last_document: int
     last_entry: int
 
@@ -168,13 +166,6 @@ def _documents(
     )
     slots = [slot_of(kind) for kind in made["kind"]]
     numbers = ground.numberer.take(slots, made["booking_date"].to_list())
-    for slot, number in zip(slots, numbers, strict=True):
-        if number in ground.imported:
-            raise ReskontraError.of(
-                "RK744",
-                f"number {number} of the series for {slot} belongs to an imported document",
-                help="let the series in numbering.yaml start after the imported numbers",
-            )
     return _with_worth(made.with_columns(pl.Series("number", numbers, pl.String)), postings)
 
 

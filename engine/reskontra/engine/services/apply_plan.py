@@ -39,6 +39,7 @@ from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.runs import (
     numberer_of,
     record_run,
+    require_free,
     require_same_world,
     require_unapplied,
     store_counters,
@@ -69,8 +70,8 @@ def apply_plan(
     pack_hash: str,
     actor: Actor,
 ) -> Applied:
-    """Book ``plan``; raises ``ReskontraError``: RK730-RK735 (exit 3 when the world moved), RK860
-    a bank line of a closed period.
+    """Book ``plan``; raises ``ReskontraError``: RK730-RK735 (exit 3 when the world moved), RK744
+    a number that another document has, RK860 a bank line of a closed period.
     """
     require_same_world(plan.basis, books.company, pack_hash)
     with books.write() as writer:
@@ -83,6 +84,7 @@ def apply_plan(
         run_id = writer.last_id(Run) + 1
         ground = _ground(writer, columns, run_id, preferences)
         booking = book_run(columns, decisions, ground)
+        require_free(writer, booking.documents.select("kind", "number").iter_rows())
         record_run(writer, plan.basis, plan_id, plan.texts, actor)
         _store(writer, booking, ground)
         detail = _detail(plan, plan_id)
@@ -165,16 +167,9 @@ def _ground(writer: Writer, columns: Columns, run_id: int, preferences: Preferen
         numberer=numberer_of(writer, preferences),
         customers=dict(customers.iter_rows()),
         open_items=writer.frame(OpenItem, document_id=touched),
-        imported=_imported_numbers(writer),
         last_document=writer.last_id(Document),
         last_entry=writer.last_id(JournalEntry),
     )
-
-
-def _imported_numbers(reader: Reader) -> frozenset[str]:
-    """Numbers that imported documents of the kinds which runs make already carry."""
-    kinds = ["payment", "small_balance_write_off", "small_credit_write_off"]
-    return frozenset(reader.frame(Document, ("number",), kind=kinds, run_id=None)["number"])
 
 
 def _detail(plan: Plan, plan_id: str) -> str:

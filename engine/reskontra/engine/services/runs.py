@@ -5,12 +5,12 @@ Plans of bank lines and works of the ledger are refused and recorded alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from reskontra.engine.errors import Exit, Problem, ReskontraError
 from reskontra.engine.json_text import canonical
 from reskontra.engine.ledger.auditing import Actor
-from reskontra.engine.ledger.records import Audit, PackText, Run, SeriesCounter
+from reskontra.engine.ledger.records import Audit, Document, PackText, Run, SeriesCounter
 from reskontra.engine.ledger.series import Numberer
 from reskontra.engine.ledger.works import WORKS
 from reskontra.engine.plan.model import Basis
@@ -104,6 +104,19 @@ def numberer_of(reader: Reader, preferences: Preferences) -> Numberer:
         reader.company, preferences.numbering, reader.records(SeriesCounter),
         preferences.company.branch,
     )  # fmt: skip
+
+
+def require_free(reader: Reader, numbers: Iterable[tuple[str, str]]) -> None:
+    """RK744 when a document has one of these numbers (kind, number) already."""
+    wanted = set(numbers)
+    asked = sorted({number for _, number in wanted})
+    for kind, number in reader.frame(Document, ("kind", "number"), number=asked).iter_rows():
+        if (kind, number) in wanted:
+            raise ReskontraError.of(
+                "RK744",
+                f"number {number} of the series for {kind} belongs to another document",
+                help="let the series in numbering.yaml start after the imported numbers",
+            )
 
 
 def store_counters(writer: Writer, numberer: Numberer) -> None:

@@ -43,6 +43,7 @@ from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.runs import (
     numberer_of,
     record_run,
+    require_free,
     require_same_world,
     require_unapplied,
     store_counters,
@@ -133,15 +134,7 @@ class _Booking:
         new = [d for d in documents if not d.number]
         slots = [slot_of(d.kind) for d in new]
         numbers = self.numberer.take(slots, [d.document_date for d in new])
-        wanted = {(d.kind, number) for d, number in zip(new, numbers, strict=True)}
-        for there in self.writer.records(Document, number=sorted(set(numbers))):
-            if (there.kind, there.number) in wanted:
-                raise ReskontraError.of(
-                    "RK744",
-                    f"number {there.number} of the series for {there.kind} belongs to another "
-                    "document",
-                    help="let the series in numbering.yaml start after the imported numbers",
-                )
+        require_free(self.writer, zip([d.kind for d in new], numbers, strict=True))
         self.numbers = numbers[::-1]
 
     def know(self, steps: Sequence[PlannedStep]) -> None:

@@ -55,8 +55,8 @@ def test_names() -> None:
         (DocumentReference, "key"), (DocumentReference, "document_id"),
         (Application, "source_id"), (Application, "target_id"), (Application, "run_id"),
         (Decision, "bank_line_id"), (Decision, "run_id"), (Decision, "decision_id"),
-        (BankLine, "identity"), (BankLine, "import_id"), (BankLine, "source_id"),
-        (BankLine, "bank_reference"), (ImportFile, "sha256"), (Customer, "number"),
+        (BankLine, "import_id"), (BankLine, "source_id"), (BankLine, "booking_date"),
+        (ImportFile, "sha256"), (Customer, "number"),
     ],
 )  # fmt: skip
 def test_what_the_port_promises_to_find_quickly_is_indexed(kind: type[Record], field: str) -> None:

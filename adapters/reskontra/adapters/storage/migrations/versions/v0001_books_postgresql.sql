@@ -65,9 +65,7 @@ CREATE TABLE bank_line (
 	CONSTRAINT bank_line_occurrence_not_negative CHECK (occurrence >= 0),
 	CONSTRAINT bank_line_id_positive CHECK (id > 0)
 );
-CREATE INDEX bank_line_by_bank_reference ON bank_line ("company", "bank_reference");
 CREATE INDEX bank_line_by_booking_date ON bank_line ("company", "booking_date");
-CREATE INDEX bank_line_by_identity ON bank_line ("company", "identity");
 CREATE INDEX bank_line_by_import_id ON bank_line ("company", "import_id");
 CREATE INDEX bank_line_by_source_id ON bank_line ("company", "source_id");
 CREATE TABLE bank_line_state (
@@ -194,7 +192,6 @@ CREATE TABLE document (
 	"bank_line_id" BIGINT,
 	"seal" BIGINT NOT NULL,
 	CONSTRAINT document_key PRIMARY KEY ("company", "id"),
-	CONSTRAINT document_number_kind_import_id_once UNIQUE ("company", "number", "kind", "import_id"),
 	CONSTRAINT document_amount_not_negative CHECK (amount >= 0),
 	CONSTRAINT document_base_amount_not_negative CHECK (base_amount >= 0),
 	CONSTRAINT document_discount_not_negative CHECK (discount_amount >= 0),
@@ -209,7 +206,7 @@ CREATE TABLE document (
 CREATE INDEX document_by_customer_id ON document ("company", "customer_id");
 CREATE INDEX document_by_discount_date ON document ("company", "discount_date") WHERE "discount_date" IS NOT NULL;
 CREATE INDEX document_by_run_id ON document ("company", "run_id");
-CREATE UNIQUE INDEX document_number_once ON document ("company", "number", "kind") WHERE "import_id" IS NULL;
+CREATE UNIQUE INDEX document_number_once ON document ("company", "number", "kind", coalesce(import_id, 0));
 CREATE TABLE document_detail (
 	"company" TEXT COLLATE "C" NOT NULL,
 	"id" BIGINT NOT NULL,

@@ -70,9 +70,7 @@ CREATE TABLE bank_line (
 	CONSTRAINT bank_line_reversal_is_flag CHECK (reversal IN (0, 1))
 )
  STRICT;
-CREATE INDEX bank_line_by_bank_reference ON bank_line ("company", "bank_reference");
 CREATE INDEX bank_line_by_booking_date ON bank_line ("company", "booking_date");
-CREATE INDEX bank_line_by_identity ON bank_line ("company", "identity");
 CREATE INDEX bank_line_by_import_id ON bank_line ("company", "import_id");
 CREATE INDEX bank_line_by_source_id ON bank_line ("company", "source_id");
 CREATE TABLE bank_line_state (
@@ -215,7 +213,6 @@ CREATE TABLE document (
 	"bank_line_id" INTEGER,
 	"seal" INTEGER NOT NULL,
 	CONSTRAINT document_key PRIMARY KEY ("company", "id"),
-	CONSTRAINT document_number_kind_import_id_once UNIQUE ("company", "number", "kind", "import_id"),
 	CONSTRAINT document_amount_not_negative CHECK (amount >= 0),
 	CONSTRAINT document_base_amount_not_negative CHECK (base_amount >= 0),
 	CONSTRAINT document_discount_not_negative CHECK (discount_amount >= 0),
@@ -234,7 +231,7 @@ CREATE TABLE document (
 CREATE INDEX document_by_customer_id ON document ("company", "customer_id");
 CREATE INDEX document_by_discount_date ON document ("company", "discount_date") WHERE "discount_date" IS NOT NULL;
 CREATE INDEX document_by_run_id ON document ("company", "run_id");
-CREATE UNIQUE INDEX document_number_once ON document ("company", "number", "kind") WHERE "import_id" IS NULL;
+CREATE UNIQUE INDEX document_number_once ON document ("company", "number", "kind", coalesce(import_id, 0));
 CREATE TABLE document_detail (
 	"company" TEXT NOT NULL,
 	"id" INTEGER NOT NULL,
@@ -698,13 +695,10 @@ INSERT INTO sqlite_stat1 VALUES ('import_file', 'import_file_by_sha256', '100000
 INSERT INTO sqlite_stat1 VALUES ('statement', 'statement', '1000000 500000 1');
 INSERT INTO sqlite_stat1 VALUES ('statement', 'statement_by_import_id', '1000000 1000000 10');
 INSERT INTO sqlite_stat1 VALUES ('bank_line', 'sqlite_autoindex_bank_line_1', '1000000 500000 1');
-INSERT INTO sqlite_stat1 VALUES ('bank_line', 'bank_line_by_bank_reference', '1000000 1000000 10');
 INSERT INTO sqlite_stat1 VALUES ('bank_line', 'bank_line_by_booking_date', '1000000 1000000 10');
-INSERT INTO sqlite_stat1 VALUES ('bank_line', 'bank_line_by_identity', '1000000 1000000 10');
 INSERT INTO sqlite_stat1 VALUES ('bank_line', 'bank_line_by_import_id', '1000000 1000000 10');
 INSERT INTO sqlite_stat1 VALUES ('bank_line', 'bank_line_by_source_id', '1000000 1000000 10');
 INSERT INTO sqlite_stat1 VALUES ('document', 'document', '1000000 500000 1');
-INSERT INTO sqlite_stat1 VALUES ('document', 'sqlite_autoindex_document_2', '1000000 1000000 10 10 10');
 INSERT INTO sqlite_stat1 VALUES ('document', 'document_by_customer_id', '1000000 1000000 10');
 INSERT INTO sqlite_stat1 VALUES ('document', 'document_by_discount_date', '1000000 1000000 10');
 INSERT INTO sqlite_stat1 VALUES ('document', 'document_by_run_id', '1000000 1000000 10');
