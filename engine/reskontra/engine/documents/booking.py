@@ -104,9 +104,14 @@ def _document(done: Completed, preferences: Preferences) -> NewDocument:
                 _vat_account(one.code.account, preferences),
             )
             for one in totals.vats
+            if one.net or one.vat
         ),
         links=tuple(
-            DocumentLink(company.id, 0, 0, "corrects", other.id) for other in done.corrects
+            DocumentLink(company.id, 0, 0, kind, other.id)
+            for kind, others in (
+                ("corrects", done.corrects), ("advance", [one.document for one in done.deducts])
+            )
+            for other in others
         ),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 
 from reskontra.engine.customers.fields import default_of
+from reskontra.engine.documents.advances import Advance
 from reskontra.engine.documents.discounts import offered
 from reskontra.engine.documents.entry import CLAIMS, MONEY_KINDS, PAID_BY, Entry, EntryLine
 from reskontra.engine.documents.rounding import in_minor
@@ -29,6 +30,7 @@ from reskontra.engine.preferences.vat import VatCode
 
 INCOME_ROLES = {"overdue_charge": "interest_income", "dunning_fee": "dunning_fee_income"}
 """Role that the lines of a kind are booked to; those of others are ``revenue``."""
+ADVANCE_KINDS = ("invoice", "cash_sale")
 DEDUCTIONS = {"bank_fee": "bank_fee", "commission": "collection_cost"}
 """Field that tells what somebody kept of a payment, and the role that bears it."""
 
@@ -56,6 +58,8 @@ class Ground:
     """Their exchange rates, by id."""
     rate: Callable[[str, str], Decimal]
     """(currency, ISO date) -> base currency per unit; ``ReskontraError`` when it is not known."""
+    advances: Mapping[int, Advance] = field(default_factory=dict)
+    """The advances among the documents, by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ class Completed:
     base_amount: int
     overdue_charges: bool
     corrects: tuple[Document, ...]
+    deducts: tuple[Advance, ...]
 
 
 def complete(entry: Entry, ground: Ground) -> tuple[Completed | None, list[Problem]]:
@@ -163,7 +168,11 @@ class _Completing:
         corrects = self.corrects(currency)
         rate = self.rate(currency, corrects)
         terms = self.terms() if entry.kind in CLAIMS else None
-        lines = tuple(self.line(at, line, currency) for at, line in enumerate(entry.lines))
+        deducts = tuple(self.deducts(currency))
+        lines = (
+            *(self.line(at, line, currency) for at, line in enumerate(entry.lines)),
+            *(line for advance in deducts for line in self.deducted(advance)),
+        )
         moves_money = entry.kind in (*MONEY_KINDS, *PAID_BY) and not entry.netted
         cash = self.cash_account(currency) if moves_money else None
         if self.problems:
@@ -182,7 +191,7 @@ class _Completing:
             base_amount=in_base(totals.amount, currency, rate, base),
             overdue_charges=bool(charges if entry.overdue_charges is None
                                  else entry.overdue_charges),
-            corrects=corrects,
+            corrects=corrects, deducts=deducts,
         )  # fmt: skip
 
     def check_fields(self) -> None:
@@ -210,6 +219,7 @@ class _Completing:
                         "name the order or the advance invoice; money that belongs to none is a "
                         "payment")  # fmt: skip
         self.check_deductions()
+        self.check_advance()
         places = self.locations()
         if entry.location and entry.location not in places:
             number = self.buyer.customer.number
@@ -231,6 +241,17 @@ class _Completing:
         if kept and entry.amount is not None and sum(kept.values()) >= entry.amount:
             self.report("RK802", f"nothing is left of {entry.amount}", next(iter(kept)),
                         "`amount` is what the payer paid, before anything is kept")  # fmt: skip
+
+    def check_advance(self) -> None:
+        """An advance, and what deducts one, asks to be paid."""
+        entry, kind = self.entry, self.entry.kind.replace("_", " ")
+        for name in ("advance", "deducts"):
+            if getattr(entry, name) and entry.kind not in ADVANCE_KINDS:
+                self.report("RK802", f"the {kind} has {name}", name,
+                            "only an invoice or a cash sale may have it")  # fmt: skip
+        if entry.advance and any(line.account for line in entry.lines):
+            self.report("RK802", "a line of the advance names an account", "advance",
+                        "an advance stands on the account of prepayments")  # fmt: skip
 
     def money(
         self, cash: CashAccount | None, amount: int, currency: str
@@ -314,6 +335,11 @@ class _Completing:
     def line(self, at: int, line: EntryLine, currency: str) -> BookedLine:
         """A line with its account and VAT code."""
         role = INCOME_ROLES.get(self.entry.kind, "revenue")
+        if self.entry.advance:
+            role = "prepayment"
+            if currency != self.preferences.company.currency:
+                self.report("RK931", f"an advance with VAT in {currency}", "currency",
+                            "it is booked in the company's own currency")  # fmt: skip
         vat = None if self.entry.kind in INCOME_ROLES else self.vat_code(at, line)
         accounts = self.preferences.accounts
         known = sorted({*accounts.roles.values(), *accounts.others})
@@ -324,6 +350,8 @@ class _Completing:
 
     def sales_account(self, role: str) -> str:
         """The account of lines that name none: the customer's by its VAT zone, else the role's."""
+        if role == "prepayment":
+            return self.balance_account(role)
         if role == "revenue":
             zone = self.preferences.vat.zone_of(str(self.buyer.fields.get("vat_zone", "")))
             name = "account" if zone.sales == "taxable" else zone.sales
@@ -397,6 +425,42 @@ class _Completing:
             found += documents[:1]
         return tuple(found)
 
+    def deducts(self, currency: str) -> Iterator[Advance]:
+        """The advances that are deducted: of the same customer and currency, each once."""
+        customer, known = self.buyer.customer, self.ground.advances
+        for number in self.entry.deducts:
+            found = [
+                known[one.id]
+                for one in self.ground.documents.get(number, ())
+                if one.id in known and (one.customer_id, one.currency) == (customer.id, currency)
+            ]
+            if not found:
+                self.report(
+                    "RK931", f"customer {customer.number} has no advance {number} in {currency}",
+                    "deducts", "an advance is an invoice or a cash sale with `advance: true`",
+                )  # fmt: skip
+            elif found[0].settled_by:
+                self.report(
+                    "RK931", f"advance {number} is settled by {found[0].settled_by} already",
+                    "deducts", "an advance is deducted once, and whole",
+                )  # fmt: skip
+            else:
+                yield found[0]
+
+    def deducted(self, advance: Advance) -> Iterator[BookedLine]:
+        """The lines of an advance, taken back at the rates that it charged."""
+        document, codes = advance.document, {code.id: code for code in self.preferences.vat.codes}
+        for line in advance.lines:
+            code, rate = codes.get(line.vat_code), advance.rates.get(line.vat_code)
+            if code is None or rate is None:
+                self.unknown("deducts", line.vat_code, list(codes), "VAT code", "vat.yaml")
+                continue
+            text = f"Advance {document.number}"
+            entered = EntryLine(text, Decimal(exact(-line.net, document.currency)))
+            yield BookedLine(
+                entered, replace(code, rate=rate), line.account, "prepayment", -line.net
+            )
+
     def totals(self, lines: Sequence[BookedLine], currency: str, rate: Decimal) -> Totals:
         """The totals, and whether they may stand: above nothing, rounded by little, as typed."""
         entry, ledger = self.entry, self.preferences.ledger
@@ -405,7 +469,7 @@ class _Completing:
             totals = Totals((), amount, 0, 0, amount)
         else:
             totals = totals_of(lines, ledger.roundings.get(currency))
-        if totals.amount <= 0:
+        if totals.amount < 0 or (totals.amount == 0 and not entry.deducts):
             self.report("RK802", f"the document comes to {exact(totals.amount, currency)}", "lines",
                         "what lowers a debt is a credit note, with positive amounts")  # fmt: skip
         base = in_base(totals.rounding, currency, rate, self.preferences.company.currency)

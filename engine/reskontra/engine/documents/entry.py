@@ -66,6 +66,10 @@ class Entry:
     reason_code: str = ""
     overdue_charges: bool | None = None
     corrects: tuple[str, ...] = ()
+    advance: bool | None = None
+    """The lines stand on prepayments until a final invoice deducts them."""
+    deducts: tuple[str, ...] = ()
+    """Numbers of the advances that a final invoice deducts."""
     cash_account: str = ""
     bank_fee: Decimal | None = None
     """What the bank kept of a payment, in units of the currency."""
@@ -87,7 +91,7 @@ class Entry:
 
 
 _DECIMALS = ("amount", "total", "rate", "price", "quantity", "bank_fee", "commission")
-_AS_THEY_ARE = ("overdue_charges", "netted", "hold")
+_AS_THEY_ARE = ("overdue_charges", "advance", "netted", "hold")
 
 
 def entry_of(data: Mapping[str, Any], places: Mapping[str, Place] | None = None) -> Entry:

@@ -36,7 +36,7 @@ from reskontra.engine.ledger.reversal_laws import (
     withdrawn_imports_are_gone,
 )
 from reskontra.engine.ledger.series_use import series_in_use
-from reskontra.engine.ledger.standing import documents_of, sides
+from reskontra.engine.ledger.standing import documents_of, held_by_lines, sides
 from reskontra.engine.ledger.transfers import transfers_are_whole
 from reskontra.engine.ledger.works import VALUATION
 from reskontra.engine.ports import Reader
@@ -142,7 +142,9 @@ def applications_fit(reader: Reader) -> Iterator[Problem]:
 
 
 def subledger_is_control_account(reader: Reader) -> Iterator[Problem]:
-    """Per account and currency: open documents = migrated opening + journal."""
+    """Per account and currency: open documents, and advances that lines of documents hold there =
+    migrated opening + journal.
+    """
     documents = signed(open_amounts(reader))
     subledger = documents.group_by("account", "currency").agg(
         (pl.col("sign") * pl.col("open")).sum().alias("open"),
@@ -154,9 +156,9 @@ def subledger_is_control_account(reader: Reader) -> Iterator[Problem]:
         .group_by("account", "currency")
         .agg(pl.col("amount").sum().alias("journal"))
     )
-    both = subledger.join(journal, on=["account", "currency"], how="left").with_columns(
-        pl.col("journal").fill_null(0)
-    )
+    both = _with_held(reader, subledger, "held").join(
+        journal, on=["account", "currency"], how="left"
+    ).with_columns(pl.col("journal").fill_null(0))  # fmt: skip
     wrong = both.filter(pl.col("open") != pl.col("opening") + pl.col("journal"))
     for row in wrong.sort("account", "currency").iter_rows(named=True):
         yield Problem(
@@ -164,6 +166,15 @@ def subledger_is_control_account(reader: Reader) -> Iterator[Problem]:
             f"account {row['account']} {row['currency']}: the subledger holds {row['open']}, "
             f"the control account {row['opening'] + row['journal']} (minor units)",
         )
+
+
+def _with_held(reader: Reader, subledger: pl.DataFrame, held: str) -> pl.DataFrame:
+    """``subledger`` (account, currency, open) with what lines of documents hold in ``open``."""
+    lines = held_by_lines(reader, subledger["account"].unique().sort().to_list())
+    sums = lines.group_by("account", "currency").agg(pl.col(held).sum().alias("held"))
+    return subledger.join(sums, on=["account", "currency"], how="left").with_columns(
+        open=pl.col("open") + pl.col("held").fill_null(0)
+    )
 
 
 def base_amounts_follow(reader: Reader) -> Iterator[Problem]:
@@ -189,7 +200,9 @@ def base_amounts_follow(reader: Reader) -> Iterator[Problem]:
         .group_by(*keys)
         .agg(pl.col("base_amount").sum().alias("journal"))
     )
-    both = subledger.join(journal, on=keys, how="left").with_columns(pl.col("journal").fill_null(0))
+    both = _with_held(reader, subledger, "held_base").join(
+        journal, on=keys, how="left"
+    ).with_columns(pl.col("journal").fill_null(0))  # fmt: skip
     wrong = both.filter(pl.col("open") != pl.col("opening") + pl.col("journal"))
     for row in wrong.sort(*keys).iter_rows(named=True):
         yield Problem(

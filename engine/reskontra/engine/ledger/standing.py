@@ -15,9 +15,11 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
+from reskontra.engine.ledger.balance import signed
 from reskontra.engine.ledger.records import (
     Application,
     Document,
+    DocumentLine,
     DocumentMark,
     ImportFile,
     OpenItem,
@@ -43,6 +45,25 @@ def documents_of(
     gone = pl.col("import_id").is_in(withdrawn["withdraws_id"].drop_nulls().implode())
     counted = pl.when(gone).then(0).otherwise("initial_open").alias("initial_open")
     return documents.with_columns(counted).select(columns)
+
+
+def held_by_lines(reader: Reader, accounts: Sequence[str]) -> pl.DataFrame:
+    """What lines of documents hold on these accounts beside what is open there: advances with VAT
+    until they are deducted.
+
+    Columns: account, currency, document_date String; held, held_base Int64, debit positive (in base
+    currency only where the document is in it).
+    """
+    lines = reader.frame(DocumentLine, ("document_id", "account", "net"), account=list(accounts))
+    told = ("id", "kind", "currency", "document_date", "amount", "base_amount")
+    ids = lines["document_id"].unique().sort().to_list()
+    documents = signed(reader.frame(Document, told, id=ids, migrated=False))
+    held = -pl.col("sign") * pl.col("net")
+    own = pl.col("amount") == pl.col("base_amount")
+    return lines.join(documents, left_on="document_id", right_on="id").select(
+        "account", "currency", "document_date",
+        held=held, held_base=pl.when(own).then(held).otherwise(0),
+    )  # fmt: skip
 
 
 def sides(reader: Reader, documents: pl.DataFrame | None = None) -> pl.DataFrame:

@@ -21,10 +21,10 @@ from reskontra.engine.ledger.works import PlannedStep
 from reskontra.engine.money import exact
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.corrections import corrections_of
 from reskontra.engine.services.customer_numbers import numbers_of
 from reskontra.engine.services.document_names import find_document
 from reskontra.engine.services.drafts import completed
+from reskontra.engine.services.taken_back import corrections_of
 
 _CLAIMS = ("invoice", "debit_note")
 _ROLE = "compensation_income"

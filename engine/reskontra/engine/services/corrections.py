@@ -43,7 +43,12 @@ from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.applications import day_of, open_of, taken_off, use_vouchers
 from reskontra.engine.services.document_names import find_document
 from reskontra.engine.services.drafts import Drafted, enter_into, entries_in, prepared
-from reskontra.engine.services.taken_back import lines_back, taken_back_by, uses_of
+from reskontra.engine.services.taken_back import (
+    corrections_of,
+    lines_back,
+    taken_back_by,
+    uses_of,
+)
 from reskontra.engine.wording import worded
 
 _NEW = -1
@@ -170,14 +175,6 @@ def _require_reversible(reader: Reader, found: Document) -> None:
             f"{named(other)} corrects {named(found)} already",
             "what remains of it is corrected by a credit note that is entered",
         )
-
-
-def corrections_of(reader: Reader, found: Document) -> list[Document]:
-    """Documents that correct ``found`` and were not taken back themselves."""
-    links = reader.records(DocumentLink, other_id=found.id, kind="corrects")
-    others = list(reader.records(Document, id=sorted({link.document_id for link in links})))
-    gone = taken_back_by(reader, others)
-    return [other for other in others if other.id not in gone]
 
 
 def _irreversible(message: str, remedy: str) -> ReskontraError:

@@ -37,6 +37,7 @@ from reskontra.engine.ledger.records import (
 )
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
+from reskontra.engine.services.advances import advances_of
 from reskontra.engine.services.credit import parked
 from reskontra.engine.services.customer_numbers import numbers_of
 from reskontra.engine.services.one_time import as_of_now
@@ -52,7 +53,8 @@ class Drafted:
 
 def ground_of(reader: Reader, preferences: Preferences, entries: Sequence[Entry]) -> Ground:
     """What the entries are completed on."""
-    named = sorted({number for entry in entries for number in entry.corrects})
+    named = sorted({n for entry in entries for n in (*entry.corrects, *entry.deducts)})
+    deducts = {number for entry in entries for number in entry.deducts}
     documents: dict[str, tuple[Document, ...]] = {}
     for document in reader.records(Document, number=named) if named else ():
         documents[document.number] = (*documents.get(document.number, ()), document)
@@ -62,6 +64,9 @@ def ground_of(reader: Reader, preferences: Preferences, entries: Sequence[Entry]
         documents=documents,
         rates=_rates(reader, [one for found in documents.values() for one in found], preferences),
         rate=cache(partial(rate_on, reader)),
+        advances=advances_of(
+            reader, [one for n in sorted(deducts) for one in documents.get(n, ())]
+        ),
     )
 
 

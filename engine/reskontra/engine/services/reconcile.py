@@ -9,7 +9,7 @@ import polars as pl
 
 from reskontra.engine.ledger.balance import signed
 from reskontra.engine.ledger.records import JournalEntry, JournalLine, Run
-from reskontra.engine.ledger.standing import documents_of
+from reskontra.engine.ledger.standing import documents_of, held_by_lines
 from reskontra.engine.ledger.works import PASSING, VALUATION
 from reskontra.engine.ports import Reader
 
@@ -19,8 +19,9 @@ _KEY = ("account", "currency")
 
 def reconciliation(reader: Reader, on: str = "") -> Iterator[Row]:
     """Per account that carries documents, and currency, at the end of the day ``on`` (ISO date;
-    empty = now): what is open, what was brought in from another system without vouchers, what the
-    vouchers come to, and the difference, minor units; by account and currency.
+    empty = now): what is open and what advances with VAT hold there, what was brought in from
+    another system without vouchers, what the vouchers come to, and the difference, minor units; by
+    account and currency.
 
     Vouchers of a month's end that are reversed on the next day are left out: they open and settle
     nothing.
@@ -33,16 +34,21 @@ def reconciliation(reader: Reader, on: str = "") -> Iterator[Row]:
     if on:
         brought = brought.filter(pl.col("document_date") <= on)
     items = signed(reader.item_frame(on)).with_columns(pl.col("open_amount") * pl.col("sign"))
+    held = held_by_lines(reader, documents["account"].unique().sort().to_list())
+    if on:
+        held = held.filter(pl.col("document_date") <= on)
     parts = (
         documents.select(*_KEY).unique(),
         items.group_by(_KEY).agg(subledger=pl.col("open_amount").sum()),
+        held.group_by(_KEY).agg(pl.col("held").sum()),
         brought.group_by(_KEY).agg(opening=pl.col("initial_open").sum()),
         _vouchers(reader, documents["account"].unique().sort().to_list(), on),
     )
     rows, *sums = parts
     for part in sums:
         rows = rows.join(part, on=_KEY, how="left")
-    rows = rows.with_columns(pl.col("subledger", "opening", "vouchers").fill_null(0))
+    rows = rows.with_columns(pl.col("subledger", "held", "opening", "vouchers").fill_null(0))
+    rows = rows.with_columns(subledger=pl.col("subledger") + pl.col("held")).drop("held")
     difference = pl.col("subledger") - pl.col("opening") - pl.col("vouchers")
     yield from rows.with_columns(difference=difference).sort(_KEY).iter_rows(named=True)
 

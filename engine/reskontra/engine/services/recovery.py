@@ -33,11 +33,10 @@ from reskontra.engine.money import exact, share
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.applications import day_of, minor, too_much, unfit
-from reskontra.engine.services.corrections import corrections_of
 from reskontra.engine.services.customer_numbers import numbers_of
 from reskontra.engine.services.document_names import find_document
 from reskontra.engine.services.drafts import completed
-from reskontra.engine.services.taken_back import taken_back_by
+from reskontra.engine.services.taken_back import corrections_of, taken_back_by
 
 _PAYMENT, _CHARGE = -1, -2
 """What the step makes."""

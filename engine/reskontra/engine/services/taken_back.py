@@ -38,6 +38,14 @@ def lines_back(reader: Reader, entries: Iterable[JournalEntry]) -> dict[int, lis
     return back
 
 
+def corrections_of(reader: Reader, found: Document) -> list[Document]:
+    """Documents that correct ``found`` and were not taken back themselves."""
+    links = reader.records(DocumentLink, other_id=found.id, kind="corrects")
+    others = list(reader.records(Document, id=sorted({link.document_id for link in links})))
+    gone = taken_back_by(reader, others)
+    return [other for other in others if other.id not in gone]
+
+
 def uses_of(reader: Reader, documents: Iterable[Document]) -> list[Application]:
     """Applications of these documents, as credit or debit, that were not taken back; by id."""
     uses = _all_uses(reader, documents)
