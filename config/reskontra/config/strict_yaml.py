@@ -32,6 +32,21 @@ _COMMA = re.compile(r"[0-9]+,$")
 _BREAKS = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+_LOOK = "look at indentation (spaces, no tabs), quotes and colons here and above"
+_MET = (
+    ("'-' indicator", "this line is not indented like the entries of the list that it stands in"),
+    ("expected key", "this line is not indented like the keys above it"),
+    (
+        "mapping values are not allowed",
+        "put a text with ': ' into quotes, or indent this line less",
+    ),
+    (
+        "cannot start any token",
+        "indent with spaces, not tabs; put a text that begins so into quotes",
+    ),
+)
+"""What the parser met, and what people can do about it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -218,7 +233,7 @@ class _Builder:
                 "RK100",
                 f"not valid YAML: {error.problem}{context}",
                 spot,
-                "look at indentation (spaces, no tabs), quotes and colons here and above",
+                next((tip for met, tip in _MET if met in str(error.problem)), _LOOK),
             )
 
     def event(self, event: Any) -> None:

@@ -62,8 +62,9 @@ class Report:
         return Place(self.file, *self.position(path, key=key))
 
     def add(self, code: str, message: str, path: Path, *, key: bool = False, tip: str = "") -> None:
-        """Remember an error."""
-        self.problems.append(Problem(code, message, self.place(path, key=key), tip))
+        """Remember an error; one about a key marks all of it."""
+        width = len(str(path[-1])) if key and path else 1
+        self.problems.append(Problem(code, message, self.place(path, key=key), tip, width=width))
 
     def moved(self, position: Position) -> Report:
         """A report into the same list that finds places in another way."""

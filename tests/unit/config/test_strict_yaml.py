@@ -152,3 +152,21 @@ def test_a_byte_order_mark_and_windows_line_ends_do_not_matter() -> None:
     assert loaded.data == {"a": {"b": 1}}
     assert loaded.position(("a", "b")) == (2, 6)
     assert loaded.excerpt(2) == "  b: 1"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "tip"),
+    [
+        ("a:\n  - x: 1\n    y: 2\n   z: 3\n", "f.yaml:4:4", "like the entries of the list"),
+        ("a:\n   b: 1\n  c: 2\n", "f.yaml:3:3", "like the keys above it"),
+        ("a: b: c\n", "f.yaml:1:5", "into quotes"),
+        ("a:\n\t b: 1\n", "f.yaml:2:1", "not tabs"),
+        ("a: [1, 2\nb: 3\n", "f.yaml:2:2", "quotes and colons"),
+    ],
+)
+def test_what_the_parser_met_is_told_with_what_to_do(text: str, place: str, tip: str) -> None:
+    with pytest.raises(ReskontraError) as caught:
+        load(text, "f.yaml")
+    (problem,) = caught.value.problems
+    assert (problem.code, str(problem.place)) == ("RK100", place)
+    assert tip in problem.help
