@@ -22,6 +22,8 @@ from benchmarks.pipeline import Result
 from benchmarks.quality import baselines, judged
 
 ROOT = Path(__file__).resolve().parents[1]
+COMMAND_LINE = ("-c", "from reskontra.cli.main import main; main()")
+"""What the interpreter is given to do what ``reskontra`` does."""
 GENERATORS = ("first", "second")
 ITEMS_PER_LINE = 3
 SEED = 1
@@ -106,11 +108,11 @@ def exponent(small: Measured, large: Measured, stages: Sequence[str]) -> float:
 
 def help_seconds(repeat: int = 5) -> float:
     """Median wall time of ``reskontra --help``, the interpreter's start included."""
-    command = [sys.executable, "-m", "reskontra.cli.main", "--help"]
+    command = [sys.executable, *COMMAND_LINE, "--help"]
     times = []
     for _ in range(repeat):
         begun = time.perf_counter()
-        subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env=_environment())
+        subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env=environment())
         times.append(time.perf_counter() - begun)
     return statistics.median(times)
 
@@ -130,12 +132,13 @@ def _python(module: str, *arguments: str) -> str:
     """Output of a module run by itself."""
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],
-        check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=_environment(),
+        check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment(),
     )  # fmt: skip
     return done.stdout
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """For a process that imports ``benchmarks`` from the checkout."""
     return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 

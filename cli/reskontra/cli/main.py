@@ -8,6 +8,7 @@ Command modules import only Typer and the standard library at their top, so that
 from __future__ import annotations
 
 import copy
+import inspect
 import sys
 from functools import cache
 from pathlib import Path
@@ -172,16 +173,16 @@ def main() -> None:
 
 
 @cache
-def program(asked: frozenset[str] = frozenset()) -> Any:
-    """The commands and groups of these names, or all when it is none of them: to build all takes
-    75 ms, which every command would wait for. A paragraph of help flows, however its docstring is
-    broken.
+def program(asked: frozenset[str] = frozenset(), *, listed: bool = False) -> Any:
+    """The commands and groups of these names, or all when it is none of them, ``listed`` or whole:
+    to build all takes 75 ms, which everybody would wait for. A paragraph of help flows, however
+    its docstring is broken.
     """
     part = copy.copy(app)
     part.registered_commands = [c for c in app.registered_commands if c.name in asked]
     part.registered_groups = [g for g in app.registered_groups if g.name in asked]
     if not (part.registered_commands or part.registered_groups):
-        part = app
+        part = _listed() if listed else app
     found = typer.main.get_command(part)
     waiting = [found]
     while waiting:
@@ -197,7 +198,8 @@ def run(arguments: list[str]) -> int:
     from reskontra.engine.errors import Exit, ReskontraError
 
     try:
-        command = program(frozenset(_NAMES.intersection(arguments)))
+        listed = not {"-h", "--help"}.isdisjoint(arguments)
+        command = program(frozenset(_NAMES.intersection(arguments)), listed=listed)
         result = command.main(arguments, prog_name="reskontra", standalone_mode=False)
     except ReskontraError as error:
         from reskontra.cli.render.problems import print_problems
@@ -212,6 +214,21 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001  (the last line of defence: no traceback for people)
         return _unexpected(error)
     return int(result or 0)
+
+
+def _listed() -> typer.Typer:
+    """The application whose commands have a name and a description, and nothing in them."""
+    listed = copy.copy(app)
+    listed.registered_commands = [copy.copy(command) for command in app.registered_commands]
+    for command in listed.registered_commands:
+        command.help, command.callback = inspect.getdoc(command.callback), lambda: None
+    listed.registered_groups = [copy.copy(group) for group in app.registered_groups]
+    for group in listed.registered_groups:
+        group.typer_instance = copy.copy(group.typer_instance)
+        assert group.typer_instance is not None, "every group is made of a Typer"
+        group.typer_instance.registered_commands = []
+        group.typer_instance.registered_groups = []
+    return listed
 
 
 def _unexpected(error: Exception) -> int:

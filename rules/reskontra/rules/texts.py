@@ -48,7 +48,9 @@ def holds(op: str, value: Any, text: str) -> bool:
             return any(text == each for each in value)
         case "matches":
             return compiled(value).found(text)
-    return _word_pattern(op, value).search(text) is not None
+    there = str.startswith if op == "starts_with" else str.__contains__
+    same_letters = any(there(text, word) for word in value)
+    return same_letters or _word_pattern(op, value).search(text) is not None
 
 
 @lru_cache(maxsize=16_384)
