@@ -69,7 +69,7 @@ _BEFORE = ("-C", "--directory", "--company", "--branch", "--db", "--lang")
 """Options that hold for every command and stand before it."""
 _TRANSLATED = (
     "import", "match", "apply", "run", "resolve", "explain", "why-not", "undo", "show", "mark",
-    "note",
+    "note", "documents", "transfer", "approvals",
 )  # fmt: skip
 """Commands that speak the chosen language; a sentence is never half in one and half in another."""
 _NAMES_ANOTHER = ("init", "lint")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from reskontra.cli.render.words import retell, say
 from reskontra.cli.session import note
 
 if TYPE_CHECKING:
@@ -40,4 +41,4 @@ def two_people(application: Application, actor: Actor) -> Iterator[Permit]:
 
     yield permit_alone
     if alone:
-        note(f"two people for one change: not enforced, {why}")
+        note(say("two people for one change: not enforced, {why}", why=retell(why)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reskontra.cli.choices import new_file
+from reskontra.cli.render.words import say
 from reskontra.cli.session import note
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ def finish(
     if out:
         plan_file.write(work, out)
     note(
-        f"Nothing is booked. Book it with: reskontra apply {out}" if out
-        else "Nothing is booked. Add --apply, or --out FILE to keep the plan."
+        say("Nothing is booked. Book it with: reskontra apply {file}", file=out) if out
+        else say("Nothing is booked. Add --apply, or --out FILE to keep the plan.")
     )  # fmt: skip
     raise typer.Exit(2)
 
@@ -109,5 +110,6 @@ def book(
     print_worked(worked, output_format)
     for one in entered:
         name = f"draft:{one.draft.id}"
-        note(f"Entered {name}. Release it with: reskontra documents release {name}")
+        entry = "Entered {name}. Release it with: reskontra documents release {name}"
+        note(say(entry, name=name))
     return worked

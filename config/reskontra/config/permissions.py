@@ -87,7 +87,7 @@ def not_enforced(users: Iterable[User]) -> str:
     changers = {user.login for user in listed if {*_DAILY, *_CONFIGURES} & set(user.roles)}
     approvers = {user.login for user in listed if "approver" in user.roles}
     if not listed:
-        return "users.yaml lists nobody: everyone may do everything"
+        return "users.yaml lists nobody, everyone may do everything"
     if not approvers or not changers:
         return f"nobody in users.yaml {'approves' if changers else 'changes'}"
     one = changers | approvers

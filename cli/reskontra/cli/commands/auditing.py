@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reskontra.cli.choices import Limit, Offset, TableFormat, iso_date
+from reskontra.cli.render.words import retell, say
 from reskontra.cli.session import note, session
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def permissions(context: typer.Context, output_format: TableFormat = "table") ->
     ]
     print_rows(rows, ("deed", "roles", "people"), output_format=output_format)
     if why := not_enforced(users):
-        note(f"two people for one change: not enforced, {why}")
+        note(say("two people for one change: not enforced, {why}", why=retell(why)))
 
 
 def credit(

@@ -10,6 +10,7 @@ import typer
 
 from reskontra.cli.choices import TableFormat, TextFormat, drafts_named, iso_date, one_of
 from reskontra.cli.commands.applying import Reason
+from reskontra.cli.render.words import retell, say
 from reskontra.cli.session import note, session
 from reskontra.cli.works import Book, Out, finish
 
@@ -114,11 +115,11 @@ def _enter(
     )
     _print(application, drafted, output_format)
     if preview:
-        note("Nothing is saved: this was a preview.")
+        note(say("Nothing is saved: this was a preview."))
         raise typer.Exit(2)
     _tell_parked(one.draft for one in drafted)
     if any(one.draft.status == "balanced" for one in drafted) and output_format == "text":
-        note("Release with: reskontra documents release " + _names(drafted))
+        note(say("Release with: reskontra documents release {names}", names=_names(drafted)))
 
 
 def _names(drafted: Iterable[Drafted]) -> str:
@@ -296,9 +297,9 @@ def approve(
     why = not_enforced(application.workspace.users)
     branch, actor = application.preferences.company.branch, application.actor(reason)
     for draft in service(application.books, drafts_named(drafts), branch, actor, alone=bool(why)):
-        typer.echo(f"draft:{draft.id}  {draft.status}")
+        typer.echo(f"draft:{draft.id}  {say(draft.status)}")
     if why:
-        note(f"two people for one change: not enforced, {why}")
+        note(say("two people for one change: not enforced, {why}", why=retell(why)))
 
 
 def _set(context: typer.Context, drafts: list[str], status: str, reason: str) -> None:
@@ -313,17 +314,18 @@ def _set(context: typer.Context, drafts: list[str], status: str, reason: str) ->
         actor=application.actor(reason),
     )
     for draft in after:
-        typer.echo(f"draft:{draft.id}  {draft.status}")
+        typer.echo(f"draft:{draft.id}  {say(draft.status)}")
     _tell_parked(after)
 
 
 def _tell_parked(drafts: Iterable[Draft]) -> None:
     """Say of drafts on credit hold what lets them through."""
     if parked := [f"draft:{draft.id}" for draft in drafts if draft.status == "credit_hold"]:
-        note(
-            f"The credit check failed: {', '.join(parked)} cannot be released. "
+        failed = (
+            "The credit check failed: {drafts} cannot be released. "
             "`reskontra show credit --over` tells why, `documents approve` lets it through."
         )
+        note(say(failed, drafts=", ".join(parked)))
 
 
 @app.command()

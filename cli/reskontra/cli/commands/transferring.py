@@ -9,7 +9,7 @@ import typer
 
 from reskontra.cli.choices import TableFormat, TextFormat, iso_date, new_file, not_blank, one_of
 from reskontra.cli.commands.applying import Reason
-from reskontra.cli.render.words import counted
+from reskontra.cli.render.words import counted, say
 from reskontra.cli.session import note, session
 
 if TYPE_CHECKING:
@@ -61,16 +61,19 @@ def create(
     else:
         transfer, left = transfers.create(application.books, preferences, as_of=as_of, actor=actor)
     if left:
-        note(f"{counted(left, 'voucher')} left for later, from the first one after {as_of} on.")
+        later = "{vouchers} left for later, from the first one after {day} on."
+        note(say(later, vouchers=counted(left, "voucher"), day=as_of))
     if transfer is None:
-        typer.echo("Nothing to transfer.")
+        typer.echo(say("Nothing to transfer."))
         return
     count = transfer.last_entry_id - transfer.first_entry_id + 1
-    typer.echo(f"Transfer {transfer.number}: {counted(count, 'voucher')}.")
+    vouchers = counted(count, "voucher")
+    typer.echo(say("Transfer {number}: {vouchers}.", number=transfer.number, vouchers=vouchers))
     if only_shown:
-        note("It is not made: ledger.posting.automatic is off, and --apply makes it.")
+        note(say("It is not made: ledger.posting.automatic is off, and --apply makes it."))
         raise typer.Exit(2)
-    note(f"Next: reskontra transfer export {transfer.number} --format sie --out FILE")
+    following = "Next: reskontra transfer export {number} --format sie --out FILE"
+    note(say(following, number=transfer.number))
 
 
 @app.command()
@@ -105,7 +108,8 @@ def export(
         print_problems(warnings)
         with replacing(out) as partial:
             partial.write_bytes(data)
-    note(f"Saved {out}. Once it is booked: reskontra transfer ack {number} --reference ...")
+    following = "Saved {file}. Once it is booked: reskontra transfer ack {number} --reference ..."
+    note(say(following, file=out, number=number))
 
 
 @app.command()
@@ -140,7 +144,8 @@ def verify(
         raise typer.Exit(1)
     if output_format == "text":
         vouchers = counted(len(ours.vouchers), "voucher")
-        typer.echo(f"{path} has transfer {number} as the journal has it: {vouchers}.")
+        same = "{file} has transfer {number} as the journal has it: {vouchers}."
+        typer.echo(say(same, file=path, number=number, vouchers=vouchers))
 
 
 @app.command()
@@ -165,7 +170,8 @@ def ack(
     transfers.acknowledge(
         application.books, number, reference=reference, actor=application.actor(reason)
     )
-    typer.echo(f"Transfer {number} is booked as {reference}.")
+    done = "Transfer {number} is booked as {reference}."
+    typer.echo(say(done, number=number, reference=reference))
 
 
 @app.command("list")

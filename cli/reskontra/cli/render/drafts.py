@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from reskontra.cli.render.amounts import local
-from reskontra.cli.render.words import counted
+from reskontra.cli.render.words import counted, say
 from reskontra.engine.documents.totals import percent
 from reskontra.engine.wording import worded
 
@@ -54,19 +54,22 @@ def _record(one: Drafted) -> dict[str, object]:
 def _told(one: Drafted, country: str) -> Iterator[str]:
     draft, done = one.draft, one.done
     totals, currency = done.totals, draft.currency
-    due = f"  due {draft.due_date}" if draft.due_date else ""
+    due = "  " + say("due {day}", day=draft.due_date) if draft.due_date else ""
     terms = f" ({done.terms})" if done.terms else ""
     yield (
-        f"draft:{draft.id}  {worded(draft.kind)}  {worded(draft.status)}  "
+        f"draft:{draft.id}  {say(worded(draft.kind))}  {say(worded(draft.status))}  "
         f"{done.customer.number} {done.customer.name}  {draft.document_date}{due}{terms}"
     )
     rows = [(line.entered.text, line.vat.id if line.vat else "", line.net)
             for line in done.lines]  # fmt: skip
-    rows += [(f"VAT {percent(one.code.rate)} %", one.code.id, one.vat) for one in totals.vats]
-    rows += [("Rounding", "", totals.rounding)] * bool(totals.rounding)
-    rows.append(("To pay" if done.lines else "Amount", "", totals.amount))
+    rows += [
+        (f"{say('VAT')} {percent(one.code.rate)} %", one.code.id, one.vat) for one in totals.vats
+    ]
+    rows += [(say("Rounding"), "", totals.rounding)] * bool(totals.rounding)
+    rows.append((say("To pay") if done.lines else say("Amount"), "", totals.amount))
     for text, code, amount in rows:
         yield f"    {text[:40]:<40} {code:>6} {local(amount, currency, country):>16} {currency}"
     if done.discount_date:
-        discount = local(done.discount_amount, currency, country)
-        yield f"    cash discount {discount} {currency} until {done.discount_date}"
+        money = f"{local(done.discount_amount, currency, country)} {currency}"
+        told = "cash discount {money} until {day}"
+        yield f"    {say(told, money=money, day=done.discount_date)}"

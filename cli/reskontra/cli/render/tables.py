@@ -15,14 +15,17 @@ from itertools import islice
 from typing import Any, TextIO
 
 from reskontra.cli.render.amounts import local
-from reskontra.cli.render.words import say
+from reskontra.cli.render.words import retell, say
 from reskontra.engine.money import exact
 from reskontra.engine.wording import worded
 
 DRAWN_ROWS = 200
 """Up to this many rows a table is drawn; beyond, it is written plainly."""
 
-WORDS = ("kind", "mark", "outcome", "role", "state", "status", "tier", "target_kind", "what")
+WORDS = (
+    "kind", "mark", "outcome", "role", "state", "status", "tier", "target_kind", "what", "rule",
+    "action", "of",
+)  # fmt: skip
 """Columns that hold words of ours; people read them in their language."""
 
 Row = Mapping[str, Any]
@@ -149,7 +152,10 @@ def _heading(name: str) -> str:
 
 
 def _cell(row: Row, name: str) -> str:
-    return say(str(row[name])) if name in WORDS else str(row[name])
+    value = row[name]
+    if isinstance(value, bool):
+        return say("yes" if value else "no")
+    return retell(str(value)) if name in WORDS else str(value)
 
 
 def console() -> Any:

@@ -6,6 +6,7 @@ it; what it does not hold stays English. Codes, keys, commands and machine forma
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -57,6 +58,39 @@ def say(text: str, **values: object) -> str:
     """
     said = _spoken.get(text.replace("_", " "), text)
     return said.format_map(values) if values else said
+
+
+KEPT = (
+    "{told}; entered anew it comes to {money}",
+    "{told}; migration mode: the old system has the voucher",
+    "corrected whole by a {kind}", "{kind} for {customer}, terms {terms}, due {day}",
+    "{kind} for {customer}", "{login} both changes and approves", "write-off {numbers}",
+    "{numbers} and {number} more", "close period ({state})", "apply {kind}", "book {kind}",
+    "add {kind}", "mark {kind}", "clear {kind}",
+)  # fmt: skip
+"""Sentences that the books keep in English with what was filled in; the first that fits counts."""
+
+
+def retell(text: str) -> str:
+    """A sentence that the books keep in English, in the language of the reader; what was filled in
+    is told in the same way.
+    """
+    said = say(text)
+    if said != text or not _spoken:
+        return said
+    for template, pattern in _patterns():
+        if found := pattern.fullmatch(text):
+            values = {name: retell(value) for name, value in found.groupdict().items()}
+            return say(template, **values)
+    return text
+
+
+@cache
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    return [
+        (template, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(template))))
+        for template in KEPT
+    ]
 
 
 def counted(number: int, thing: str) -> str:

@@ -11,7 +11,7 @@ import typer
 
 from reskontra.cli.render.amounts import local, localised
 from reskontra.cli.render.runs import head_of
-from reskontra.cli.render.words import counted, say
+from reskontra.cli.render.words import counted, retell, say
 from reskontra.engine.wording import worded
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def print_worked(worked: Worked, output_format: str) -> None:
         f"{counted(worked.applications, 'application')}, {counted(worked.entries, 'voucher')}"
     )
     for warning in worked.warnings:
-        typer.echo(f"warning: {warning}", err=True)
+        typer.echo(say("warning: {told}", told=warning), err=True)
 
 
 def _print_json(head: dict[str, object], steps: Sequence[PlannedStep]) -> None:
@@ -86,7 +86,7 @@ def _print_steps(steps: Sequence[PlannedStep], names: Names, company: Company) -
 
 def _step(step: PlannedStep, names: Names, company: Company) -> Iterator[str]:
     country = company.country
-    yield f"  {_subject(step, names)}  {localised(step.because, country)}"
+    yield f"  {_subject(step, names)}  {localised(retell(step.because), country)}"
     for new in step.documents:
         document = new.document
         amount = f"{local(document.amount, document.currency, country):>16} {document.currency}"
@@ -130,5 +130,5 @@ def _voucher(voucher: Voucher, company: Company) -> Iterator[str]:
             amount, currency = line.base_amount, company.currency
         side = f"{local(abs(amount), currency, company.country):>16}"
         columns = f"{side}{'':>16}" if amount > 0 else f"{'':>16}{side}"
-        where = f"{voucher.entry.entry_date}  {line.account:<8}{line.role:<22}"
+        where = f"{voucher.entry.entry_date}  {line.account:<8}{say(line.role):<22}"
         yield f"    {where}{columns} {currency}"

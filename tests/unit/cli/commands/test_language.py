@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.acceptance.company import DAY, Company
+
+from reskontra.cli.render.words import glossary
 
 HEADINGS = (
     "number", "name", "country", "status", "currency", "balance", "kind", "customer", "date", "due",
@@ -13,8 +17,26 @@ HEADINGS = (
     "target", "target_kind", "target_customer", "discount", "days", "what", "by", "branch",
     "org_number", "attention", "postcode", "city", "email", "last_received", "received", "settled",
     "left", "address", "first_due", "prepayments", "unreleased", "ordered", "consolidated",
+    "transfer", "vouchers", "acknowledged", "reference", "debit", "credit", "group", "late", "ok",
+    "limit", "remaining", "id", "action", "detail", "series", "of", "from", "first", "last", "used",
+    "taken", "unbroken", "missing", "deed", "roles", "people", "act", "asked_by", "asked_at",
+    "answered_by",
 )  # fmt: skip
 """Headings of the tables of ``show`` and of a plan."""
+
+NAMES = {"apply", "close", "documents", "import", "settle", "transfer", "undo", "list", "show"}
+"""Words that commands have in every language."""
+AS_WRITTEN: dict[tuple[str, ...], str] = {
+    ("show", "audit"): "detail", ("show", "overrides"): "detail", ("show", "series"): "series",
+    ("show", "permissions"): "deed",
+}  # fmt: skip
+"""Columns that hold commands, ids of the company, or what the audit trail keeps word for word."""
+ENGLISH = {
+    word
+    for text, said in glossary().items()
+    for word in re.findall(r"[a-z]{3,}", re.sub(r"`.*?`|reskontra [a-z ]+|{\w+}", "", text))
+    if word not in said["sv"]
+} - NAMES
 
 PLAN = """\
   + kvittas           1 betalning   mot 1 dokument             6 601,57 SEK  account-amount
@@ -65,6 +87,43 @@ def test_taking_back_in_swedish(booked: Company) -> None:
         "Raden väntar tills den släpps.\n"
     )
     assert "→ ÅTERTAGEN av run:2 (var: kvittas mot 310011)" in swedish(booked, "explain", "line:11")
+
+
+def test_documents_transfers_credit_and_audit_leave_no_english_word(booked: Company) -> None:
+    limit = ("--set", "credit.rule=limit_and_days", "--set", "credit.limit=90000")
+    booked.cli("customers", "edit", "1001", *limit)
+    entered = ("--customer", "1001", "--line", "Takarbete;3;1250.00", "--date", DAY)
+    left: dict[str, set[str]] = {}
+    for command, expect in (
+        (("documents", "add", *entered), 0),
+        (("documents", "release", "draft:1"), 2),
+        (("documents", "release", "draft:1", "--apply"), 0),
+        (("documents", "add", "--preview", *entered), 2),
+        (("documents", "pay", "10001", "--amount", "500.00"), 2),
+        (("documents", "reverse", "10001", "--reason", "fel"), 2),
+        (("documents", "show", "10001"), 0),
+        (("documents", "list"), 0),
+        (("transfer", "create"), 0),
+        (("transfer", "create"), 0),
+        (("transfer", "list"), 0),
+        (("transfer", "show", "1"), 0),
+        (("transfer", "ack", "1", "--reference", "K7"), 0),
+        (("approvals", "list", "--all"), 0),
+        (("show", "credit"), 0),
+        (("show", "audit"), 0),
+        (("show", "overrides"), 0),
+        (("show", "series"), 0),
+        (("show", "permissions"), 0),
+    ):
+        told = booked.cli("--lang", "sv", *command, expect=expect)
+        words = re.findall(r"(?<![\w./:`_-])[a-zåäö]{3,}(?![\w./:_-])", f"{told.out} {told.err}")
+        data: set[str] = set()
+        if column := AS_WRITTEN.get(command):
+            rows = booked.cli(*command, "--format", "csv").table()
+            data.update(*(re.findall(r"[a-z]{3,}", row[column]) for row in rows))
+        if found := {*words} & ENGLISH - data:
+            left[" ".join(command)] = found
+    assert left == {}, left
 
 
 @pytest.mark.parametrize("command", [("payments", "--format", "csv"), ("runs", "--format", "json")])

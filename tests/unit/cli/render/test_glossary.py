@@ -12,7 +12,7 @@ import pytest
 from tests.unit.cli.commands import test_language
 
 from reskontra.cli import render
-from reskontra.cli.render.words import glossary, languages
+from reskontra.cli.render.words import KEPT, glossary, languages
 from reskontra.config.schemas import MERGE_WORDS, schema
 from reskontra.engine.ledger.balance import SIGNS, VOIDS
 from reskontra.engine.ledger.marks import KINDS as MARKS
@@ -49,7 +49,7 @@ def named() -> Iterator[str]:
     yield from (f"{kind}s" for kind in VOIDS)
     roles = schema("accounts")["properties"]["accounts"]["properties"]["roles"]["properties"]
     yield from (role for role in roles if role not in MERGE_WORDS)
-    yield from test_language.HEADINGS
+    yield from (*test_language.HEADINGS, *KEPT)
 
 
 @pytest.mark.parametrize("language", [one for one in languages() if one != "en"])
