@@ -22,6 +22,7 @@ from reskontra.engine.ledger.records import (
     Customer,
     Decision,
     Document,
+    FormerNumber,
     Run,
 )
 from reskontra.engine.money import exact, exponent
@@ -80,6 +81,8 @@ class Before:
     """Document -> each run that wrote off on it, and how much."""
     customers: Mapping[int, Customer]
     """As they are today: their past is not kept."""
+    numbers: Mapping[int, frozenset[str]]
+    """Customer -> the number it has and those it had."""
     applied_by: Mapping[int, Audit]
     """Run -> the row of the audit trail that tells of it."""
     customers_changed: int
@@ -101,6 +104,7 @@ class Before:
             documents={document.id: document for document in reader.records(Document, id=ids)},
             **_uses(reader, ids),
             customers={customer.id: customer for customer in reader.records(Customer)},
+            numbers=_numbers(reader),
             applied_by={
                 int(row.subject.removeprefix("run:")): row
                 for row in reader.records(Audit, action="apply resolve", subject=subjects)
@@ -140,17 +144,19 @@ class Before:
         if document is None:
             yield f"there is no document {told['number']} (id {told['document']})"
             return
-        owner = self.customers.get(document.customer_id or 0)
         for what, said, was in (
             ("number", told["number"], document.number),
             ("kind", told["kind"], document.kind),
             ("sign", told["sign"], sign(document.kind)),
             ("account", told["account"], document.account),
-            ("customer", told["customer"], owner.number if owner else ""),
             ("currency", currency, document.currency),
         ):
             if said != was:
                 yield f"the {what} of document {document.number} is {was}, not {said}"
+        owners = self.numbers.get(document.customer_id or 0, frozenset([""]))
+        if told["customer"] not in owners:
+            whose = " or ".join(sorted(owners)) or "nobody"
+            yield f"the customer of document {document.number} is {whose}, not {told['customer']}"
         was_open = document.initial_open - _before(self.taken[document.id], run)
         if told["before"] != was_open:
             yield (
@@ -202,6 +208,15 @@ class Before:
 def _known(record: Record) -> dict[str, Any]:
     why = record | record["why"]
     return {name: why[name] for name in _TAKEN_OVER}
+
+
+def _numbers(reader: Reader) -> dict[int, frozenset[str]]:
+    numbers: dict[int, set[str]] = defaultdict(set)
+    for customer in reader.records(Customer):
+        numbers[customer.id].add(customer.number)
+    for former in reader.records(FormerNumber):
+        numbers[former.customer_id].add(former.number)
+    return {customer: frozenset(known) for customer, known in numbers.items()}
 
 
 def _as_paid(record: Record) -> Record:

@@ -19,6 +19,7 @@ from reskontra.engine.ledger.records import (
     Customer,
     Decision,
     Document,
+    FormerNumber,
     JournalEntry,
     JournalLine,
     Run,
@@ -155,10 +156,11 @@ def _bank_lines(reader: Reader, records: pl.DataFrame) -> pl.Series:
 
 
 def _customers(reader: Reader) -> pl.DataFrame:
-    """Ids by number; the empty number is nobody."""
-    return reader.frame(Customer, ("number", "id")).rename(
-        {"number": "customer", "id": "customer_id"}
-    )
+    """Ids by number, also by numbers of before: a record says how the customer was called then."""
+    today = reader.frame(Customer, ("number", "id")).select(customer="number", customer_id="id")
+    former = reader.frame(FormerNumber, ("number", "customer_id"))
+    return pl.concat([today, former.select("customer_id", customer="number").select(today.columns)]
+                     ).unique("customer")  # fmt: skip
 
 
 def _vouchers(reader: Reader, records: pl.DataFrame) -> pl.Series:

@@ -1,7 +1,8 @@
 """The books as they stood before a run: everything append-only up to there, nothing after.
 
-Open amounts and the states of bank lines are derived again. Customers, their accounts and aliases
-are kept only as they are today; ``masters_moved`` tells when they changed since.
+Open amounts and the states of bank lines are derived again, and customers have the numbers that they
+had. Else customers, their accounts and aliases are kept only as they are today; ``masters_moved``
+tells when they changed since.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from reskontra.engine.ledger.records import (
     Audit,
     BankLine,
     BankLineState,
+    Customer,
     Decision,
     Document,
     DocumentMark,
@@ -35,6 +37,16 @@ from reskontra.engine.ports import Reader
 R = TypeVar("R", bound=Record)
 
 
+def _numbers_before(reader: Reader, audit: int) -> dict[str, str]:
+    """Today's number to the one before this row of the audit trail, of customers renamed since."""
+    then: dict[str, str] = {}
+    for row in reader.records(Audit, action="rename customer"):
+        if row.id > audit:
+            old, _, new = row.detail.partition(" became ")
+            then[new] = then.pop(old, old)
+    return then
+
+
 class Past:
     """A ``Reader`` of one company's books as they stood before ``run``."""
 
@@ -45,7 +57,7 @@ class Past:
         self._reader = reader
         self._run = run
         audits = reader.frame(Audit, ("id", "action", "subject"))
-        applied = audits.filter(pl.col("subject") == f"run:{run}")["id"].min()
+        applied: Any = audits.filter(pl.col("subject") == f"run:{run}")["id"].min()
         before = pl.col("id") < applied
         imports = audits.filter(pl.col("subject").str.starts_with("import:"))
         self._imports = imports.filter(before).height
@@ -56,6 +68,7 @@ class Past:
         """And each closing or opening of a period."""
         self._rates = audits.filter((pl.col("action") == "set rate") & before).height
         """And each exchange rate."""
+        self._numbers = _numbers_before(reader, applied)
         self.masters_moved = bool(
             audits.filter(~before & pl.col("action").is_in(["import customers", "change customer"]))
             .height
@@ -93,6 +106,8 @@ class Past:
         frame = self._reader.frame(kind, (*columns, *extra), **equals)
         for name, last in needed.items():
             frame = frame.filter(pl.col(name).is_null() | (pl.col(name) <= last))
+        if kind is Customer and self._numbers and "number" in frame.columns:
+            frame = frame.with_columns(pl.col("number").replace(self._numbers))
         return frame.drop(extra)
 
     def newest_booking(self) -> str:

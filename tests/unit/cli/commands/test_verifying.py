@@ -59,6 +59,11 @@ def test_what_people_chose_is_verified(booked: Company) -> None:
         booked.cli("resolve", f"line:{choice[0]}", *choice[1:])
     assert booked.cli("verify").out == "7 runs: every decision holds.\n"
     assert booked.cli("verify", "run:2").out == "1 run: every decision holds.\n"
+    booked.cli("customers", "rename", "1008", "9008")
+    booked.cli("customers", "rename", "9008", "9009")
+    assert booked.cli("verify").out == "7 runs: every decision holds.\n"
+    booked.cli("check")
+    assert "identical" in booked.cli("replay", "run:1").out
     path = booked.path / ".reskontra" / "ledger.sqlite"
     with sqlite3.connect(path) as ledger:
         for line, change, words in TAMPERED:
