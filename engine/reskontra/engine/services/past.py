@@ -1,8 +1,8 @@
 """The books as they stood before a run: everything append-only up to there, nothing after.
 
-Open amounts and the states of bank lines are derived again, and customers have the numbers that they
-had. Else customers, their accounts and aliases are kept only as they are today; ``masters_moved``
-tells when they changed since.
+Open amounts and the states of bank lines are derived again, and customers have the numbers of then.
+Else customers, their accounts and aliases are kept only as they are today; ``masters_moved`` tells
+when they changed since.
 """
 
 from __future__ import annotations
