@@ -20,6 +20,10 @@ Place = tuple[int, str]
 """Payer group and currency."""
 
 
+_EXPLANATIONS = 2
+"""Offered of a shortage; what is not explained is offered besides."""
+
+
 class CreditNotes:
     """Open credit notes by payer group and currency, oldest first."""
 
@@ -103,14 +107,17 @@ class Netting:
         solution.netted = True
 
     def _refuse(self, solution: Solution, explanations: Sequence[tuple[int, ...]]) -> None:
-        """Nothing is certain: give back what the payment took and offer the explanations."""
+        """Nothing is certain: give back what the payment took and offer the likeliest explanations,
+        and that it is short.
+        """
         named = tuple(pick.d for pick in solution.picks)
         taken = sum(p.sign * p.wanted for p in solution.picks) + solution.difference
         for pick in solution.picks:
             paid = min(taken, pick.wanted) if pick.sign > 0 else pick.wanted
             taken -= paid if pick.sign > 0 else 0
             self.resolver.left[pick.d] += paid
-        solution.options = tuple((*named, *explanation) for explanation in explanations)
+        explained = ((*named, *explanation) for explanation in explanations[:_EXPLANATIONS])
+        solution.options = (*explained, named)
         solution.candidates = max(2, len(explanations))
         solution.contested = True
         solution.picks = ()

@@ -9,7 +9,7 @@ meant; of those of a kind, what is due nearest to the payment comes first.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from enum import IntEnum
 from heapq import merge, nsmallest
@@ -59,13 +59,15 @@ class Guess(NamedTuple):
     """Documents that may be meant; guesses sort likeliest first."""
 
     ways: int
-    """How many ways of this kind there are."""
+    """How many ways of this kind there are; documents of one amount are one way."""
     kind: Kind
     days: int
     """From the payment to what is due nearest."""
     ds: tuple[int, ...]
 
 
+_Amounts = tuple[int, ...]
+"""Of documents, ascending, then of credit notes (negative)."""
 Way = tuple[Kind, Sequence[int], tuple[int, ...]]
 """Kind, positions of documents, credit notes."""
 
@@ -75,6 +77,7 @@ class _Sums:
 
     def __init__(self, pool: Pool) -> None:
         self.ds, self.due, self.notes = pool.ds, pool.due, pool.notes
+        self.credit = dict(pool.notes)
         self.amounts = [left for _, left, _ in pool.items]
         self.by_amount = sorted((left, i) for i, left in enumerate(self.amounts))
         self.at: dict[int, list[int]] = {}
@@ -90,26 +93,22 @@ class _Sums:
     def of_amount(self, wish: Wish) -> list[Guess]:
         """Documents of exactly the amount."""
         places = self.at.get(wish.amount, ())
-        return [
-            Guess(len(places), Kind.ONE, abs(self.due[i] - wish.day), (self.ds[i],)) for i in places
-        ]
+        near = sorted((abs(self.due[i] - wish.day), (self.ds[i],)) for i in places)
+        return [Guess(1, Kind.ONE, days, ds) for days, ds in near[:1]]
 
     def guesses(self, wish: Wish) -> list[Guess]:
-        """The likeliest, none of them twice."""
-        kinds: dict[Kind, dict[tuple[int, ...], int]] = {}
-        known: set[tuple[int, ...]] = set()
+        """The likeliest, none of them twice; of those with the same amounts, as a payer's equal
+        documents can stand for each other, the one that is due nearest.
+        """
+        best: dict[_Amounts, tuple[Kind, int, tuple[int, ...]]] = {}
         for kind, places, notes in self._ways(wish):
-            ds = (*sorted(self.ds[i] for i in places), *notes)
-            if ds not in known:
-                known.add(ds)
-                days = min(abs(self.due[i] - wish.day) for i in places)
-                kinds.setdefault(kind, {})[ds] = days
-        found = [
-            Guess(len(ways), kind, days, ds)
-            for kind, ways in kinds.items()
-            for ds, days in ways.items()
-        ]
-        parts = () if wish.named else self._parts(wish, known)
+            amounts = (*sorted(self.amounts[i] for i in places), *(-self.credit[d] for d in notes))
+            days = min(abs(self.due[i] - wish.day) for i in places)
+            way = (kind, days, (*sorted(self.ds[i] for i in places), *notes))
+            best[amounts] = min(best.get(amounts, way), way)
+        ways = Counter(kind for kind, _, _ in best.values())
+        found = [Guess(ways[kind], kind, days, ds) for kind, days, ds in best.values()]
+        parts = () if wish.named else self._parts(wish, best)
         return nsmallest(_OFFERED, [*found, *parts])
 
     def _ways(self, wish: Wish) -> Iterator[Way]:
@@ -170,13 +169,13 @@ class _Sums:
             elif missing > 0 and missing % _FEE_STEP == 0:
                 yield Kind.FEE_KEPT, i
 
-    def _parts(self, wish: Wish, known: Container[tuple[int, ...]]) -> Iterator[Guess]:
+    def _parts(self, wish: Wish, known: Container[_Amounts]) -> Iterator[Guess]:
         """What is due nearest of all that the amount may be a part of, and not ``known``."""
         larger = len(self.ds) - bisect_right(self.by_amount, (wish.amount, len(self.ds)))
         nearest = (
             (days, i)
             for days, i in self._by_days(wish.day)
-            if self.amounts[i] > wish.amount and (self.ds[i],) not in known
+            if self.amounts[i] > wish.amount and (self.amounts[i],) not in known
         )
         for days, i in islice(nearest, min(_OFFERED, larger)):
             yield Guess(larger, Kind.PART, days, (self.ds[i],))

@@ -280,6 +280,7 @@ def test_a_credit_note_that_two_payments_could_use_is_used_by_neither() -> None:
     result = world.run()
     assert [result.fact(x)["contested"] for x in "ab"] == [True, True]
     assert result.proposals.allocations.is_empty()
+    assert result.suggested("a") == [["100123", "K-1"], ["100123"]]
 
 
 def test_instalments_are_served_by_date(world: SmallWorld) -> None:

@@ -84,3 +84,12 @@ def test_a_second_payment_is_offered_what_else_has_the_amount_only(world: SmallW
     result = world.run()
     assert result.fact("a")["document_closed"]
     assert result.suggested("a") == [["200078"]]
+
+
+def test_equal_documents_of_a_payer_are_one_answer(world: SmallWorld) -> None:
+    """The one due nearest stands for them, so that other answers find a place."""
+    for number, day in (("200200", "09-30"), ("200201", "09-12"), ("200202", "10-30")):
+        world.item(number, 80_513, "C1", due=f"2026-{day}")
+    offered = _offered(world, 80_513 + 13)
+    assert offered[0] == ["200201"]
+    assert not {"200103", "200200", "200202"} & {ds[0] for ds in offered if len(ds) == 1}
