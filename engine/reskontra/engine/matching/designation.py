@@ -34,14 +34,10 @@ class Designation:
     """d, key of open documents; their form is that of the company's references."""
     customers: pl.DataFrame
     """n, group: payer groups whose customer number the line states."""
-
-    def lines(self) -> pl.DataFrame:
-        """N of lines that state something in the form of the company's references."""
-        return self.unknown.filter("alien").select("n").unique().sort("n")
-
-    def second_payments(self) -> pl.DataFrame:
-        """N of lines that state the number of a closed document."""
-        return self.unknown.filter("closed").select("n").unique().sort("n")
+    lines: pl.DataFrame
+    """n of lines that state something in the form of the company's references."""
+    second_payments: pl.DataFrame
+    """n of lines that state the number of a closed document."""
 
     def of_stated_customer(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """``pairs`` (n, document group ...) without those of other customers than are stated."""
@@ -171,7 +167,17 @@ def designation(
             alien=pl.col("protected") | pl.col("ours").fill_null(value=False),
         )
     )
-    return Designation(unknown, open_keys, of_customers)
+    return Designation(
+        unknown,
+        open_keys,
+        of_customers,
+        lines=_stating(unknown, "alien"),
+        second_payments=_stating(unknown, "closed"),
+    )
+
+
+def _stating(unknown: pl.DataFrame, what: str) -> pl.DataFrame:
+    return unknown.filter(what).select("n").unique().sort("n")
 
 
 def _with_ours(stated: pl.DataFrame, keys: pl.DataFrame, elsewhere: Elsewhere) -> pl.DataFrame:

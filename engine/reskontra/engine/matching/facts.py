@@ -189,8 +189,8 @@ def _facts(
         .with_columns(
             existing_payment=_among(found.by_hand),
             reversal=_among(found.reversals),
-            unknown=_among(found.stated.lines()),
-            gone=_among(found.stated.second_payments()),
+            unknown=_among(found.stated.lines),
+            gone=_among(found.stated.second_payments),
             learned=_among(found.learned),
             again=_among(found.repeats),
             by_chance=_among(by_chance(state)),
@@ -229,7 +229,7 @@ def _facts(
 
 def _among(lines: pl.DataFrame) -> pl.Expr:
     """Whether a line is one of ``lines`` (n)."""
-    return pl.col("n").is_in(lines["n"].implode())
+    return pl.col("n").is_in(pl.lit(lines["n"]).implode())
 
 
 def _stated(inputs: MatchingInputs, found: Findings) -> pl.DataFrame:

@@ -126,7 +126,7 @@ def settled(inputs: MatchingInputs) -> Settled:
     of_learned = _learned(state, payers)
     _settle_by_payer(by_amount, payers, scorer, of_learned)
     settle_by_relevance(scorer, by_amount)
-    hold_second_payments(paying, stated.lines(), state, days)
+    hold_second_payments(paying, stated.lines, state, days)
     found = Findings(
         payers=payers,
         tokens=tokens,
@@ -333,7 +333,7 @@ def _settle_by_payer(
     settle_by_amount(of_learned, names, "name_amount", by_amount)
     similar = similar_groups(state, payers, scorer.names, preferences)
     settle_by_amount(similar, names, "name_amount", by_amount)
-    combine(state, payers, preferences, by_amount.stated.lines())
+    combine(state, payers, preferences, by_amount.stated.lines)
 
 
 def _possible_payers(

@@ -38,10 +38,11 @@ class State:
         self.claims = pl.DataFrame(schema=CLAIMS)
         self.outcomes = pl.DataFrame(schema=OUTCOMES)
         self.options = pl.DataFrame(schema=OPTIONS)
+        self._undecided = lines
 
     def undecided(self) -> pl.DataFrame:
         """Lines without an outcome, in their order."""
-        return self.lines.join(self.outcomes, on="n", how="anti", maintain_order="left")
+        return self._undecided
 
     def free(self) -> pl.DataFrame:
         """Documents with something left, in their order."""
@@ -61,6 +62,7 @@ class State:
         within &= pl.col("wanted") + pl.col("discount") <= pl.col("before")
         assert claims.select(within.all()).item(), "no claim beyond what is open"
         self.outcomes = pl.concat([self.outcomes, _filled(outcomes)])
+        self._undecided = self._undecided.join(outcomes, on="n", how="anti", maintain_order="left")
         self.claims = pl.concat([self.claims, claims])
         self._take(_paid(claims, self.lines.select("n", "amount")))
 
