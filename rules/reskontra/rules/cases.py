@@ -17,7 +17,7 @@ from reskontra.rules.deciding import Verdict, decide
 from reskontra.rules.explaining import Tested, tested
 from reskontra.rules.facts import frame
 from reskontra.rules.language import Case, CaseFile, LedgerCase, Pack
-from reskontra.rules.merging import merge
+from reskontra.rules.merging import merge, where
 
 NO_RULE = "none"
 """``expect: {rule: none}``: no rule decides."""
@@ -68,6 +68,8 @@ class Suite:
     """Id of the rule and case."""
     subjects: tuple[str, ...]
     """Ids of the rules that the cases are to prove."""
+    places: frozenset[str]
+    """Where these stand: weaker rules of the same ids, below them, are not theirs to prove."""
 
     def results(self) -> list[CaseResult]:
         """Every case decided, in order."""
@@ -102,9 +104,11 @@ def suites(
             if file.stage == name
             for case in file.cases
         ]
-        own = tuple(rule.id for pack in packs if pack.stage == name for rule in pack.rules)
+        own = [rule for pack in packs if pack.stage == name for rule in pack.rules]
         if own or apart:
-            found.append(Suite(compile_merged(stage), (*beside, *apart), own))
+            subjects = tuple(dict.fromkeys(rule.id for rule in own))
+            places = frozenset(map(where, own))
+            found.append(Suite(compile_merged(stage), (*beside, *apart), subjects, places))
     return found
 
 
@@ -181,13 +185,9 @@ def _fits(names: tuple[str, ...], wanted: str) -> bool:
 
 
 def proven(suite: Suite) -> Iterator[tuple[int, CompiledRule]]:
-    """The rules that the suite is to prove, with their places in the stage; one that is laid over
-    another on some days stands before it, and is the one that is meant.
-    """
-    seen: set[str] = set()
+    """The rules that the suite is to prove, with their places in the stage."""
     for index, rule in enumerate(suite.stage.rules):
-        if rule.id in suite.subjects and rule.id not in seen:
-            seen.add(rule.id)
+        if rule.id in suite.subjects and rule.place in suite.places:
             yield index, rule
 
 

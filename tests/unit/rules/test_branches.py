@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from reskontra.engine.errors import ReskontraError
+from reskontra.rules.cases import suites
 from reskontra.rules.compiling import compile_merged
+from reskontra.rules.coverage import coverage
 from reskontra.rules.explaining import trace
 from reskontra.rules.language import Pack
 from reskontra.rules.merging import content_hash, merge
@@ -80,3 +82,9 @@ def test_whose_rules_they_are_is_part_of_the_hash() -> None:
 def test_without_a_cash_account_they_are_for_every_line() -> None:
     """As ``--branch`` asks for them."""
     assert outcomes([branch("oslo", text("oslo", "{outcome: hold}")), COMPANY], "any") == ["hold"]
+
+
+def test_each_layer_has_its_own_rules_to_prove() -> None:
+    files = [branch("gbg", text("gbg")), branch("sth", text("sth")), COMPANY]
+    (suite,) = suites(read(files), over=read_packs([SHIPPED]))
+    assert sorted(rule.place for rule in coverage(suite)) == sorted(f"{f}:4" for f, _ in files)
