@@ -176,9 +176,9 @@ def ask(path: Path, books: SqlBooks, documents: int) -> list[Question]:
     found = []
     with books.read() as reader:
         for name, on in days.items():
-            taken = _median(partial(ageing, reader, on))
+            taken = median_of(partial(ageing, reader, on))
             found.append(Question(name, 3.0 if on else 1.0, *taken, _limit(path, on)))
-        taken = _median(lambda: balance_of(reader, find_customer(reader, number)))
+        taken = median_of(lambda: balance_of(reader, find_customer(reader, number)))
     return [*found, Question("balance of a customer", 0.010, *taken, _limit(path, "", number))]
 
 
@@ -189,7 +189,7 @@ def _day(after: int) -> str:
 LAST_DAY = _day(DAYS + 95)
 
 
-def _median(act: Callable[[], object]) -> tuple[float, float]:
+def median_of(act: Callable[[], object]) -> tuple[float, float]:
     """Seconds on the clock, and of the processor; once more before, to warm up."""
     act()
     taken = []
@@ -215,7 +215,7 @@ def _limit(path: Path, on: str, number: str = "") -> float:
         asked = [("open_item", '"open_amount" <> ?', 0)]
     connection = sqlite3.connect(path)
     try:
-        return _median(
+        return median_of(
             lambda: [
                 connection.execute(
                     f'SELECT sum({sums[name]}) FROM "{name}" WHERE "company" = ? AND {where}',

@@ -32,7 +32,7 @@ from reskontra.engine.ports import ITEM_COLUMNS, Reader
 _FEW = 40
 """Keys of documents per bank line, above which the keys that the lines state are looked up: reading
 all of them costs more then."""
-_TOUCHED = 100
+MOST_TOUCHED = 100
 """The same for open documents: a line touches about so many times the work of reading one."""
 _KEY = ("document_id", "key", "kind")
 _NAMED = ("id", "customer_id", "number", "kind")
@@ -50,7 +50,7 @@ NO_DOCUMENTS: dict[str, Any] = {
 def with_documents(reader: Reader, inputs: MatchingInputs) -> MatchingInputs:
     """``inputs`` (all but ``items``, ``keys`` and ``closed``) with the documents that they need."""
     number = reader.count(OpenItem) if reader.looks_up else 0
-    if number > inputs.lines.height * _TOUCHED and not _by_digits(inputs):
+    if number > inputs.lines.height * MOST_TOUCHED and not _by_digits(inputs):
         return _Touched(reader, inputs).read(number)
     items = reader.item_frame()
     return _completed(reader, inputs, items, _keys(reader, inputs), Nowhere())

@@ -59,12 +59,12 @@ def test_the_way_of_reading_changes_nothing(
         lines = matching.undecided_lines(reader, "")
         for few in (400, 20):
             some = lines.gather_every(lines.height // few + 1)
-            monkeypatch.setattr(access, "_TOUCHED", reader.count(OpenItem))
+            monkeypatch.setattr(access, "MOST_TOUCHED", reader.count(OpenItem))
             monkeypatch.setattr(access, "_FEW", reader.count(DocumentReference))
             everything = matching.matching_inputs(reader, some, preferences)
             monkeypatch.setattr(access, "_FEW", 0)
             keys = matching.matching_inputs(reader, some, preferences)
-            monkeypatch.setattr(access, "_TOUCHED", 0)
+            monkeypatch.setattr(access, "MOST_TOUCHED", 0)
             touched = matching.matching_inputs(reader, some, preferences)
             assert everything.items.height == keys.items.height > touched.items.height > 0
             assert everything.keys.height > keys.keys.height > touched.keys.height > 0
