@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,7 +56,9 @@ TRADES = ("Bygg", "Rör", "Måleri", "Frakt", "Elektriska", "Bageri", "Tryckeri"
 
 
 def make(path: Path, items: int, lines: int) -> SqlBooks:
-    """Books with so many open invoices and undecided bank lines."""
+    """Books with so many open invoices and undecided bank lines; every ninth amount is of whole
+    hundreds.
+    """
     url = f"sqlite:///{path}"
     upgrade(url)
     books = open_books(url, workspace.COMPANY)
@@ -122,10 +125,11 @@ def _accounts(customers: pl.DataFrame) -> pl.DataFrame:
 
 def _invoices(number: int) -> pl.DataFrame:
     n = pl.int_range(number, dtype=pl.Int64)
-    first = pl.lit("2026-06-01").str.to_date()
+    first = pl.lit("2026-06-20").str.to_date()
     issued = (first + pl.duration(days=n * 7 % 120)).alias("issued")
-    amount = pl.when(n % 9 == 0).then(n * 7919 % 90 * 10_000 + 50_000).otherwise(
-        n * 7_368_787 % 2_000_000 + 10_000
+    mixed = n * 2_654_435_761 % 4_294_967_291
+    amount = pl.when(mixed % 9 == 0).then(mixed // 9 % 900 * 10_000 + 10_000).otherwise(
+        mixed // 9 % 4_000_000 + 10_000
     )  # fmt: skip
     rows = pl.select(n.alias("n"), issued, amount.alias("amount"), (n % 20 == 7).alias("discounts"))
     day = "%Y-%m-%d"
@@ -165,15 +169,14 @@ def _open_items(invoices: pl.DataFrame) -> pl.DataFrame:
 
 
 def _paid(invoices: pl.DataFrame, customers: pl.DataFrame, lines: int) -> pl.DataFrame:
-    """Lines of invoices far apart: of twenty, fifteen by reference, then by number in text, by
-    account, by name, by a name with a slip, and by nothing at all.
+    """Lines that pay invoices here and there: of twenty, fifteen by reference, then by number in
+    text, by account, by name, by a name with a slip, and by nothing at all.
     """
-    step = invoices.height // lines
+    chosen = sorted(random.Random(lines).sample(range(invoices.height), lines))
     owner = customers.with_columns(customer_id=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
     way = pl.int_range(pl.len(), dtype=pl.Int64) % 20
     rows = (
-        invoices.gather_every(step)
-        .head(lines)
+        invoices[chosen]
         .join(owner.select("customer_id", "name", payer="account"), on="customer_id",
               maintain_order="left")
         .with_columns(way=way)

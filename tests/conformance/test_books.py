@@ -140,10 +140,13 @@ def test_what_is_asked_of_open_documents(filled: SqlBooks) -> None:
         writer.append([DocumentReference("ACME", 4 + n, 4 + n, "order", key, key)
                        for n, key in enumerate(("ÅÄ7", "ÅÄ77"))])  # fmt: skip
         writer.replace([OpenItem("ACME", 4, 1, "invoice", "SEK", 1025)])
+        assert writer.count(OpenItem) == 4
     with filled.read() as reader:
-        assert reader.discounted_frame("2026-11-20").rows() == [(4, "SEK", 1000)], "5 is closed"
-        assert reader.discounted_frame("2026-11-21").rows() == []
-        assert reader.discounted_frame("2026-11-21").schema == reader.discounted_frame("").schema
+        found = reader.discounted_frame([1, 1000], "2026-11-20")
+        assert found.rows() == [(4, "SEK", 1000)], "5 is closed"
+        for amounts, day in (([1000], "2026-11-21"), ([1025], "2026-11-20")):
+            none = reader.discounted_frame(amounts, day)
+            assert (none.height, none.schema) == (0, found.schema)
         assert reader.has_key_form(8, "20")
         assert reader.has_key_form(3, "ÅÄ")
         assert not reader.has_key_form(4, "ÅÄ"), "its document is closed"

@@ -98,10 +98,10 @@ class Reader(Protocol):
         are open or have one of these keys: looked up, so that the past costs nothing.
         """
 
-    def discounted_frame(self, since: str) -> pl.DataFrame:
-        """Open documents whose cash discount can be taken on ``since`` (ISO date) or later, as they
-        stand today: document_id Int64, currency String, amount Int64 (what is open, less the
-        discount); in no order.
+    def discounted_frame(self, amounts: Sequence[int], since: str) -> pl.DataFrame:
+        """Open documents that have one of these amounts open, less a cash discount that can be
+        taken on ``since`` (ISO date) or later, as they stand today: document_id Int64, currency
+        String, amount Int64; in no order.
         """
 
     def has_key_form(self, length: int, first: str) -> bool:

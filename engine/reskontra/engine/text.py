@@ -19,6 +19,7 @@ LEGAL_FORMS = frozenset({
 """Words that say what kind of company it is and nothing about which one."""
 
 _DIGITS = re.compile(r"[0-9]+")
+_NOT_OF_ACCOUNT = re.compile(r"[^A-Z0-9]")
 _SLASHED_FORM = re.compile(r"\ba/s\b")
 _LETTERS = {
     "æ": "a", "ø": "o", "œ": "o", "ß": "ss", "đ": "d", "ð": "d", "ł": "l", "þ": "th",
@@ -52,9 +53,18 @@ def reference_key_column(column: pl.Expr) -> pl.Expr:
     return key.str.replace(r"^0+([0-9]+)$", "${1}")
 
 
+def account_key(text: str) -> str:
+    """A bank account as letters and digits, upper case, zeros and all.
+
+    >>> account_key("012-34 a")
+    '01234A'
+    """
+    return _NOT_OF_ACCOUNT.sub("", text.upper())
+
+
 def account_key_column(column: pl.Expr) -> pl.Expr:
-    """Bank accounts as letters and digits, upper case, zeros and all."""
-    return column.str.to_uppercase().str.replace_all(r"[^A-Z0-9]", "")
+    """``account_key`` of a String column."""
+    return column.str.to_uppercase().str.replace_all(_NOT_OF_ACCOUNT.pattern, "")
 
 
 def folded(text: str) -> str:

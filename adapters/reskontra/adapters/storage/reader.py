@@ -52,8 +52,10 @@ class SqlReader:
             yield from map(kind._make, batch)
 
     def count(self, kind: type[Record], /, **equals: Any) -> int:
-        """Number of such records."""
+        """Number of such records; of all, as the table's seal tells."""
         table = TABLES[kind]
+        if not equals:
+            return self._of_seal(table, "rows")
         found = self._where(table, equals)
         if found is None:
             return 0
@@ -63,9 +65,12 @@ class SqlReader:
 
     def last_id(self, kind: type[Record]) -> int:
         """The highest id given to this kind; 0 = none."""
+        return self._of_seal(TABLES[kind], "last_id")
+
+    def _of_seal(self, table: Table, what: str) -> int:
         rows = self._connection.execute(
-            'SELECT "last_id" FROM "table_seal" WHERE "company" = ? AND "table_name" = ?',
-            (self.company, TABLES[kind].name),
+            f'SELECT {quote(what)} FROM "table_seal" WHERE "company" = ? AND "table_name" = ?',  # noqa: S608
+            (self.company, table.name),
         )
         return int(rows[0][0]) if rows else 0
 
@@ -145,17 +150,21 @@ class SqlReader:
         columns = [table.column(name) for name in names]
         return _frame(columns, self._connection.stream(sql, values))
 
-    def discounted_frame(self, since: str) -> pl.DataFrame:
-        """Open documents whose cash discount can be taken on a day or later."""
-        columns = [TABLES[OpenItem].column(name) for name in ("document_id", "currency")]
+    def discounted_frame(self, amounts: Sequence[int], since: str) -> pl.DataFrame:
+        """Open documents of these amounts less a cash discount of a day or later."""
+        item, rest = TABLES[OpenItem], 'o."open_amount" - d."discount_amount"'
+        condition, value = self._connection.one_of(rest, amounts)
         sql = (
-            'SELECT o."document_id", o."currency", o."open_amount" - d."discount_amount"'
-            ' FROM "document" d JOIN "open_item" o'
-            ' ON o."company" = d."company" AND o."document_id" = d."id"'
-            ' WHERE d."company" = ? AND d."discount_date" >= ?'
+            f'SELECT o."document_id", o."currency", {rest} FROM "document" d'  # noqa: S608
+            ' JOIN "open_item" o ON o."company" = d."company" AND o."document_id" = d."id"'
+            f' WHERE d."company" = ? AND d."discount_date" >= ? AND {condition}'
         )
-        columns.append(replace(TABLES[OpenItem].column("open_amount"), name="amount"))
-        return _frame(columns, self._connection.stream(sql, (self.company, since)))
+        columns = [
+            item.column("document_id"),
+            item.column("currency"),
+            replace(item.column("open_amount"), name="amount"),
+        ]
+        return _frame(columns, self._connection.stream(sql, (self.company, since, value)))
 
     def has_key_form(self, length: int, first: str) -> bool:
         """Whether an open document has a key of this form."""

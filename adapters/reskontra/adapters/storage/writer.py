@@ -121,10 +121,6 @@ class SqlWriter(SqlReader):
             with self._step():
                 self._delete(TABLES[kind], keys)
 
-    def last_id(self, kind: type[Record]) -> int:
-        """The highest id given to this kind, those of this transaction included."""
-        return self._last_id(TABLES[kind])
-
     def seal(self) -> None:
         """Write the seals and the next revision, if anything was written."""
         assert not self._spoiled, "a step of this transaction failed; nothing is committed"
@@ -147,6 +143,10 @@ class SqlWriter(SqlReader):
             'INSERT INTO "ledger" ("company", "revision", "seal") VALUES (?, ?, ?)',
             (*ledger, ledger_seal(ledger, seals)),
         )
+
+    def _of_seal(self, table: Table, what: str) -> int:
+        """What this transaction wrote is counted, too."""
+        return int(getattr(self._seals[table.name], what))
 
     def _last_id(self, table: Table) -> int:
         """Highest id given in a table."""

@@ -18,6 +18,7 @@ from reskontra.engine.identifiers.text import digits_error, grouped, without
 from reskontra.engine.identifiers.verdict import Verdict, wrong
 from reskontra.engine.references.check_digits import KID_WEIGHTS, CheckRule
 from reskontra.engine.references.verdict import LABELS
+from reskontra.engine.text import account_key
 
 _NO_RULE = CheckRule("mod11", KID_WEIGHTS, remainder10="reject")
 _LUHN = CheckRule("luhn10")
@@ -193,7 +194,7 @@ def compact_account(text: str) -> tuple[str, str]:
     refused here, and no leading zero is dropped.
     """
     named = _PREFIXES.match(text.strip())
-    number = without(text.strip()[named.end() :] if named else text, "-.,/").upper()
+    number = account_key(text.strip()[named.end() :] if named else text)
     if named:
         return number, "se_bankgiro" if named[1][0] in "Bb" else "se_plusgiro"
     as_iban = iban(text)

@@ -12,6 +12,7 @@ from typing import Protocol
 
 import polars as pl
 
+from reskontra.engine.matching.payers import Payers
 from reskontra.engine.preferences.differences import DifferencePreferences
 from reskontra.engine.preferences.matching import Counts, MatchingPreferences
 from reskontra.engine.references.scheme import ReferenceScheme
@@ -79,6 +80,8 @@ class MatchingInputs:
     """Tier -> the company's earlier decisions that were confirmed and overturned."""
     elsewhere: Elsewhere = field(default_factory=Nowhere)
     """The open documents that are not in ``items``."""
+    payers: Payers | None = None
+    """Who pays, where it was found out already; ``None`` = the kernel does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,9 @@ def settled(inputs: MatchingInputs) -> Settled:
     """Every pass that settles, over all lines."""
     prepared = prepare(inputs)
     state = State(prepared.lines, prepared.items, inputs.elsewhere)
-    payers = identify(prepared.lines, prepared.customers, inputs.accounts, inputs.aliases)
+    payers = inputs.payers or identify(
+        prepared.lines, prepared.customers, inputs.accounts, inputs.aliases
+    )
     tokens = _structured(inputs, state)
     hits, stated = _settle_named(inputs, state, payers, tokens, prepared.customers)
     by_hand = keyed_by_hand(hits, prepared.lines, prepared.items, payers, inputs.preferences)
@@ -143,12 +145,13 @@ def settled(inputs: MatchingInputs) -> Settled:
 
 def waiting_at_first(inputs: MatchingInputs) -> pl.DataFrame:
     """Lines (as ``prepare`` gives them) that do not alone name one document of exactly their
-    amount. ``inputs.items`` need to hold no other documents than lines name.
+    amount, with ``names``: they name one at all. ``inputs.items`` need to hold no other documents
+    than lines name.
     """
     prepared = prepare(inputs)
     state = State(prepared.lines, prepared.items)
-    _take_clear(inputs, state, _structured(inputs, state))
-    return state.undecided()
+    named = _take_clear(inputs, state, _structured(inputs, state)).hits["n"].unique()
+    return state.undecided().with_columns(names=pl.col("n").is_in(named.implode()))
 
 
 def _structured(inputs: MatchingInputs, state: State) -> pl.DataFrame:

@@ -17,17 +17,25 @@ from typing import Any
 import polars as pl
 
 from reskontra.engine.ledger.fields import frame_schema
-from reskontra.engine.ledger.records import Document, DocumentMark, DocumentReference, OpenItem
+from reskontra.engine.ledger.records import (
+    CustomerAccount,
+    Document,
+    DocumentMark,
+    DocumentReference,
+    OpenItem,
+)
 from reskontra.engine.ledger.standing import with_disputes
+from reskontra.engine.matching.amounts import fitting_documents
 from reskontra.engine.matching.payers import identify
 from reskontra.engine.matching.prepare import TARGET_KINDS, prepare
 from reskontra.engine.matching.proposals import Elsewhere, MatchingInputs, Nowhere
 from reskontra.engine.matching.propose import names_of, waiting_at_first
 from reskontra.engine.matching.recognised import stated_keys, with_recognised_keys
-from reskontra.engine.matching.similar import blocked_pairs, likely_payers
-from reskontra.engine.matching.similarity import similar_names
+from reskontra.engine.matching.similar import likely_payers
+from reskontra.engine.matching.similarity import WIDEST_BLOCK, similar_names
 from reskontra.engine.matching.state import State
 from reskontra.engine.ports import ITEM_COLUMNS, Reader
+from reskontra.engine.text import account_key_column
 
 _FEW = 40
 """Keys of documents per bank line, above which the keys that the lines state are looked up: reading
@@ -54,6 +62,17 @@ def with_documents(reader: Reader, inputs: MatchingInputs) -> MatchingInputs:
         return _Touched(reader, inputs).read(number)
     items = reader.item_frame()
     return _completed(reader, inputs, items, _keys(reader, inputs), Nowhere())
+
+
+def accounts_of(reader: Reader, lines: pl.DataFrame) -> pl.DataFrame:
+    """Accounts of customers (customer_id, account): of those that pay, or all where reading all is
+    quicker.
+    """
+    columns = ("customer_id", "account")
+    if not reader.looks_up or lines.height * _FEW >= reader.last_id(CustomerAccount):
+        return reader.frame(CustomerAccount, columns)
+    paying = lines.select(account_key_column(pl.col("payer_account"))).to_series().unique()
+    return reader.frame(CustomerAccount, columns, account=paying.to_list())
 
 
 def _by_digits(inputs: MatchingInputs) -> bool:
@@ -100,22 +119,22 @@ class _Touched:
     """Reads the open documents that the lines of ``inputs`` touch."""
 
     def __init__(self, reader: Reader, inputs: MatchingInputs) -> None:
+        prepared = prepare(inputs)
         self._reader = reader
-        self._inputs = inputs
-        self._prepared = prepare(inputs)
-        customers = self._prepared.customers
-        self._payers = identify(self._prepared.lines, customers, inputs.accounts, inputs.aliases)
+        self._customers = prepared.customers
+        self._payers = identify(prepared.lines, prepared.customers, inputs.accounts, inputs.aliases)
+        self._inputs = replace(inputs, payers=self._payers)
 
     def read(self, number: int) -> MatchingInputs:
         """``inputs`` with these documents, of ``number`` that are open."""
         stated = _stated(self._inputs)
         named = self._reader.frame(DocumentReference, ("document_id",), key=stated)["document_id"]
-        groups = self._named_groups(stated, named)
+        open_named = _open(self._reader, document_id=named.to_list())
+        waiting = waiting_at_first(self._with(open_named, named, Nowhere()))
+        groups = self._named_groups(stated, open_named)
         unidentified = _open(self._reader, customer_id=None)
         items = pl.concat([self._items_of(groups), unidentified])
-        waiting = waiting_at_first(self._with(items, named, Nowhere()))
-        others = self._of_amount(waiting, items)
-        similar = self._similar_groups(waiting, others)
+        others, similar = self._of_amount(waiting, items)
         more = self._items_of(similar.filter(~similar.is_in(groups.implode())))
         rest = others.join(more, on="document_id", how="anti")
         items = pl.concat([items, more, rest]).sort("document_id")
@@ -128,67 +147,73 @@ class _Touched:
             self._reader, self._inputs, items, keys.sort("key", "document_id", "kind"), elsewhere
         )
 
-    def _named_groups(self, stated: Sequence[str], named: pl.Series) -> pl.Series:
+    def _named_groups(self, stated: Sequence[str], named: pl.DataFrame) -> pl.Series:
         """Payer groups that the lines name: by document, customer number, account or name."""
-        customers = self._prepared.customers
-        owners = self._reader.frame(OpenItem, ("customer_id",), document_id=named.to_list())
-        numbered = customers.filter(pl.col("customer").str.to_uppercase().is_in(list(stated)))
-        return pl.concat(
-            [
-                customers.join(owners.unique(), on="customer_id", how="semi")["group"],
-                numbered["group"],
-                self._payers.by_account["group"],
-                self._payers.by_name["group"],
-            ]
-        ).unique()
+        owners = self._customers.join(named, on="customer_id", how="semi")
+        numbered = self._customers.filter(pl.col("customer").str.to_uppercase().is_in(list(stated)))
+        frames = (owners, numbered, self._payers.by_account, self._payers.by_name)
+        return pl.concat([frame["group"] for frame in frames]).unique()
 
     def _items_of(self, groups: pl.Series) -> pl.DataFrame:
         """What is open of payer groups."""
-        members = self._prepared.customers.filter(pl.col("group").is_in(groups.implode()))
+        members = self._customers.filter(pl.col("group").is_in(groups.implode()))
         return _open(self._reader, customer_id=members["customer_id"].to_list())
 
-    def _of_amount(self, waiting: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-        """Open documents of exactly the amount of a waiting receipt, whole or discounted, that are
-        not ``known``.
+    def _of_amount(
+        self, waiting: pl.DataFrame, known: pl.DataFrame
+    ) -> tuple[pl.DataFrame, pl.Series]:
+        """Open documents that are not ``known`` and have exactly the amount of a waiting receipt,
+        whole or discounted; and the payer groups to which a similar name or reference may lead.
+
+        Where more of them lie in a line's window than are ever compared, some stand for all; but
+        all count of a line that names another document.
         """
         receipts = waiting.filter(pl.col("amount") > 0)
+        documents = _open(self._reader, document_id=self._ids_of_amount(receipts, known))
+        items = prepare(replace(self._inputs, items=documents)).items
+        pairs = fitting_documents(receipts, [], State(receipts, items), self._inputs.preferences)
+        place, named = pl.int_range(pl.len()).over("n"), receipts.filter("names")
+        some = items.join(pairs.filter(place <= WIDEST_BLOCK), on="d", how="semi")
+        rivals = items.join(named, left_on=["currency", "open"], right_on=["currency", "amount"],
+                            how="semi")  # fmt: skip
+        kept = pl.concat([some, rivals]).select("document_id").unique()
+        few = pairs.filter(pl.len().over("n") <= WIDEST_BLOCK)
+        return documents.join(kept, on="document_id", how="semi"), self._similar(waiting, few)
+
+    def _ids_of_amount(self, receipts: pl.DataFrame, known: pl.DataFrame) -> list[int]:
         if not receipts.height:
-            return known.clear()
+            return []
         wanted = receipts.select("currency", "amount").unique()
-        columns = ("document_id", "currency", "kind", "open_amount")
         amounts = wanted["amount"].unique().to_list()
-        whole = self._reader.frame(OpenItem, columns, open_amount=amounts).filter(
-            pl.col("kind").is_in(TARGET_KINDS)
+        columns = ("document_id", "currency", "kind", "open_amount")
+        whole = (
+            self._reader.frame(OpenItem, columns, open_amount=amounts)
+            .filter(pl.col("kind").is_in(TARGET_KINDS))
+            .select("document_id", "currency", amount="open_amount")
         )
-        discounted = self._reader.discounted_frame(str(receipts["paid_on"].min()))
-        found = pl.concat(
-            [whole.select("document_id", "currency", amount="open_amount"), discounted]
-        )
-        ids = (
-            found.join(wanted, on=["currency", "amount"], how="semi")
+        discounted = self._reader.discounted_frame(amounts, str(receipts["paid_on"].min()))
+        return (
+            pl.concat([whole, discounted])
+            .join(wanted, on=["currency", "amount"], how="semi")
             .join(known, on="document_id", how="anti")["document_id"]
             .unique()
+            .to_list()
         )
-        return _open(self._reader, document_id=ids.to_list())
 
-    def _similar_groups(self, waiting: pl.DataFrame, others: pl.DataFrame) -> pl.Series:
+    def _similar(self, waiting: pl.DataFrame, pairs: pl.DataFrame) -> pl.Series:
         """Payer groups that a similar name or reference may lead to."""
-        inputs, payers = self._inputs, self._payers
-        names = names_of(inputs)
+        payers, preferences = self._payers, self._inputs.preferences
+        names = names_of(self._inputs)
         silent = waiting.join(payers.by_account, on="n", how="anti").join(
             payers.by_name, on="n", how="anti"
         )
-        likely = likely_payers(silent, payers, names, inputs.preferences)["group"]
-        items = prepare(replace(inputs, items=others)).items
-        pairs = (
-            blocked_pairs(waiting, State(waiting, items), inputs.preferences)
-            .join(waiting.select("n", "payer_name", "references"), on="n")
-            .join(payers.line_names, on="n", how="left")
-            .with_columns(pl.col("name_key").fill_null(""))
+        likely = likely_payers(silent, payers, names, preferences)["group"]
+        written = pairs.join(waiting.select("n", "payer_name", "references"), on="n").join(
+            payers.line_names, on="n", how="left"
         )
-        alike = pairs.with_columns(similar_names(pairs, names)).filter(
-            (pl.col("similarity") >= inputs.preferences.payee_cutoff)
-            | (pl.col("references") != "[]")
+        compared = written.with_columns(pl.col("name_key").fill_null(""))
+        alike = compared.with_columns(similar_names(compared, names)).filter(
+            (pl.col("similarity") >= preferences.payee_cutoff) | (pl.col("references") != "[]")
         )
         return pl.concat([likely, alike["document_group"]]).drop_nulls().unique()
 

@@ -21,7 +21,6 @@ from reskontra.engine.ledger.records import (
     BankLine,
     BankLineState,
     Customer,
-    CustomerAccount,
     CustomerAlias,
     Document,
     Run,
@@ -35,7 +34,7 @@ from reskontra.engine.plan.model import Basis, Plan
 from reskontra.engine.plan.postings import VatParts
 from reskontra.engine.ports import Books, Decider, Reader
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.access import NO_DOCUMENTS, with_documents
+from reskontra.engine.services.access import NO_DOCUMENTS, accounts_of, with_documents
 from reskontra.engine.services.discounts import vat_in_discounts
 from reskontra.engine.services.exchange import exchange_of
 from reskontra.engine.services.track_record import track_record
@@ -233,7 +232,7 @@ def matching_inputs(
     inputs = MatchingInputs(
         lines=lines,
         customers=customers,
-        accounts=reader.frame(CustomerAccount, ("customer_id", "account")),
+        accounts=accounts_of(reader, lines),
         aliases=reader.frame(CustomerAlias, ("customer_id", "alias")),
         history=_history(reader, lines, preferences),
         schemes=preferences.references,

@@ -139,9 +139,9 @@ class Past:
             documents, on="document_id", how="semi", maintain_order="left"
         )
 
-    def discounted_frame(self, since: str) -> pl.DataFrame:
+    def discounted_frame(self, amounts: Sequence[int], since: str) -> pl.DataFrame:
         """As ``Reader.discounted_frame``: today's."""
-        return self._reader.discounted_frame(since)
+        return self._reader.discounted_frame(amounts, since)
 
     def has_key_form(self, length: int, first: str) -> bool:
         """As ``Reader.has_key_form``: today's."""

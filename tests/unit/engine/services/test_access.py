@@ -67,6 +67,7 @@ def test_the_way_of_reading_changes_nothing(
             monkeypatch.setattr(access, "MOST_TOUCHED", 0)
             touched = matching.matching_inputs(reader, some, preferences)
             assert everything.items.height == keys.items.height > touched.items.height > 0
+            assert everything.accounts.height > touched.accounts.height
             assert everything.keys.height > keys.keys.height > touched.keys.height > 0
             expected = propose(everything)
             for inputs in (keys, touched):
