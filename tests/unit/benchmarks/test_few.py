@@ -23,7 +23,7 @@ def test_both_ways_are_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     preferences = workspace.opened(tmp_path / "workspace").preferences
     most = access.MOST_TOUCHED
     touched, everything = ask(books, preferences)
-    assert access.MOST_TOUCHED == most
+    assert most == access.MOST_TOUCHED
     assert touched.items < everything.items == ITEMS
     assert report(ITEMS, LINES, [touched, everything]).count("\n| ") == 4
     with books.read() as reader:
