@@ -52,7 +52,9 @@ class Placed:
         """Date of the statement, else of its last line, else ``otherwise``; ISO 8601."""
         if self.statement.booking_date:
             return self.statement.booking_date.isoformat()
-        return max((line.booking_date.isoformat() for line in self.booked), default=otherwise)
+        if not self.booked:
+            return otherwise
+        return max(line.booking_date for line in self.booked).isoformat()
 
     def count(self, status: str) -> int:
         """How many lines have this status."""

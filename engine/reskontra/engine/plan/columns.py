@@ -132,7 +132,7 @@ def booking_parts(records: pl.Expr) -> pl.Expr:
 
 def columns_of(records: pl.Series) -> Columns:
     """The columns that texts tell: the inverse of ``record_texts``."""
-    parts = in_halves(records.to_frame("record"), booking_parts(pl.col("record")).alias("part"))
+    parts = records.to_frame("record").select(booking_parts(pl.col("record")).alias("part"))
     rows = parts.unnest("part").with_row_index("n").with_columns(pl.col("n").cast(pl.Int64))
     return Columns(
         lines=rows.select("n", *TEXTS, *AMOUNTS, "several_customers"),
