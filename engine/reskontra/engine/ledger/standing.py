@@ -11,7 +11,7 @@ import never do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
@@ -106,6 +106,36 @@ def uses(reader: Reader, documents: pl.DataFrame | None = None) -> pl.DataFrame:
     )
     counts_on = pl.max_horizontal("applied_on", "document_date", "other_date").alias("counts_on")
     return dated.select("id", "other_id", "amount", counts_on)
+
+
+def below_zero_between(reader: Reader, wanted: Mapping[int, tuple[str, int]]) -> dict[int, str]:
+    """Documents of which less is open on a day between than is to be used of them, although now
+    there is enough: id -> the first day from which it can be used.
+
+    ``wanted``: document id -> ISO date from which it is to be used, and how much.
+    """
+    told = ("id", "document_date", "initial_open")
+    documents = reader.frame(Document, told, id=sorted(wanted))
+    asked = pl.DataFrame(
+        [(one, day, amount) for one, (day, amount) in wanted.items()],
+        schema={"id": pl.Int64, "since": pl.String, "asked": pl.Int64}, orient="row",
+    )  # fmt: skip
+    daily = (
+        uses(reader, documents)
+        .group_by("id", "counts_on")
+        .agg(pl.col("amount").sum())
+        .sort("id", "counts_on")
+        .with_columns(used=pl.col("amount").cum_sum().over("id"))
+        .join(documents, on="id")
+        .join(asked, on="id")
+        .with_columns(until=pl.col("counts_on").shift(-1).over("id"))
+        .filter(
+            pl.col("until") > pl.col("since"),
+            pl.col("initial_open") - pl.col("used") < pl.col("asked"),
+        )
+    )
+    last = daily.group_by("id").agg(pl.col("until").max()).sort("id")
+    return dict(last.iter_rows())
 
 
 def open_on(reader: Reader, on: str, customers: Sequence[int] | None = None) -> pl.DataFrame:

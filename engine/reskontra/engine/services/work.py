@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reskontra.engine.collection import no_collection
-from reskontra.engine.errors import Exit, ReskontraError
+from reskontra.engine.errors import Exit, Problem, ReskontraError
 from reskontra.engine.ledger.auditing import Actor, Deed, record_deeds
 from reskontra.engine.ledger.balance import sign
+from reskontra.engine.ledger.naming import named
 from reskontra.engine.ledger.periods import require_open
 from reskontra.engine.ledger.records import (
     Application,
@@ -33,7 +34,7 @@ from reskontra.engine.ledger.records import (
     Step,
 )
 from reskontra.engine.ledger.series import Numberer, slot_of
-from reskontra.engine.ledger.standing import open_amounts
+from reskontra.engine.ledger.standing import below_zero_between, open_amounts
 from reskontra.engine.ledger.works import PlannedStep, Reference, Voucher, Work
 from reskontra.engine.ledger.write_off_limits import beyond_limits
 from reskontra.engine.money import exact
@@ -82,7 +83,7 @@ def apply_work(
 
     Raises ``ReskontraError``: RK730/RK731/RK732/RK733 the world moved, RK785 a step uses more than
     is open, RK890 it writes off more than it may, RK744 a number that an imported document has,
-    RK860 a date in a closed period.
+    RK860 a date in a closed period, RK932 a use that is dated back to where less was open.
     """
     require_same_world(work.basis, books.company, pack_hash)
     with books.write() as writer:
@@ -96,6 +97,7 @@ def apply_work(
         booking.know(work.steps)
         for step, step_id in zip(work.steps, ids, strict=True):
             booking.add(step, step_id, references)
+        booking.require_between()
         booking.keep_limits(work, preferences)
         worked = booking.store(work, ids, actor)
         also(writer, worked)
@@ -178,6 +180,31 @@ class _Booking:
             )  # fmt: skip
         for voucher in step.vouchers:
             self._post(voucher, step_id, place)
+
+    def require_between(self) -> None:
+        """RK932 when a use is dated back to a day on which a document had less open than now."""
+        wanted: dict[int, tuple[str, int]] = {}
+        for use in self.rows[Application]:
+            if use.reverses_id is not None:
+                continue
+            sides = ((use.source_id, use.amount), (use.target_id, use.amount + use.discount))
+            since = max(use.applied_on, *(self.known[one].document_date for one, _ in sides))
+            for identifier, amount in sides:
+                day, so_far = wanted.get(identifier, (since, 0))
+                wanted[identifier] = (min(day, since), so_far + amount)
+        late = below_zero_between(self.writer, wanted)
+        if late:
+            raise ReskontraError(
+                tuple(
+                    Problem(
+                        "RK932",
+                        f"{named(self.known[one])} had less open until {day} than is used of it "
+                        f"from {wanted[one][0]} on",
+                        help=f"date it {day} or later",
+                    )
+                    for one, day in late.items()
+                )
+            )
 
     def _append(self, records: Iterable[Record]) -> None:
         for record in records:

@@ -187,6 +187,25 @@ def test_money_in_another_currency_is_worth_what_came_in(
     require_right(books)
 
 
+def test_what_is_dated_back_never_leaves_less_than_nothing_on_a_day_between(
+    books: SqlBooks, preferences: Preferences
+) -> None:
+    fill(books, migrated(1, "invoice", 100_00))
+    first = pay(books, preferences, Receipt("2026-11-20", (("D1", "60.00"),)))
+    unapply(books, preferences, first.documents[0].number, "D1", "2026-11-25")
+    for on, amount in (("2026-11-20", "100.00"), ("2026-11-24", "40.01")):
+        with pytest.raises(ReskontraError, match="RK932 invoice D1 had less open until 2026-11-25"):
+            pay(books, preferences, Receipt(on, (("D1", amount),)))
+    pay(books, preferences, Receipt("2026-11-24", (("D1", "40.00"),)))
+    late = pay(books, preferences, Receipt("2026-11-25", (("D1", "60.00"),)))
+    with books.read() as reader:
+        for day in range(19, 27):
+            items = reader.item_frame(f"2026-11-{day}")
+            assert (items["open_amount"] > 0).all(), day
+    undo(books, late.run, preferences=preferences, actor=ANNA)
+    require_right(books)
+
+
 REFUSED: tuple[tuple[Receipt, str], ...] = (
     (Receipt(DAY), "RK822 it is not said how much"),
     (Receipt(DAY, amount="5.00"), "RK822 it is not said who"),
