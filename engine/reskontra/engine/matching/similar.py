@@ -74,9 +74,12 @@ def likely_payers(
     if lines.is_empty():
         return lines.select("n", group=pl.lit(None, dtype=pl.Int64))
     written = lines.select("n", "payer_name").join(payers.line_names, on="n", maintain_order="left")
-    known = payers.names.join(_beginnings(payers.names), on="name_key")
+    asked = _beginnings(written)
+    possible = pl.col("name_key").str.contains_any(asked["beginning"].unique().implode())
+    named = payers.names.filter(possible)
+    known = named.join(_beginnings(named), on="name_key")
     blocked = (
-        written.join(_beginnings(written), on="name_key")
+        written.join(asked, on="name_key")
         .join(known.filter(pl.len().over("beginning") <= _COMMON), on="beginning")
         .select("n", "payer_name", "name_key", "customer_id", "group")
         .unique()
