@@ -352,14 +352,15 @@ def _posted(
     receipts = lines.filter(free & pl.col("outcome").is_in(["apply", "open_payment"]))
     entries = lines.filter(free & (pl.col("outcome") == "cash_entry"))
     kept = allocations.join(receipts.select("n"), on="n", how="semi", maintain_order="left")
-    postings = merged(pl.concat([settlement_moves(receipts, kept, roles, vat),
-                                 cash_entry_moves(entries)]))  # fmt: skip
+    moves = pl.concat([settlement_moves(receipts, kept, roles, vat), cash_entry_moves(entries)])
     foreign = pl.col("currency") != base
-    paid, uses = receipts.filter(foreign), kept.join(lines.filter(foreign), on="n", how="semi")
-    paid, uses = in_base_currency(paid, uses, exchange)
-    spent = entries.filter(foreign).with_columns(amount="worth")
-    in_base = pl.concat([settlement_moves(paid, uses, roles, vat), cash_entry_moves(spent)])
-    postings = with_base_amounts(postings, in_base, roles, base)
+    in_base = moves.clear()
+    if lines.select(foreign.any()).item():
+        paid, uses = receipts.filter(foreign), kept.join(lines.filter(foreign), on="n", how="semi")
+        paid, uses = in_base_currency(paid, uses, exchange)
+        spent = entries.filter(foreign).with_columns(amount="worth")
+        in_base = pl.concat([settlement_moves(paid, uses, roles, vat), cash_entry_moves(spent)])
+    postings = with_base_amounts(merged(moves), in_base, roles, base)
     assert balances(postings), "a voucher must balance"
     told = lines.select(
         "n",

@@ -77,6 +77,8 @@ def difference_roles(
 ) -> pl.DataFrame:
     """n, role of lines that realise an exchange difference: ``fx_gain`` or ``fx_loss``."""
     receipts = lines.filter((pl.col("currency") != base) & (pl.col("outcome") == "apply"))
+    if receipts.is_empty():
+        return receipts.select("n", role=pl.lit(None, pl.String))
     own = allocations.join(receipts.select("n"), on="n", how="semi")
     lines, own = in_base_currency(receipts, own, exchange)
     relieved = own.group_by("n").agg(relieved=(pl.col("sign") * pl.col("paid")).sum())
@@ -100,6 +102,11 @@ def with_base_amounts(
 
     ``in_base``: the moves of the foreign ones among the vouchers, in base currency.
     """
+    home = postings.join(in_base, on="n", how="anti", maintain_order="left").with_columns(
+        base_amount=pl.lit(None, pl.Int64), base_currency=pl.lit(None, pl.String)
+    )
+    if in_base.is_empty():
+        return home
     worth = merged(in_base).rename({"amount": "base_amount"})
     gains = worth.group_by("n").agg(gain=pl.col("base_amount").sum()).filter(pl.col("gain") != 0)
     differences = gains.sort("n").select(
@@ -113,9 +120,6 @@ def with_base_amounts(
     )
     foreign = postings.join(in_base, on="n", how="semi", maintain_order="left")
     moved = foreign.join(worth, on=_KEYS, how="full", coalesce=True, maintain_order="left_right")
-    home = postings.join(in_base, on="n", how="anti", maintain_order="left").with_columns(
-        base_amount=pl.lit(None, pl.Int64), base_currency=pl.lit(None, pl.String)
-    )
     columns = differences.columns
     filled = moved.with_columns(
         pl.col("amount", "base_amount").fill_null(0), base_currency=pl.lit(base)
