@@ -21,6 +21,10 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
+_COLUMNS = (
+    "act", "what", "subject", "detail", "asked_by", "asked_at", "reason", "state", "answered_by",
+)  # fmt: skip
+
 Acts = Annotated[list[str], typer.Argument(help="act:ID, several.", show_default=False)]
 
 
@@ -97,4 +101,4 @@ def _print(found: Iterable[Asked], output_format: str) -> None:
         }
         for one in found
     ]  # fmt: skip
-    print_rows(rows, tuple(rows[0]) if rows else ("act",), output_format=output_format)
+    print_rows(rows, _COLUMNS, output_format=output_format)

@@ -91,7 +91,7 @@ def second_person(books: Books, actor: Actor, asked: SecondPerson) -> Iterator[P
     def permit(writer: Writer, acts: Iterable[Act]) -> None:
         wanted = list(dict.fromkeys(act for act in acts if is_asked(act, asked)))
         known = asked_acts(writer) if wanted else {}
-        refused.extend(act for act in wanted if not _passes(known.get(act.name), actor))
+        refused.extend(act for act in wanted if not _passes(act, known.get(act.name), actor))
         if refused:
             problems = tuple(_refused(act, known.get(act.name), actor) for act in refused)
             raise ReskontraError(problems, Exit.PENDING)
@@ -105,9 +105,11 @@ def second_person(books: Books, actor: Actor, asked: SecondPerson) -> Iterator[P
             _ask(books, refused, actor)
 
 
-def _passes(known: Asked | None, actor: Actor) -> bool:
-    answer = known.answer if known else None
-    return answer is not None and answer.action == GRANT and answer.actor != actor.login
+def _passes(act: Act, known: Asked | None, actor: Actor) -> bool:
+    """Whether somebody else granted exactly this act: names are short, and could be made alike."""
+    if known is None or known.answer is None or known.act != act:
+        return False
+    return known.answer.action == GRANT and known.answer.actor != actor.login
 
 
 def _ask(books: Books, acts: Sequence[Act], actor: Actor) -> None:
