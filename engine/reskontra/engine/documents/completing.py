@@ -428,7 +428,7 @@ class _Completing:
     def deducts(self, currency: str) -> Iterator[Advance]:
         """The advances that are deducted: of the same customer and currency, each once."""
         customer, known = self.buyer.customer, self.ground.advances
-        for number in self.entry.deducts:
+        for number in dict.fromkeys(self.entry.deducts):
             found = [
                 known[one.id]
                 for one in self.ground.documents.get(number, ())

@@ -339,22 +339,35 @@ def completed_again(
 ) -> list[Completed]:
     """The drafts completed under today's preferences, for a status; every problem is raised.
 
-    RK809 when a draft would now come to something else than what was saved.
+    RK809 when a draft would now come to something else than what was saved, RK931 when two of them
+    deduct one advance.
     """
     entries = entries_in(reader, drafts)
     ground = ground_of(reader, preferences, entries)
     problems, completed = [], []
+    deducted: dict[int, int] = {}
     for draft, entry in zip(drafts, entries, strict=True):
         done, found = complete(entry, ground)
         if done is not None:
             found += admission(done, status, ground)
             if done.totals.amount != draft.amount:
                 found.append(_other_total(draft))
+            for one in done.deducts:
+                first = deducted.setdefault(one.document.id, draft.id)
+                if first != draft.id:
+                    found.append(_deducted_twice(one.document.number, first))
             completed.append(done)
         problems += [replace(one, message=f"draft:{draft.id}: {one.message}") for one in found]
     if problems:
         raise ReskontraError(tuple(problems))
     return completed
+
+
+def _deducted_twice(number: str, draft: int) -> Problem:
+    return Problem(
+        "RK931", f"draft:{draft} deducts advance {number}, too",
+        help="an advance is deducted once, and whole",
+    )  # fmt: skip
 
 
 def _other_total(draft: Draft) -> Problem:

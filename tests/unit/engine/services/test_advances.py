@@ -19,7 +19,7 @@ from reskontra.engine.ledger.records import DocumentVat, ExchangeRate
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.check import check
 from reskontra.engine.services.corrections import plan_reversal
-from reskontra.engine.services.drafts import completed
+from reskontra.engine.services.drafts import completed, completed_again, enter
 from reskontra.engine.services.reconcile import reconciliation
 from reskontra.engine.services.undo import undo
 from reskontra.engine.services.vat_report import vat_report
@@ -90,6 +90,22 @@ def test_a_final_invoice_deducts_it_with_its_vat(books: SqlBooks, preferences: P
     undo(books, advance.run, preferences=preferences, actor=ANNA, cascade=True)
     assert left(books) == {1: 70_00}
     require_even(books)
+
+
+def test_two_drafts_do_not_deduct_one_advance(
+    sqlite_books: SqlBooks, preferences: Preferences
+) -> None:
+    fill(sqlite_books, migrated(1, "invoice", 70_00))
+    entered(sqlite_books, preferences, lines=of("1000"), advance=True)
+    final: dict[str, Any] = {"kind": "invoice", "customer": "C1", "date": DAY, "lines": of("3000")}
+    finals = [entry_of(final | {"deducts": ["10001", "10001"]}) for _ in range(2)]
+    made = enter(sqlite_books, finals, preferences=preferences, actor=ANNA)
+    assert [one.draft.amount for one in made] == [2500_00, 2500_00], "once each"
+    with sqlite_books.read() as reader:
+        drafts = [one.draft for one in made]
+        assert completed_again(reader, drafts[:1], preferences, "released")
+        with pytest.raises(ReskontraError, match="RK931 draft:2: draft:1 deducts advance 10001"):
+            completed_again(reader, drafts, preferences, "released")
 
 
 def test_what_is_no_advance_is_refused(sqlite_books: SqlBooks, preferences: Preferences) -> None:
