@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from reskontra.adapters.formats.csv_table import (
     read_documents,
     read_gl_balances,
     read_open_items,
+    read_open_orders,
     read_rates,
 )
 from reskontra.config.dialects import dialect_mapping, shipped
@@ -152,7 +154,8 @@ def test_every_shipped_dialect_is_right(name: str) -> None:
     assert dialect.name == name
     read = {
         "bank": read_bank_csv, "customers": read_customers, "open_items": read_open_items,
-        "rates": read_rates, "documents": read_documents, "gl_balances": read_gl_balances,
+        "rates": read_rates, "documents": read_documents, "open_orders": read_open_orders,
+        "gl_balances": partial(read_gl_balances, base_currency="SEK"),
     }[dialect.table]  # fmt: skip
     with pytest.raises(ReskontraError, match="RK570"):
         read(b"x\n" * 3, file="x.csv", dialect=dialect)  # type: ignore[operator]
