@@ -18,17 +18,50 @@ B2,2026-11-20,2800.00,SEK,20010013
 """
 
 
-def test_kronor_settle_euros(tmp_path: Path) -> None:
-    company = Company(tmp_path / "workspace")
+EURO_ACCOUNT = """
+  - {id: euro, account: 1940, currency: EUR, feed: details, identifiers: {plusgiro: 1-8}}
+"""
+
+
+def company_in(path: Path, bank: str, account: str) -> Company:
+    """A company that is owed euros, has an account in them, and was paid."""
+    company = Company(path)
     company.path.mkdir()
     company.cli("init", ".", "--country", "se", "--company", "nordljus", "--name", "Nordljus AB")
     accounts = company.folder / "cash_accounts.yaml"
-    accounts.write_text(accounts.read_text().replace("# identifiers: {bank", "identifiers: {bank"))
+    text = accounts.read_text().replace("# identifiers: {bank", "identifiers: {bank")
+    accounts.write_text(text.replace(", plusgiro: 1-8", "") + EURO_ACCOUNT)
     (company.path / "items.csv").write_text(ITEMS)
-    (company.path / "bank.csv").write_text(BANK)
+    (company.path / "bank.csv").write_text(bank)
     company.cli("customers", "add", "--number", "42", "--name", "Ek AB")
     company.cli("import", "open-items", "items.csv")
-    company.cli("import", "bank", "bank.csv")
+    company.cli("import", "bank", "bank.csv", "--account", account)
+    return company
+
+
+def test_euros_settle_euros_by_themselves(tmp_path: Path) -> None:
+    bank = BANK.replace("11400.00,SEK", "1000.00,EUR").replace("2800.00,SEK", "500.00,EUR")
+    company = company_in(tmp_path / "workspace", bank, "18")
+    matching = company.folder / "matching.yaml"
+    matching.write_text(
+        matching.read_text().replace("tiers: [reference]", "tiers: [reference, invoice_number]")
+    )
+    blocked = company.cli("match", "--format", "json", expect=2).json()
+    assert {line["blocked"][:5] for line in blocked["lines"]} == {"RK721"}
+    company.cli("rates", "add", "EUR", "11.35", "--from", "2026-11-01")
+    shown = company.cli("match", "--out", "one.plan", expect=None).out
+    lines = [" ".join(line.split()) for line in shown.splitlines()]
+    assert "1510 ar_trade −1 500,00 −16 800,00 SEK" in lines
+    assert "3960 fx_gain 0,00 −225,00 SEK" in lines
+    company.cli("apply", "one.plan")
+    company.cli("verify")
+    company.cli("check")
+    company.cli("undo", "run:1", "--reason", "not yet")
+    company.cli("check")
+
+
+def test_kronor_settle_euros(tmp_path: Path) -> None:
+    company = company_in(tmp_path / "workspace", BANK, "9912346")
     company.cli("match", "--out", "one.plan", expect=2)
     company.cli("apply", "one.plan", expect=None)
 

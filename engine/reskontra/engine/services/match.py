@@ -142,9 +142,12 @@ def _prepared(
 
 
 def _exchange(reader: Reader, inputs: MatchingInputs, proposals: Proposals, base: str) -> Exchange:
-    days = inputs.lines.select("currency", "booking_date").unique()
-    foreign = inputs.items.filter(pl.col("currency") != base).select("document_id")
-    proposed = proposals.allocations.join(foreign, on="document_id", how="semi")
+    foreign = inputs.lines.filter(pl.col("currency") != base).select(
+        "currency", "booking_date", "id"
+    )
+    own = foreign.select(line_id="id")
+    proposed = proposals.allocations.join(own, on="line_id", how="semi")
+    days = foreign.select("currency", "booking_date").unique()
     return exchange_of(reader, days.iter_rows(), proposed["document_id"], base)
 
 
