@@ -44,13 +44,13 @@ def from_text(text: str) -> tuple[Tree, dict[str, str]]:
 def preferences_of(tree: Tree, company: str) -> Preferences:
     """The preferences that such values make; raises ``ReskontraError`` with every problem.
 
-    A section that is younger than the record has the values that the program ships.
+    A key that is younger than the record has the value that the program ships.
     """
-    effective = Effective(tree=dict(tree))
+    shipped = Effective()
     country = str(value_at(tree, ("company", "country")))
     for loaded in (*files.defaults(), *files.country(country)):
-        if not loaded.data.keys() & tree.keys():
-            effective.add(loaded, "default")
+        shipped.add(loaded, "default")
+    effective = Effective(tree=_with_younger(tree, shipped.tree))
     for kind in SECTIONS:
         if missing := tuple(complete(effective, schema(kind), f"schema/{kind}.json")):
             raise ReskontraError(missing)
@@ -59,6 +59,15 @@ def preferences_of(tree: Tree, company: str) -> Preferences:
     if errors or preferences is None:
         raise ReskontraError(errors)
     return preferences
+
+
+def _with_younger(tree: Tree, shipped: Tree) -> Tree:
+    """``tree``, and of ``shipped`` what it has no key of; lists by id stay as they were."""
+    filled = deepcopy(shipped) | tree
+    for name in shipped.keys() & tree.keys():
+        if type(shipped[name]) is type(tree[name]) is dict:
+            filled[name] = _with_younger(tree[name], shipped[name])
+    return filled
 
 
 def changed_keys(before: Any, after: Any, key: Key = ()) -> Iterator[Key]:
