@@ -6,7 +6,7 @@
 ``python launched_command.py kill WORKSPACE DATABASE POINTS SEED COMMAND...`` kills the command
 with ``SIGKILL`` at ``POINTS`` seeded places between the first and the last statement of its
 transaction, the middle of bulk inserts included. Each attempt finds what the last one left. In
-SQLite the command is repeated after every fourth, and then the books are put back; at the end it
+SQLite the command is repeated after every tenth, and then the books are put back; at the end it
 is repeated for good. One line of JSON per attempt. (A script of its own, because a test process
 that has threads must not fork.)
 """
@@ -173,7 +173,7 @@ def kill(arguments: list[str]) -> int:
     for position, place in enumerate(places(command, int(points), int(seed))):
         killed = attempt(command, lambda n, place=place: die(n, place))  # type: ignore[misc]
         report = {"place": place, **killed, "as before": stored(url) == before}
-        if not database and position % 4 == 0:
+        if not database and position % 10 == 0:
             report |= {"repeated": attempt(command, lambda _: None), "digest": digest(url)}
             shutil.rmtree(books)
             shutil.copytree(kept, books)
