@@ -28,6 +28,11 @@ def inherited(own: Fields, defaults: CustomerDefaults) -> dict[str, Value]:
     return {**defaults.plain, **anyway, **defaults.classes.get(class_of(own, defaults), {})}
 
 
+def value_of(own: Fields, key: str, defaults: CustomerDefaults) -> Value:
+    """A field that stands in no list; empty = it has no value."""
+    return own[key] if key in own else inherited(own, defaults).get(key, "")
+
+
 def effective(own: Fields, defaults: CustomerDefaults) -> dict[str, Value]:
     """Every field that has a value, sorted by key.
 

@@ -37,8 +37,7 @@ from reskontra.engine.plan.exchange import (
 )
 from reskontra.engine.plan.model import BOOKED_OUTCOMES, Allocation, PlannedLine, Posting, is_booked
 from reskontra.engine.plan.postings import (
-    NO_VAT,
-    VatParts,
+    Granting,
     balances,
     cash_entry_moves,
     merged,
@@ -71,7 +70,7 @@ class PlanInputs:
     """id Int64, number String, write_off Boolean, write_off_limit Int64."""
     written_off: Mapping[int, int]
     """Document id -> minor units written off by earlier runs."""
-    vat: VatParts
+    granting: Granting
     closed: Mapping[str, str] = field(default_factory=dict)
     """Closed period (``2026-11``) -> why nothing is booked there."""
     exchange: Exchange = field(default_factory=Exchange)
@@ -102,7 +101,7 @@ def _booked(inputs: PlanInputs, rows: pl.DataFrame, preferences: Preferences) ->
     open_amounts = inputs.items.select("document_id", "open_amount")
     proposed, asked = _proposed(inputs, rows), rows.select(ASKED)
     done = booked(
-        asked, proposed, room, preferences, vat=inputs.vat, exchange=inputs.exchange,
+        asked, proposed, room, preferences, granting=inputs.granting, exchange=inputs.exchange,
         open_amounts=open_amounts, closed=inputs.closed,
     )  # fmt: skip
     settled = done.lines.drop("n")
@@ -181,7 +180,7 @@ def booked(
     room: WriteOffRoom,
     preferences: Preferences,
     *,
-    vat: VatParts,
+    granting: Granting,
     exchange: Exchange,
     open_amounts: pl.DataFrame | None = None,
     closed: Mapping[str, str] | None = None,
@@ -218,13 +217,13 @@ def booked(
     differences = difference_roles(
         lines.filter(pl.col("blocked").is_null()), settled.allocations, exchange, base
     )
-    accountless = _accountless(lines, settled.allocations, differences, roles)
+    accountless = _accountless(lines, settled.allocations, differences, roles, granting)
     lines = lines.with_columns(blocked=pl.coalesce("blocked", accountless, pl.lit("")))
     if open_amounts is not None:
         late = _out_of_turn(lines, settled.allocations, open_amounts)
         told = pl.col("n").replace_strict(late, default=None, return_dtype=pl.String)
         lines = lines.with_columns(blocked=pl.coalesce(told, "blocked"))
-    return _posted(lines, settled.allocations, roles, vat, exchange, base)
+    return _posted(lines, settled.allocations, roles, granting, exchange, base)
 
 
 def _placed(lines: pl.DataFrame, roles: Mapping[str, str], surplus: str) -> pl.DataFrame:
@@ -284,11 +283,14 @@ def _unbookable(preferences: Preferences, closed: Mapping[str, str]) -> pl.Expr:
 
 def _accountless(
     lines: pl.DataFrame, allocations: pl.DataFrame, differences: pl.DataFrame,
-    roles: Mapping[str, str],
+    roles: Mapping[str, str], granting: Granting,
 ) -> pl.Series:  # fmt: skip
     """Which role a line needs that the company has no account for; null = none."""
     exchange = differences.filter(~pl.col("role").is_in(list(roles))).rename({"role": "exchange"})
-    sums = allocations.group_by("n").agg(pl.col("discount").sum(), pl.col("write_off").sum())
+    of_role = ~pl.col("document").is_in(list(granting.accounts))
+    sums = allocations.group_by("n").agg(
+        pl.col("discount").filter(of_role).sum(), pl.col("write_off").sum()
+    )
     needs = lines.join(sums, on="n", how="left", maintain_order="left").join(
         exchange, on="n", how="left", maintain_order="left"
     )
@@ -344,22 +346,26 @@ def _out_of_turn(
 
 
 def _posted(
-    lines: pl.DataFrame, allocations: pl.DataFrame, roles: Mapping[str, str], vat: VatParts,
-    exchange: Exchange, base: str,
+    lines: pl.DataFrame, allocations: pl.DataFrame, roles: Mapping[str, str],
+    granting: Granting, exchange: Exchange, base: str,
 ) -> Booked:  # fmt: skip
     """Vouchers of the lines that can be booked; the others keep nothing of it."""
     free = pl.col("blocked") == ""
     receipts = lines.filter(free & pl.col("outcome").is_in(["apply", "open_payment"]))
     entries = lines.filter(free & (pl.col("outcome") == "cash_entry"))
     kept = allocations.join(receipts.select("n"), on="n", how="semi", maintain_order="left")
-    moves = pl.concat([settlement_moves(receipts, kept, roles, vat), cash_entry_moves(entries)])
+    moves = pl.concat(
+        [settlement_moves(receipts, kept, roles, granting), cash_entry_moves(entries)]
+    )
     foreign = pl.col("currency") != base
     in_base = moves.clear()
     if lines.select(foreign.any()).item():
         paid, uses = receipts.filter(foreign), kept.join(lines.filter(foreign), on="n", how="semi")
         paid, uses = in_base_currency(paid, uses, exchange)
         spent = entries.filter(foreign).with_columns(amount="worth")
-        in_base = pl.concat([settlement_moves(paid, uses, roles, vat), cash_entry_moves(spent)])
+        in_base = pl.concat(
+            [settlement_moves(paid, uses, roles, granting), cash_entry_moves(spent)]
+        )
     postings = with_base_amounts(merged(moves), in_base, roles, base)
     assert balances(postings), "a voucher must balance"
     told = lines.select(
@@ -383,7 +389,7 @@ def book(
     *,
     room: WriteOffRoom,
     preferences: Preferences,
-    vat: VatParts = NO_VAT,
+    granting: Granting | None = None,
     exchange: Exchange | None = None,
     rest_written_off: bool = False,
 ) -> PlannedLine:
@@ -398,7 +404,14 @@ def book(
     ]
     schema: dict[str, type[pl.DataType]] = {"n": pl.Int64, "at": pl.Int64, **ALLOCATION}
     proposal = pl.DataFrame(rows, schema=schema)
-    done = booked(asked, proposal, room, preferences, vat=vat, exchange=exchange or Exchange())
+    done = booked(
+        asked,
+        proposal,
+        room,
+        preferences,
+        granting=granting or Granting(),
+        exchange=exchange or Exchange(),
+    )
     return replace(
         line,
         allocations=tuple(Allocation(*row) for row in done.allocations.select(*ALLOCATION).rows()),

@@ -8,7 +8,7 @@ documents sit on the same account). Every voucher balances: asserted here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -20,12 +20,21 @@ _LAST = 1 << 40
 
 
 VatParts = Mapping[int, Sequence[Taxed]]
-"""Document id -> its gross amounts by VAT code: discounts on these documents correct VAT."""
-NO_VAT: VatParts = MappingProxyType({})
+"""Document id -> its gross amounts by VAT code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Granting:
+    """How the cash discounts of documents are booked."""
+
+    vat: VatParts = field(default_factory=dict)
+    """Of documents whose discounts correct VAT."""
+    accounts: Mapping[int, str] = field(default_factory=dict)
+    """Document id -> its customer's own account for discounts; absent = that of the role."""
 
 
 def settlement_moves(
-    lines: pl.DataFrame, allocations: pl.DataFrame, roles: Mapping[str, str], vat: VatParts
+    lines: pl.DataFrame, allocations: pl.DataFrame, roles: Mapping[str, str], granting: Granting
 ) -> pl.DataFrame:
     """What applied and open payments move: bank against receivables, differences to roles.
 
@@ -33,9 +42,12 @@ def settlement_moves(
     of what stays unapplied; ``allocations``: n, at and ``columns.ALLOCATION``, settled; ``roles``:
     role -> account. Columns: n, place (in the voucher), account, role, amount, customer.
     """
-    discount, rounding = pl.lit(roles.get("cash_discount")), pl.lit(roles.get("rounding"))
+    discount = pl.col("document").replace_strict(
+        dict(granting.accounts), default=roles.get("cash_discount"), return_dtype=pl.String
+    )
+    rounding = pl.lit(roles.get("rounding"))
     at, none = pl.col("at"), pl.lit("")
-    corrected = _vat_in_discounts(allocations, vat)
+    corrected = _vat_in_discounts(allocations, granting.vat)
     relieved = pl.col("sign") * settled_amount()
     receivable = pl.col("account")
     return pl.concat(
@@ -53,15 +65,17 @@ def settlement_moves(
 
 
 def _vat_in_discounts(allocations: pl.DataFrame, vat: VatParts) -> pl.DataFrame:
-    """n, at, account, vat of the VAT that discounts give up, per VAT code."""
+    """n, at, document, account, vat of the VAT that discounts give up, per VAT code."""
     granted = allocations.filter(pl.col("discount") > 0).select("n", "at", "document", "discount")
     rows = [
-        (n, at, part.account, part.vat)
+        (n, at, document, part.account, part.vat)
         for n, at, document, discount in granted.iter_rows()
         for part in split(discount, vat.get(document, ()))
         if part.vat
     ]
-    schema = {"n": pl.Int64, "at": pl.Int64, "account": pl.String, "vat": pl.Int64}
+    schema = {
+        "n": pl.Int64, "at": pl.Int64, "document": pl.Int64, "account": pl.String, "vat": pl.Int64,
+    }  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -24,7 +24,7 @@ from reskontra.engine.ledger.write_off_limits import BALANCE, CREDIT
 from reskontra.engine.money import exact, parse_amount
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.discounts import Discounts, discount_vouchers, vat_in_discounts
+from reskontra.engine.services.discounts import Discounts, discount_vouchers, granting_of
 from reskontra.engine.services.document_names import find_document
 from reskontra.engine.services.taken_back import uses_of
 
@@ -47,10 +47,10 @@ def use_vouchers(
     discounts that come with it. ``items`` tells by id what is open before.
     """
     discounted = sorted({use.target_id for use in uses if use.discount})
-    vat = vat_in_discounts(reader, discounted, preferences)
+    granting = granting_of(reader, discounted, preferences)
     return (
         *settlement_vouchers(items, uses, on, preferences),
-        *discount_vouchers(items, uses, vat, on, preferences),
+        *discount_vouchers(items, uses, granting, on, preferences),
     )
 
 

@@ -174,7 +174,7 @@ def _step(
         applications=applications,
         vouchers=(
             *settlement_vouchers(touched, applications, wanted.on, preferences),
-            *discount_vouchers(touched, applications, discounts.vat, wanted.on, preferences),
+            *discount_vouchers(touched, applications, discounts.granting, wanted.on, preferences),
         ),
         before=tuple((i, touched[i].amount) for i in sorted(used)),
         facts={

@@ -7,6 +7,8 @@ of its own, and the invoice that it belongs to.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reskontra.engine.documents.totals import percent
 from reskontra.engine.documents.vat_shares import Taxed, split, taxed_parts
 from reskontra.engine.ledger.base_amounts import open_base
@@ -27,12 +29,17 @@ from reskontra.engine.ledger.works import (
     voucher,
 )
 from reskontra.engine.money import exact
-from reskontra.engine.plan.postings import VatParts
+from reskontra.engine.plan.postings import Granting
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.customer_numbers import numbers_of
 from reskontra.engine.services.customer_view import view
-from reskontra.engine.services.discounts import awaiting, discount_moves
+from reskontra.engine.services.discounts import (
+    account_of,
+    awaiting,
+    discount_accounts,
+    discount_moves,
+)
 
 
 def plan_discount_notes(
@@ -51,13 +58,21 @@ def plan_discount_notes(
     }
     documents = {d.id: d for d in reader.records(Document, id=sorted(amounts))}
     discounts = awaiting(reader, [(d, amounts[d.id]) for d in documents.values()], preferences)
-    vat = taxed_parts(reader, sorted(discounts))
+    granting = granting_by_note(reader, sorted(discounts), preferences)
     buyers = {i: numbers[documents[i].customer_id or 0] for i in sorted(discounts)}
     texts = _texts(reader, set(buyers.values()), preferences)
     return [
-        discount_note_step(documents[i], discounts[i], vat, texts[buyer], on, preferences)
+        discount_note_step(documents[i], discounts[i], granting, texts[buyer], on, preferences)
         for i, buyer in buyers.items()
     ]
+
+
+def granting_by_note(
+    reader: Reader, documents: Sequence[int], preferences: Preferences
+) -> Granting:
+    """How a credit note books the discounts of documents (ids): always with the VAT in them."""
+    accounts = discount_accounts(reader, documents, preferences)
+    return Granting(taxed_parts(reader, documents), accounts)
 
 
 def _texts(reader: Reader, customers: set[str], preferences: Preferences) -> dict[str, str]:
@@ -72,7 +87,7 @@ def _texts(reader: Reader, customers: set[str], preferences: Preferences) -> dic
 
 
 def discount_note_step(
-    invoice: Document, amount: int, vat: VatParts, text: str, on: str, preferences: Preferences
+    invoice: Document, amount: int, granting: Granting, text: str, on: str, preferences: Preferences
 ) -> PlannedStep:
     """Settle ``amount``, all that is open of an invoice, by a credit note with the VAT in it."""
     base = open_base(invoice, amount)
@@ -84,14 +99,15 @@ def discount_note_step(
     receivable = Move(invoice.account, "ar_trade", -amount, -base, invoice.customer_id, -1)
     posted = voucher(
         invoice.company, on=on, text=f"{text} {invoice.number}", currency=invoice.currency,
-        moves=[*discount_moves(invoice, amount, base, vat, preferences), receivable],
+        moves=[*discount_moves(invoice, amount, base, granting, preferences), receivable],
     )  # fmt: skip
-    parts = split(amount, vat.get(invoice.id, ()))
+    parts = split(amount, granting.vat.get(invoice.id, ()))
+    account = account_of(invoice, granting, preferences)
     told = f"{exact(amount, invoice.currency)} {invoice.currency}"
     return PlannedStep(
         f"document:{invoice.id}",
         f"the discount of {told} was taken in time",
-        (_with_vat(note, invoice, parts, text, preferences),),
+        (_with_vat(note, invoice, parts, text, account),),
         (application(invoice.company, -1, invoice.id, amount, on=on),),
         (posted,),
         ((invoice.id, amount),),
@@ -99,11 +115,10 @@ def discount_note_step(
 
 
 def _with_vat(
-    note: Document, invoice: Document, parts: list[Taxed], text: str, preferences: Preferences
+    note: Document, invoice: Document, parts: list[Taxed], text: str, account: str
 ) -> NewDocument:
     """The credit note with a line and the VAT of each code, and what it belongs to."""
     company, currency = note.company, note.currency
-    account = preferences.accounts.account("cash_discount")
     net, tax = sum(part.net for part in parts), sum(part.vat for part in parts)
     lines = (
         DocumentLine(

@@ -6,10 +6,12 @@ note later, which then is the discount (``credit_note``), or not at all (``none`
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from reskontra.engine.customers.fields import value_of
 from reskontra.engine.documents.discounts import Offer, taken
 from reskontra.engine.documents.vat_shares import split, taxed_parts
 from reskontra.engine.ledger.balance import sign
@@ -18,13 +20,17 @@ from reskontra.engine.ledger.records import (
     PAYMENT_KINDS,
     Application,
     BankLine,
+    CustomerProfile,
     Document,
     DocumentDetail,
 )
 from reskontra.engine.ledger.works import Move, Voucher, voucher
-from reskontra.engine.plan.postings import NO_VAT, VatParts
+from reskontra.engine.plan.postings import Granting
 from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
+
+_ACCOUNT = "gl.cash_discount.account"
+"""The field of a customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Discounts:
     """By debit."""
     paid_on: Mapping[int, str]
     """Payment id -> the day on which it counts as paid."""
-    vat: VatParts
+    granting: Granting
     at_payment: bool
     """False: a credit note grants the discount, and so much stays open until then."""
     awaiting: frozenset[int]
@@ -54,7 +60,7 @@ class Discounts:
         return cls(
             offers,
             paid_on(reader, payments),
-            vat_in_discounts(reader, sorted(offers), preferences),
+            granting_of(reader, sorted(offers), preferences),
             preferences.ledger.vat_on_discount.mechanism != "credit_note",
             frozenset(awaiting(reader, items, preferences)),
         )
@@ -142,19 +148,36 @@ def awaiting(
     return {i: found.discount for i, found in verdicts.items() if found.outcome == "accepted"}
 
 
-def vat_in_discounts(
+def granting_of(reader: Reader, documents: Sequence[int], preferences: Preferences) -> Granting:
+    """How discounts of documents (ids) are booked with the payment."""
+    corrects = preferences.ledger.vat_on_discount.mechanism == "at_payment"
+    vat = taxed_parts(reader, documents) if corrects else {}
+    return Granting(vat, discount_accounts(reader, documents, preferences))
+
+
+def discount_accounts(
     reader: Reader, documents: Sequence[int], preferences: Preferences
-) -> VatParts:
-    """The VAT of documents by id, where a discount corrects it with the payment."""
-    if preferences.ledger.vat_on_discount.mechanism != "at_payment":
-        return NO_VAT
-    return taxed_parts(reader, documents)
+) -> dict[int, str]:
+    """Document id -> the account for cash discounts that its customer, or the class, names."""
+    told = reader.frame(Document, ("id", "customer_id"), id=documents).drop_nulls()
+    customers = told["customer_id"].unique().sort().to_list()
+    profiles = reader.frame(CustomerProfile, ("customer_id", "content"), customer_id=customers)
+    said = {customer: json.loads(content) for customer, content in profiles.iter_rows()}
+    accounts = {
+        customer: value_of(said.get(customer, {}), _ACCOUNT, preferences.customers)
+        for customer in customers
+    }
+    return {
+        document: str(account)
+        for document, customer in told.iter_rows()
+        if (account := accounts[customer])
+    }
 
 
 def discount_vouchers(
     items: Mapping[int, tuple[Document, int]],
     applications: Sequence[Application],
-    vat: VatParts,
+    granting: Granting,
     on: str,
     preferences: Preferences,
 ) -> Iterator[Voucher]:
@@ -171,7 +194,7 @@ def discount_vouchers(
         document, before = items[use.target_id][0], left[use.target_id]
         left[use.target_id] -= use.discount
         base = relieved(document, before, left[use.target_id])
-        moves = discount_moves(document, use.discount, base, vat, preferences)
+        moves = discount_moves(document, use.discount, base, granting, preferences)
         text = f"Cash discount on {document.number}"
         receivable = Move(
             document.account, "ar_trade", -use.discount, -base, document.customer_id, document.id
@@ -183,15 +206,21 @@ def discount_vouchers(
 
 
 def discount_moves(
-    document: Document, amount: int, base: int, vat: VatParts, preferences: Preferences
+    document: Document, amount: int, base: int, granting: Granting, preferences: Preferences
 ) -> list[Move]:
     """The discount and the VAT in it, debited; ``base`` is its value in base currency."""
     assert sign(document.kind) > 0, "a discount is granted on what is owed"
-    parts = vat.get(document.id, ())
+    parts = granting.vat.get(document.id, ())
     taxed = list(zip(split(amount, parts), split(base, parts), strict=True))
     vats = [
         Move(part.account, "vat_out", part.vat, worth.vat) for part, worth in taxed if part.rate
     ]
     net, worth_net = sum(part.net for part, _ in taxed), sum(worth.net for _, worth in taxed)
-    discount = preferences.accounts.account("cash_discount")
-    return [Move(discount, "cash_discount", net, worth_net), *vats]
+    account = account_of(document, granting, preferences)
+    return [Move(account, "cash_discount", net, worth_net), *vats]
+
+
+def account_of(document: Document, granting: Granting, preferences: Preferences) -> str:
+    """Where a discount on ``document`` is booked."""
+    own = granting.accounts.get(document.id)
+    return own or preferences.accounts.account("cash_discount")

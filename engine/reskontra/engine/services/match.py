@@ -31,11 +31,11 @@ from reskontra.engine.plan.build import PlanInputs, planned_columns, planned_lin
 from reskontra.engine.plan.columns import Columns
 from reskontra.engine.plan.exchange import Exchange
 from reskontra.engine.plan.model import Basis, Plan
-from reskontra.engine.plan.postings import VatParts
+from reskontra.engine.plan.postings import Granting
 from reskontra.engine.ports import Books, Decider, Reader
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.access import NO_DOCUMENTS, accounts_of, with_documents
-from reskontra.engine.services.discounts import vat_in_discounts
+from reskontra.engine.services.discounts import granting_of
 from reskontra.engine.services.exchange import exchange_of
 from reskontra.engine.services.track_record import track_record
 
@@ -93,8 +93,8 @@ class Prepared:
     written_off: dict[int, int]
     closed: dict[str, str]
     """As ``PlanInputs.closed``."""
-    vat: VatParts
-    """Of open documents with a cash discount."""
+    granting: Granting
+    """Of documents with a proposed cash discount."""
     exchange: Exchange
 
 
@@ -125,9 +125,9 @@ def with_guesses(prepared: Prepared) -> Prepared:
 def _prepared(
     reader: Reader, preferences: Preferences, inputs: MatchingInputs, done: Settled
 ) -> Prepared:
-    discounted = inputs.items.filter(pl.col("discount_amount") > 0)["document_id"].to_list()
     days = inputs.lines["booking_date"].unique()
     proposals = reported(inputs, done)
+    granted = proposals.allocations.filter(pl.col("discount") > 0)["document_id"]
     return Prepared(
         inputs.lines,
         inputs,
@@ -136,7 +136,7 @@ def _prepared(
         readable_facts(proposals, inputs.items),
         written_off_earlier(reader),
         not_booked(closed_periods(days, period_states(reader))),
-        vat_in_discounts(reader, discounted, preferences),
+        granting_of(reader, granted.unique().sort().to_list(), preferences),
         _exchange(reader, inputs, proposals, preferences.company.currency),
     )
 
@@ -171,7 +171,7 @@ def _decided(prepared: Prepared, setting: Setting) -> PlanInputs:
         customers=inputs.customers,
         written_off=prepared.written_off,
         closed=prepared.closed,
-        vat=prepared.vat,
+        granting=prepared.granting,
         exchange=prepared.exchange,
     )
 

@@ -17,7 +17,7 @@ from reskontra.engine.documents.booking import release_step
 from reskontra.engine.documents.charging import charged
 from reskontra.engine.documents.completing import Completed
 from reskontra.engine.documents.entry import Entry
-from reskontra.engine.documents.vat_shares import Taxed, taxed_parts
+from reskontra.engine.documents.vat_shares import Taxed
 from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.naming import named
 from reskontra.engine.ledger.records import Application, Document, DocumentLink
@@ -37,7 +37,7 @@ from reskontra.engine.services.applications import (
     use_vouchers,
 )
 from reskontra.engine.services.customer_numbers import numbers_of
-from reskontra.engine.services.discount_notes import discount_note_step
+from reskontra.engine.services.discount_notes import discount_note_step, granting_by_note
 from reskontra.engine.services.discounts import Discounts
 from reskontra.engine.services.document_names import find_document
 from reskontra.engine.services.drafts import completed
@@ -164,8 +164,8 @@ def _rest_step(
     """The step that settles what the money left of a document: a write-off, or a credit note."""
     if receipt.short == "discount":
         text = f"Discount on {target.number}"
-        vat = taxed_parts(reader, [target.id])
-        step = discount_note_step(target, rest, vat, text, receipt.on, preferences)
+        granting = granting_by_note(reader, [target.id], preferences)
+        step = discount_note_step(target, rest, granting, text, receipt.on, preferences)
         return replace(step, because="the rest is a discount, granted by hand")
     small = Small(receipt.on, reason_for("", credits_=False, preferences=preferences))
     account = account_of(small.reason, preferences)

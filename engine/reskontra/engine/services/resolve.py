@@ -31,7 +31,7 @@ from reskontra.engine.plan.settling import write_off_room
 from reskontra.engine.ports import Books, Reader
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.customer_numbers import numbers_of, todays_numbers
-from reskontra.engine.services.discounts import offers_of, vat_in_discounts
+from reskontra.engine.services.discounts import granting_of, offers_of
 from reskontra.engine.services.exchange import exchange_of, paid_in
 from reskontra.engine.services.match import Setting, basis_of, written_off_earlier
 
@@ -266,7 +266,7 @@ def _planned(
         allocations,
         room=room,
         preferences=setting.preferences,
-        vat=vat_in_discounts(reader, discounted, setting.preferences),
+        granting=granting_of(reader, discounted, setting.preferences),
         exchange=exchange,
         rest_written_off=choice.write_off and given,
     )

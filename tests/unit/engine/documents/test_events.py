@@ -29,7 +29,7 @@ from reskontra.engine.ledger.works import PlannedStep, Voucher
 from reskontra.engine.money import parse_amount
 from reskontra.engine.plan.build import book as planned
 from reskontra.engine.plan.model import Allocation, PlannedLine
-from reskontra.engine.plan.postings import NO_VAT, VatParts
+from reskontra.engine.plan.postings import Granting
 from reskontra.engine.plan.settling import WriteOffRoom
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.preferences.accounts import CashAccount
@@ -105,7 +105,7 @@ def posted(*vouchers: Voucher) -> Moves:
 
 def bank(
     world: World, amount: int, owed: int = 0, *, outcome: str = "apply", treat: str = "",
-    discount: int = 0, vat: VatParts = NO_VAT,
+    discount: int = 0, granting: Granting | None = None,
 ) -> Moves:  # fmt: skip
     """What a line of a bank file books."""
     world.owes()
@@ -119,7 +119,11 @@ def bank(
     proposed = Allocation(1, "1", "invoice", "C1", receivable, 1, owed, owed - discount, discount)
     room = WriteOffRoom(company={world.currency: 1_00}, customer={}, used={})
     done = planned(
-        line, [proposed] if owed else [], room=room, preferences=world.preferences, vat=vat
+        line,
+        [proposed] if owed else [],
+        room=room,
+        preferences=world.preferences,
+        granting=granting,
     )
     assert not done.blocked
     return moves((p.role, p.account, p.amount) for p in done.postings)
@@ -159,7 +163,7 @@ def final(world: World) -> Moves:
 
 def discounted(world: World) -> Moves:
     vat = {1: [Taxed("standard", 2500, 12_500_00, world.account("vat_out"))]}
-    return bank(world, 12_250_00, 12_500_00, discount=250_00, vat=vat)
+    return bank(world, 12_250_00, 12_500_00, discount=250_00, granting=Granting(vat))
 
 
 def used(world: World, credit: Document, debit: Document) -> Moves:

@@ -12,7 +12,7 @@ from tests.bank_files import preferences
 from reskontra.engine.documents.vat_shares import Taxed
 from reskontra.engine.plan.build import book
 from reskontra.engine.plan.model import Allocation, PlannedLine
-from reskontra.engine.plan.postings import NO_VAT, VatParts
+from reskontra.engine.plan.postings import Granting
 from reskontra.engine.plan.settling import WriteOffRoom
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.preferences.accounts import Accounts
@@ -37,7 +37,7 @@ def settle(
     *proposed: Allocation,
     treat: str = "",
     room: WriteOffRoom = NO_ROOM,
-    vat: VatParts = NO_VAT,
+    granting: Granting | None = None,
     preferences: Preferences = PREFERENCES,
 ) -> PlannedLine:
     """A receipt that is applied to these documents."""
@@ -47,7 +47,7 @@ def settle(
         rule="r", rule_at="", because="", relevance=0, runner_up=0, customer="C1", account="",
         role="",
     )  # fmt: skip
-    return book(line, proposed, room=room, preferences=preferences, vat=vat)
+    return book(line, proposed, room=room, preferences=preferences, granting=granting)
 
 
 def invoice(
@@ -68,10 +68,10 @@ def vouchers(
     *allocations: Allocation,
     treat: str = "",
     room: WriteOffRoom = NO_ROOM,
-    vat: VatParts = NO_VAT,
+    granting: Granting | None = None,
 ) -> dict[str, int]:
     """What the voucher of a receipt moves, by account."""
-    settled = settle(amount, *allocations, treat=treat, room=room, vat=vat)
+    settled = settle(amount, *allocations, treat=treat, room=room, granting=granting)
     assert not settled.blocked
     sums: dict[str, int] = {}
     for posting in settled.postings:
@@ -110,7 +110,8 @@ def test_cash_discount_in_time() -> None:
 
 def test_vat_of_a_discount_goes_back_to_the_account_of_its_code() -> None:
     vat = {1: [Taxed("high", 2500, 1_250_00, "2611"), Taxed("low", 600, 1_060_00, "2631")]}
-    postings = vouchers(2_263_80, invoice(2_310_00, discount=46_20), vat=vat)
+    granting = Granting(vat)
+    postings = vouchers(2_263_80, invoice(2_310_00, discount=46_20), granting=granting)
     assert postings == {
         "1930": 2_263_80, "1510": -2_310_00, "2611": 5_00, "2631": 1_20, "3731": 40_00,
     }  # fmt: skip
