@@ -253,7 +253,8 @@ def test_a_bank_line_takes_the_cash_discount_with_its_vat(tmp_path: Path) -> Non
     (company.folder / "terms.yaml").write_text(TERMS)
     (company.folder / "cash_accounts.yaml").write_text(CASH)
     (company.path / "bank.csv").write_text(BANK)
-    company.cli("customers", "add", "--number", "42", "--name", "Ek AB", "--set", "terms=early")
+    company.cli("customers", "add", "--number", "42", "--name", "Ek AB", "--set", "terms=early",
+                "--set", "gl.cash_discount.account=3732")  # fmt: skip
     entered = ("--customer", "42", "--date", "2026-11-01", "--line", "Roof;1;9999.60")
     company.cli("documents", "add", *entered)
     company.cli("documents", "release", "draft:1", "--apply")
@@ -262,7 +263,7 @@ def test_a_bank_line_takes_the_cash_discount_with_its_vat(tmp_path: Path) -> Non
     explained = company.cli("explain", "payment:P0000001").out
     voucher = [line.split()[:2] for line in explained.partition("  voucher\n")[2].splitlines()[:4]]
     assert voucher == [
-        ["1930", "bank"], ["1510", "ar_trade"], ["3731", "cash_discount"], ["2611", "vat_out"],
+        ["1930", "bank"], ["1510", "ar_trade"], ["3732", "cash_discount"], ["2611", "vat_out"],
     ]  # fmt: skip
     told = company.cli("show", "vat", "--period", "2026-11", "--format", "csv").table()
     assert [(row["source"], row["vat"]) for row in told] == [

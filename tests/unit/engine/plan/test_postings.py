@@ -110,11 +110,25 @@ def test_cash_discount_in_time() -> None:
 
 def test_vat_of_a_discount_goes_back_to_the_account_of_its_code() -> None:
     vat = {1: [Taxed("high", 2500, 1_250_00, "2611"), Taxed("low", 600, 1_060_00, "2631")]}
-    granting = Granting(vat)
-    postings = vouchers(2_263_80, invoice(2_310_00, discount=46_20), granting=granting)
+    discounted = invoice(2_310_00, discount=46_20)
+    postings = vouchers(2_263_80, discounted, granting=Granting(vat))
     assert postings == {
         "1930": 2_263_80, "1510": -2_310_00, "2611": 5_00, "2631": 1_20, "3731": 40_00,
     }  # fmt: skip
+
+
+def test_a_discount_is_booked_to_the_account_that_its_customer_names() -> None:
+    """Net of VAT, and beside that of another customer; who names one needs none of the role."""
+    granting = Granting({1: [Taxed("high", 2500, 1_250_00, "2611")]}, {1: "3732"})
+    own, other = invoice(1_250_00, discount=25_00), invoice(100_00, document=2, discount=2_00)
+    assert vouchers(1_323_00, own, other, granting=granting) == {
+        "1930": 1_323_00, "1510": -1_350_00, "3732": 20_00, "2611": 5_00, "3731": 2_00,
+    }  # fmt: skip
+    roles = {role: to for role, to in PREFERENCES.accounts.roles.items() if role != "cash_discount"}
+    bare = replace(PREFERENCES, accounts=Accounts(roles))
+    assert not settle(1_225_00, own, granting=granting, preferences=bare).blocked
+    blocked = settle(1_323_00, own, other, granting=granting, preferences=bare).blocked
+    assert blocked.startswith("RK726 the company has no account for role 'cash_discount'")
 
 
 def test_a_discount_that_a_credit_note_will_correct_stays_open() -> None:

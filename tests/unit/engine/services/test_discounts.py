@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any, Literal
 
 import pytest
-from tests.unit.engine.services.test_settling import book, fill, left, migrated
+from tests.unit.engine.services.test_settling import book, customer, fill, left, migrated
 from tests.unit.engine.services.test_work import ANNA, preferences
 
 from reskontra.adapters.storage.books import SqlBooks
 from reskontra.engine.ledger.records import (
+    CustomerProfile,
     Document,
     DocumentDetail,
     DocumentLine,
@@ -25,6 +26,7 @@ from reskontra.engine.services.apply_payments import Wanted, plan_applications
 from reskontra.engine.services.check import check
 from reskontra.engine.services.discount_notes import plan_discount_notes
 from reskontra.engine.services.undo import undo
+from reskontra.engine.services.vat_report import vat_report
 from reskontra.engine.services.work import Worked
 
 __all__ = ["preferences"]
@@ -190,3 +192,52 @@ def test_what_waits_for_its_credit_note_is_not_paid_by_others(
     with sqlite_books.read() as reader:
         assert plan_applications(reader, Wanted(ON), ours, str) == []
         assert len(plan_applications(reader, Wanted(ON), by(ours, "none"), str)) == 1
+
+
+def test_a_discount_goes_to_the_account_that_the_customer_or_its_class_names(
+    sqlite_books: SqlBooks, preferences: Preferences
+) -> None:
+    """The role stays, so that the laws and VAT find it; a customer's word stands over its class."""
+    defaults = preferences.customers
+    classes = {"STANDARD": {"gl.cash_discount.account": "3733"}}
+    customers = replace(defaults, classes=classes, default_class="STANDARD")
+    ours = replace(by(preferences, "at_payment"), customers=customers)
+    fill(
+        sqlite_books, offering(1, 1_250_00, 25_00), paid(2, 1_225_00),
+        offering(3, 500_00, 10_00, owner=2), paid(4, 490_00, owner=2),
+        offering(5, 300_00, 6_00, owner=3), paid(6, 294_00, owner=3),
+        customers=tuple(map(customer, (1, 2, 3))),
+    )  # fmt: skip
+    entered(sqlite_books, 1, 1_000_00, 250_00)
+    with sqlite_books.write() as writer:
+        first = next(iter(writer.records(CustomerProfile)))
+        says = {
+            1: '{"gl.cash_discount.account":3732}',
+            2: "{}",
+            3: '{"gl.cash_discount.account":""}',
+        }
+        writer.replace(
+            [first._replace(customer_id=who, content=said) for who, said in says.items()]
+        )
+    run = settle(sqlite_books, ours)
+    assert moved(sqlite_books) == {
+        "1510": -41_00, "3732": 20_00, "2611": 5_00, "3733": 10_00, "3731": 6_00,
+    }  # fmt: skip
+    with sqlite_books.read() as reader:
+        roles = {line.role for line in reader.records(JournalLine, account=["3732", "3733"])}
+        told = [(row["source"], row["net"]) for row in vat_report(reader, ["2026-11"], "SEK")]
+    assert roles == {"cash_discount"}
+    assert told == [("cash_discount", -20_00)]
+    assert check(sqlite_books) == []
+    undo(sqlite_books, run.run, preferences=ours, actor=ANNA)
+    assert moved(sqlite_books) == {}
+
+    noted = by(ours, "credit_note")
+    settle(sqlite_books, noted)
+    with sqlite_books.read() as reader:
+        steps = plan_discount_notes(reader, ON, frozenset({"C1"}), noted)
+    book(sqlite_books, "documents", steps, noted)
+    assert moved(sqlite_books) == {"1510": -25_00, "3732": 20_00, "2611": 5_00}
+    with sqlite_books.read() as reader:
+        assert [line.account for line in reader.records(DocumentLine)] == ["3732"]
+    assert check(sqlite_books) == []
