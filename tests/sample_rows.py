@@ -12,6 +12,7 @@ from reskontra.engine.ledger.records import (
     CustomerAlias,
     CustomerProfile,
     Decision,
+    Delivery,
     Document,
     DocumentDetail,
     DocumentLine,
@@ -156,6 +157,9 @@ def rows(company: str = COMPANY) -> dict[type[Record], list[Record]]:
             for i in three
         ],
         Audit: [Audit(c, i, "kim", "apply", f"run:{i}", "", "{}", at, f"{i:064x}") for i in three],
+        Delivery: [
+            Delivery(c, i, i, 1, "crm", False, 500, "later", "kim", at) for i in three
+        ],
         PackText: [PackText(c, i, f"hash-{i}", "pack: x\n") for i in three],
         OpenItem: [OpenItem(c, i, 1, "invoice", "SEK", 125_000 + i) for i in three],
         BankLineState: [BankLineState(c, i, "new", "", None) for i in three],

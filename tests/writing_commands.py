@@ -56,6 +56,8 @@ TRIED = {
     "note add": ["note", "add", "customer:1001", "called"],
     "rates add": ["rates", "add", "EUR", "11.30", "--from", "2026-11-01"],
     "rates import": ["rates", "import", "rates.csv"],
+    "webhooks send": ["webhooks", "send"],
+    "webhooks resend": ["webhooks", "resend", "1.1"],
     "transfer create": ["transfer", "create"],
     "transfer ack": ["transfer", "ack", "1", "--reference", "A1"],
     "close": ["close", "2026-10"],

@@ -52,6 +52,7 @@ from reskontra.cli.commands import (
     testing,
     transferring,
     undoing,
+    webhooks,
 )
 from reskontra.cli.render.words import ENGLISH, speak
 from reskontra.cli.session import Session
@@ -115,6 +116,7 @@ app.add_typer(noting.app, name="note", rich_help_panel=LEDGER)
 app.add_typer(rates.app, name="rates", rich_help_panel=LEDGER)
 app.add_typer(cutover.app, name="cutover", rich_help_panel=LEDGER)
 app.add_typer(transferring.app, name="transfer", rich_help_panel=LEDGER)
+app.add_typer(webhooks.app, name="webhooks", rich_help_panel=OPERATE)
 app.command("init", rich_help_panel=CONFIGURE)(init.init)
 app.command("lint", rich_help_panel=CONFIGURE)(lint.lint)
 app.command("test", rich_help_panel=CONFIGURE)(testing.run_tests)

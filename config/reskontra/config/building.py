@@ -20,6 +20,7 @@ from reskontra.config.reference_schemes import build_schemes
 from reskontra.config.terms import build_terms
 from reskontra.config.values import Values
 from reskontra.config.vat import build_vat
+from reskontra.config.webhooks import build_webhooks
 from reskontra.engine.errors import Problem
 from reskontra.engine.preferences import Company, Preferences
 from reskontra.engine.preferences.accounts import Accounts, CashAccount
@@ -65,6 +66,7 @@ def build(
         terms=build_terms(values),
         vat=build_vat(values),
         customers=customer_defaults(effective.tree, company["country"], company["currency"]),
+        webhooks=build_webhooks(values),
     )
     failed = any(problem.is_error for problem in problems)
     return (None if failed else preferences), problems

@@ -28,11 +28,11 @@ MAY: Mapping[str, tuple[str, ...]] = {
             "config", "packs list", "packs diff", "cutover check", "customers show",
             "customers list", "documents show", "documents list", "note list", "rates list",
             "transfer export", "transfer verify", "transfer list", "transfer show",
-            "approvals list",
+            "approvals list", "webhooks list", "webhooks show",
         )),
         (_DAILY, (
             "import", "apply", "run", "resolve", "undo", "customers", "documents", "settle",
-            "note", "mark", "rates", "close",
+            "note", "mark", "rates", "close", "webhooks",
         )),
         (_PERIOD, (
             "settle revaluation", "settle reclassification", "settle expected-losses",

@@ -31,6 +31,7 @@ SECTIONS = (
     "terms",
     "vat",
     "customer_classes",
+    "webhooks",
 )
 """Kinds of files that have layers; the file ``matching.yaml`` holds the key ``matching``."""
 

@@ -50,7 +50,7 @@ class Reader(Protocol):
         ``DocumentLink.document_id``/``other_id``; ``Draft.customer_id``/``status``;
         ``CustomerProfile.customer_id``/``customer_class``; ``FormerNumber.number``/
         ``customer_id``; ``Note.subject``; ``Step.run_id``/``step_id``/``subject``;
-        ``Audit.subject``; ``DocumentReference.key``/``document_id``;
+        ``Audit.subject``; ``Delivery.audit_id``; ``DocumentReference.key``/``document_id``;
         ``Application.source_id``/``target_id``/``run_id``;
         ``Decision.bank_line_id``/``run_id``/``decision_id``;
         ``BankLine.import_id``/``source_id``/``booking_date``;

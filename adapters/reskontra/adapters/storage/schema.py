@@ -35,6 +35,7 @@ from reskontra.engine.ledger.records import (
     CustomerAlias,
     CustomerProfile,
     Decision,
+    Delivery,
     Document,
     DocumentDetail,
     DocumentLine,
@@ -187,6 +188,7 @@ INDEXES: dict[type[Record], tuple[tuple[str, ...], ...]] = {
     Run: (("plan_id",),),
     Decision: (("bank_line_id",), ("run_id",), ("decision_id",)),
     Audit: (("subject",),),
+    Delivery: (("audit_id",),),
     OpenItem: (("customer_id",), ("open_amount",)),
     BankLineState: (("state",),),
 }
@@ -201,7 +203,7 @@ REFERENCES: dict[type[Record], tuple[tuple[str, type[Record]], ...]] = {
 """Foreign keys: field and the record whose id it names."""
 
 LONG_ROWS = (
-    ImportFile, BankLine, Decision, Step, Note, Audit, PackText, CustomerProfile, Draft,
+    ImportFile, BankLine, Decision, Step, Note, Audit, Delivery, PackText, CustomerProfile, Draft,
 )  # fmt: skip
 """Rows with long texts are kept apart from their key; short ones lie in it (WITHOUT ROWID)."""
 

@@ -58,6 +58,7 @@ __all__ = [
     "CustomerAlias",
     "CustomerProfile",
     "Decision",
+    "Delivery",
     "Document",
     "DocumentDetail",
     "DocumentLine",
@@ -365,6 +366,24 @@ class Audit(NamedTuple):
     """sha256 over the hash of the row before and this row's fields: see ``ledger.auditing``."""
 
 
+class Delivery(NamedTuple):
+    """One attempt to tell a subscription what happened to a customer."""
+
+    company: str
+    id: int
+    audit_id: int
+    """The deed that is told."""
+    customer_id: int
+    subscription: str
+    done: bool
+    status: int
+    """What the receiver answered, as HTTP numbers it; 0 = nothing came."""
+    answer: str
+    """The first 500 characters of the answer, or why there was none."""
+    actor: str
+    at: str
+
+
 class PackText(NamedTuple):
     """The configuration and rules behind a pack hash, so that a decision can be read years
     later.
@@ -421,14 +440,14 @@ Record = (
     | Draft | Document | DocumentDetail | DocumentLine | DocumentVat | DocumentLink | DocumentMark
     | DocumentReference | Application | JournalEntry | JournalLine | ExchangeRate | PeriodLock
     | Transfer | TransferReceipt | ImportFile | StatementRecord | BankLine | Run | Decision | Step
-    | Note | Audit | PackText | OpenItem | BankLineState | SeriesCounter
+    | Note | Audit | Delivery | PackText | OpenItem | BankLineState | SeriesCounter
 )  # fmt: skip
 
 APPEND_ONLY: tuple[type[Record], ...] = (
     ImportFile, StatementRecord, BankLine, Document, DocumentDetail, DocumentLine, DocumentVat,
     DocumentLink, DocumentMark, DocumentReference, Application, JournalEntry, JournalLine,
     ExchangeRate, PeriodLock, Transfer, TransferReceipt, Run, Decision, Step, Note, FormerNumber,
-    Audit, PackText,
+    Audit, Delivery, PackText,
 )  # fmt: skip
 MASTERS: tuple[type[Record], ...] = (
     Customer, CustomerProfile, CustomerAccount, CustomerAlias, Draft, OpenOrder,

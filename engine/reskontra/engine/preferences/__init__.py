@@ -20,6 +20,7 @@ from reskontra.engine.preferences.matching import MatchingPreferences
 from reskontra.engine.preferences.numbering import NumberingPreferences
 from reskontra.engine.preferences.terms import TermsPreferences
 from reskontra.engine.preferences.vat import VatPreferences
+from reskontra.engine.preferences.webhooks import Subscription
 from reskontra.engine.references.scheme import ReferenceScheme
 
 __all__ = ["Company", "Preferences"]
@@ -58,6 +59,7 @@ class Preferences:
     terms: TermsPreferences
     vat: VatPreferences
     customers: CustomerDefaults
+    webhooks: tuple[Subscription, ...] = ()
 
     def branch_accounts(self) -> dict[str, tuple[str, ...]]:
         """Ids of the cash accounts of each branch that has any."""

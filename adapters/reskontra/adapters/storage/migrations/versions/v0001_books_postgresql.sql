@@ -165,6 +165,22 @@ CREATE TABLE decision (
 CREATE INDEX decision_by_bank_line_id ON decision ("company", "bank_line_id");
 CREATE INDEX decision_by_decision_id ON decision ("company", "decision_id");
 CREATE INDEX decision_by_run_id ON decision ("company", "run_id");
+CREATE TABLE delivery (
+	"company" TEXT COLLATE "C" NOT NULL,
+	"id" BIGINT NOT NULL,
+	"audit_id" BIGINT NOT NULL,
+	"customer_id" BIGINT NOT NULL,
+	"subscription" TEXT COLLATE "C" NOT NULL,
+	"done" BOOLEAN NOT NULL,
+	"status" BIGINT NOT NULL,
+	"answer" TEXT COLLATE "C" NOT NULL,
+	"actor" TEXT COLLATE "C" NOT NULL,
+	"at" TEXT COLLATE "C" NOT NULL,
+	"seal" BIGINT NOT NULL,
+	CONSTRAINT delivery_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT delivery_id_positive CHECK (id > 0)
+);
+CREATE INDEX delivery_by_audit_id ON delivery ("company", "audit_id");
 CREATE TABLE document (
 	"company" TEXT COLLATE "C" NOT NULL,
 	"id" BIGINT NOT NULL,

@@ -186,6 +186,24 @@ CREATE TABLE decision (
 CREATE INDEX decision_by_bank_line_id ON decision ("company", "bank_line_id");
 CREATE INDEX decision_by_decision_id ON decision ("company", "decision_id");
 CREATE INDEX decision_by_run_id ON decision ("company", "run_id");
+CREATE TABLE delivery (
+	"company" TEXT NOT NULL,
+	"id" INTEGER NOT NULL,
+	"audit_id" INTEGER NOT NULL,
+	"customer_id" INTEGER NOT NULL,
+	"subscription" TEXT NOT NULL,
+	"done" INTEGER NOT NULL,
+	"status" INTEGER NOT NULL,
+	"answer" TEXT NOT NULL,
+	"actor" TEXT NOT NULL,
+	"at" TEXT NOT NULL,
+	"seal" INTEGER NOT NULL,
+	CONSTRAINT delivery_key PRIMARY KEY ("company", "id"),
+	CONSTRAINT delivery_id_positive CHECK (id > 0),
+	CONSTRAINT delivery_done_is_flag CHECK (done IN (0, 1))
+)
+ STRICT;
+CREATE INDEX delivery_by_audit_id ON delivery ("company", "audit_id");
 CREATE TABLE document (
 	"company" TEXT NOT NULL,
 	"id" INTEGER NOT NULL,
@@ -749,6 +767,8 @@ INSERT INTO sqlite_stat1 VALUES ('former_number', 'former_number_by_customer_id'
 INSERT INTO sqlite_stat1 VALUES ('former_number', 'former_number_by_number', '1000000 1000000 10');
 INSERT INTO sqlite_stat1 VALUES ('audit', 'sqlite_autoindex_audit_1', '1000000 500000 1');
 INSERT INTO sqlite_stat1 VALUES ('audit', 'audit_by_subject', '1000000 1000000 10');
+INSERT INTO sqlite_stat1 VALUES ('delivery', 'sqlite_autoindex_delivery_1', '1000000 500000 1');
+INSERT INTO sqlite_stat1 VALUES ('delivery', 'delivery_by_audit_id', '1000000 1000000 10');
 INSERT INTO sqlite_stat1 VALUES ('pack_text', 'sqlite_autoindex_pack_text_1', '1000000 500000 1');
 INSERT INTO sqlite_stat1 VALUES ('pack_text', 'sqlite_autoindex_pack_text_2', '1000000 1000000 10');
 INSERT INTO sqlite_stat1 VALUES ('open_item', 'open_item', '1000000 500000 1');
