@@ -101,7 +101,8 @@ def rows(company: str = COMPANY) -> dict[type[Record], list[Record]]:
         BankLine: [bank_line(i, company=c) for i in three],
         Draft: [
             Draft(
-                c, i, "invoice", 1, "", "2026-11-01", None, "SEK", 1_250_00, "hold", "{}", None
+                c, i, "invoice", 1, "", "2026-11-01", None, "SEK", 1_250_00, "hold", "{}", None,
+                f"1{i}" if i == 3 else "",
             )
             for i in three
         ],

@@ -83,7 +83,7 @@ def build(effective: Effective, problems: list[Problem]) -> NumberingPreferences
     series = []
     for key, ident, item in effective.items(("numbering", "series")):
         rows = tuple(_rows(effective, key, item, problems))
-        series.append(Series(ident, item["description"], rows, item["manual"]))
+        series.append(Series(ident, item["description"], rows, item["manual"], item["number_at"]))
     use = effective.get(("numbering", "use")) or {}
     # Customers' numbers are a world of their own: an invoice may have the number of a customer.
     documents = {ident for slot, ident in use.items() if slot != "customer"}

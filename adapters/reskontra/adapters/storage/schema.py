@@ -76,7 +76,7 @@ KINDS: dict[tuple[type[Record], str], tuple[str, ...]] = {
         "disabled", "days_past_due", "credit_limit", "limit_and_days",
     ),
     (Draft, "kind"): (*DEBIT_KINDS, *CREDIT_KINDS),
-    (Draft, "status"): ("hold", "balanced", "credit_hold", "released", "discarded"),
+    (Draft, "status"): ("hold", "balanced", "credit_hold", "released", "discarded", "voided"),
     (DocumentLink, "kind"): ("corrects", "advance", "fee_of", "discount_of", "recovers"),
     (DocumentMark, "kind"): ("dispute", "promise", "no_dunning", "no_charges"),
     (PeriodLock, "state"): ("open", "soft", "hard"),

@@ -131,7 +131,18 @@ def series(context: typer.Context, output_format: TableFormat = "table") -> None
     from reskontra.cli.render.tables import print_rows
     from reskontra.engine.services.audit_reports import series_rows
 
-    columns = ("series", "of", "from", "first", "last", "used", "taken", "unbroken", "missing")
+    columns = (
+        "series",
+        "of",
+        "from",
+        "first",
+        "last",
+        "used",
+        "taken",
+        "unbroken",
+        "missing",
+        "voided",
+    )
     with session(context).open().books.read() as reader:
         rows = list(series_rows(reader))
     print_rows(rows, columns, output_format=output_format, right=("used", "taken"))

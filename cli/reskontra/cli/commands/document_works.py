@@ -9,7 +9,7 @@ import typer
 
 from reskontra.cli.choices import TextFormat, iso_date, one_of
 from reskontra.cli.commands.applying import Reason
-from reskontra.cli.commands.documents import Fields, Lines, pairs
+from reskontra.cli.commands.documents import Fields, Lines, pairs, set_drafts
 from reskontra.cli.commands.settling import planned
 from reskontra.cli.session import session
 from reskontra.cli.works import Book, Out, finish
@@ -287,12 +287,17 @@ def void(
     output_format: TextFormat = "text",
 ) -> None:
     """Void a payment, prepayment, refund or write-off under its own number: what it settled is
-    open again.
+    open again. A draft that has a number is voided at once, as draft:N: it moves no money.
 
     Example: reskontra documents void P0000061 --reason "bounced" --apply
     """
     from reskontra.engine.services.corrections import plan_void
 
+    if document.startswith("draft:"):
+        if on or out:
+            raise typer.BadParameter("a draft is voided at once: leave --on and --out away")
+        set_drafts(context, [document], "voided", reason)
+        return
     _finish(
         session(context).open(), "voids", plan_void, (document, on),
         apply=apply, out=out, reason=reason, output_format=output_format,

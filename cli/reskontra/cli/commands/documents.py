@@ -258,7 +258,7 @@ def hold(context: typer.Context, drafts: Drafts, reason: Reason = "") -> None:
 
     Example: reskontra documents hold draft:12 --reason "price is disputed"
     """
-    _set(context, drafts, "hold", reason)
+    set_drafts(context, drafts, "hold", reason)
 
 
 @app.command()
@@ -267,16 +267,16 @@ def unhold(context: typer.Context, drafts: Drafts, reason: Reason = "") -> None:
 
     Example: reskontra documents unhold draft:12
     """
-    _set(context, drafts, "balanced", reason)
+    set_drafts(context, drafts, "balanced", reason)
 
 
 @app.command()
 def discard(context: typer.Context, drafts: Drafts, reason: Reason = "") -> None:
-    """Discard drafts: they had no number, so none is lost.
+    """Discard drafts without a number, so that none is lost; one that has a number is voided.
 
     Example: reskontra documents discard draft:12 --reason "entered twice"
     """
-    _set(context, drafts, "discarded", reason)
+    set_drafts(context, drafts, "discarded", reason)
 
 
 @app.command()
@@ -302,7 +302,8 @@ def approve(
         note(say("two people for one change: not enforced, {why}", why=retell(why)))
 
 
-def _set(context: typer.Context, drafts: list[str], status: str, reason: str) -> None:
+def set_drafts(context: typer.Context, drafts: list[str], status: str, reason: str) -> None:
+    """Give drafts a status, and tell it."""
     from reskontra.engine.services.drafts import set_status
 
     application = session(context).open()
@@ -340,7 +341,7 @@ def release(
 ) -> None:
     """Make drafts documents: shows what would be booked, and with --apply books it.
 
-    Numbers and payment references are given when it is booked.
+    Numbers, where drafts have none, and payment references are given when it is booked.
 
     Example: reskontra documents release draft:12 --apply
     """

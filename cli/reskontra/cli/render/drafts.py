@@ -40,7 +40,7 @@ def _record(one: Drafted) -> dict[str, object]:
 
     draft, totals = one.draft, one.done.totals
     return {
-        "draft": draft.id, "status": draft.status, "kind": draft.kind,
+        "draft": draft.id, "number": draft.number, "status": draft.status, "kind": draft.kind,
         "customer": one.done.customer.number, "date": draft.document_date,
         "due": draft.due_date or "", "currency": draft.currency,
         "entered": json.loads(draft.content),
@@ -54,10 +54,11 @@ def _record(one: Drafted) -> dict[str, object]:
 def _told(one: Drafted, country: str) -> Iterator[str]:
     draft, done = one.draft, one.done
     totals, currency = done.totals, draft.currency
+    number = f" {draft.number}" if draft.number else ""
     due = "  " + say("due {day}", day=draft.due_date) if draft.due_date else ""
     terms = f" ({done.terms})" if done.terms else ""
     yield (
-        f"draft:{draft.id}  {say(worded(draft.kind))}  {say(worded(draft.status))}  "
+        f"draft:{draft.id}  {say(worded(draft.kind))}{number}  {say(worded(draft.status))}  "
         f"{done.customer.number} {done.customer.name}  {draft.document_date}{due}{terms}"
     )
     rows = [(line.entered.text, line.vat.id if line.vat else "", line.net)

@@ -59,7 +59,7 @@ class DocumentReference(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A document that is being written (AR301000): it has no number and moves no money.
+    """A document that is being written (AR301000): it moves no money.
 
     Its own id names it (``draft:12``); released it becomes a ``Document``.
     """
@@ -75,11 +75,14 @@ class Draft(NamedTuple):
     amount: int
     """Total to pay, minor units, positive."""
     status: str
-    """``hold`` | ``balanced`` | ``credit_hold`` | ``released`` | ``discarded``."""
+    """``hold`` | ``balanced`` | ``credit_hold`` | ``released`` | ``discarded`` |
+    ``voided``."""
     content: str
     """Canonical JSON: terms, lines, references, texts, as entered and completed."""
     document_id: int | None
     """The document it became."""
+    number: str = ""
+    """What it is numbered already, where its series says ``number_at: save``."""
 
 
 class DocumentDetail(NamedTuple):

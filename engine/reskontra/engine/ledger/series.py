@@ -158,6 +158,10 @@ class Numberer:
                 numbers[position] = number
         return numbers
 
+    def row_of(self, slot: str, on: str) -> tuple[str, str]:
+        """Series and row that number a slot on a date."""
+        return self._place(slot, on).key
+
     def _place(self, slot: str, on: str) -> _Place:
         series = self.numbering.series_for(slot)
         row = applicable(series, self.branch, on)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from reskontra.engine.ledger.records import Document, JournalEntry, SeriesCounter
+from reskontra.engine.ledger.records import Document, Draft, JournalEntry, SeriesCounter
 from reskontra.engine.ports import Reader
 
 
@@ -42,6 +42,8 @@ class SeriesUse:
     """Numbers between the first and the last that nothing has."""
     twice: int
     """Numbers that more than one record has."""
+    voided: tuple[str, ...] = ()
+    """Numbers of drafts that were voided before they were documents."""
 
     @property
     def name(self) -> str:
@@ -62,9 +64,19 @@ class SeriesUse:
 def series_in_use(reader: Reader) -> Iterator[SeriesUse]:
     """Every row of every series that numbered something, or was counted."""
     counters = reader.frame(SeriesCounter, ("series", "row", "last_number", "taken"))
-    entries = reader.frame(JournalEntry, ("series", "number", "entry_date")).rename(
-        {"entry_date": "date"}
+    entries = (
+        reader.frame(JournalEntry, ("series", "number", "entry_date"))
+        .rename({"entry_date": "date"})
+        .with_columns(voided=pl.lit(None, pl.String))
     )
+    drafts = (
+        reader.frame(Draft, ("number", "document_date", "status", "document_id"))
+        .filter((pl.col("number") != "") & pl.col("document_id").is_null())
+        .select(
+            pl.lit("").alias("series"), "number", pl.col("document_date").alias("date"),
+            pl.when(pl.col("status") == "voided").then("number").alias("voided"),
+        )
+    )  # fmt: skip
     made = reader.frame(Document, ("id", "number", "document_date", "run_id", "reverses_id"))
     voided = made.select(pl.col("id").alias("reverses_id"), pl.col("number").alias("voided"))
     documents = (
@@ -77,11 +89,12 @@ def series_in_use(reader: Reader) -> Iterator[SeriesUse]:
     yield from _in_use("journal_entry", entries, counters.filter(vouchers))
     # Documents do not name their series: the form of the number does.
     others = counters.filter(~vouchers).with_columns(pl.lit("").alias("series"))
-    yield from _in_use("document", documents, others)
+    numbered = pl.concat([documents, drafts], how="diagonal")
+    yield from _in_use("document", numbered, others)
 
 
 def _in_use(table: str, numbers: pl.DataFrame, counters: pl.DataFrame) -> Iterator[SeriesUse]:
-    """Numbers (series, number, date) beside their counters."""
+    """Numbers (series, number, date, voided) beside their counters."""
     rows = counters.with_columns(
         pl.col("row").str.split("/").list.last().alias("start"), *_parts("last_number")
     )
@@ -100,6 +113,7 @@ def _in_use(table: str, numbers: pl.DataFrame, counters: pl.DataFrame) -> Iterat
     steps = pl.col("ordinal").diff().drop_nulls()
     used = placed.group_by(*key).agg(
         pl.len().alias("used"),
+        pl.col("voided").drop_nulls().sort(),
         pl.col("ordinal").n_unique().alias("different"),
         pl.col("ordinal").min().alias("first"),
         pl.col("number").str.extract(r"(\d+)\D*$").str.len_chars().first().alias("width"),
@@ -120,6 +134,7 @@ def _in_use(table: str, numbers: pl.DataFrame, counters: pl.DataFrame) -> Iterat
             row["used"] or 0, row["taken"] or 0, row["counted"],
             tuple(_missing(row["uneven"] or (), row["step"])),
             (row["used"] or 0) - (row["different"] or 0),
+            tuple(row["voided"] or ()),
         )  # fmt: skip
 
 

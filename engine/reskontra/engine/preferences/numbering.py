@@ -30,6 +30,8 @@ class Series:
     description: str
     rows: tuple[Subsequence, ...]
     manual: bool = False
+    number_at: str = "release"
+    """``release`` | ``save``: when a draft of a document takes its number."""
 
 
 @dataclass(frozen=True, slots=True)

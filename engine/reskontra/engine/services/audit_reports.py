@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reskontra.engine.ledger.records import Audit, Document
+from reskontra.engine.ledger.records import Audit, Document, Draft
 from reskontra.engine.ledger.series_use import series_in_use
 from reskontra.engine.ledger.write_off_limits import BALANCE, CREDIT
 from reskontra.engine.ports import Reader
@@ -100,8 +100,9 @@ def _told(row: Row, written_off: Mapping[str, list[str]]) -> Iterator[str]:
 
 def series_rows(reader: Reader) -> Iterator[Row]:
     """Every row of every series: its first and last number, how many are in use, which are
-    missing.
+    missing, and why drafts that had one were voided.
     """
+    reasons = _void_drafts(reader)
     for use in series_in_use(reader):
         missing = [use.number(hole) for hole in use.holes[:_LISTED]]
         more = len(use.holes) - len(missing)
@@ -111,4 +112,16 @@ def series_rows(reader: Reader) -> Iterator[Row]:
             "last": use.number(use.last), "used": use.used, "taken": use.taken,
             "unbroken": use.is_unbroken and use.used == use.taken,
             "missing": ", ".join(missing) + (f" and {more} more" if more else ""),
+            "voided": ", ".join(f"{number} ({reasons[number]})" for number in use.voided),
         }  # fmt: skip
+
+
+def _void_drafts(reader: Reader) -> dict[str, str]:
+    """The numbers of voided drafts, and why they were voided."""
+    numbers = {f"draft:{one.id}": one.number for one in reader.records(Draft, status="voided")}
+    rows = reader.records(Audit, subject=sorted(numbers))
+    return {
+        numbers[row.subject]: row.reason or row.subject
+        for row in rows
+        if row.action == "void draft"
+    }

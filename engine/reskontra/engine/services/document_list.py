@@ -66,10 +66,10 @@ def _drafts(reader: Reader, equals: dict[str, Any], status: str, period: str) ->
         )
         if wanted and draft.status != "released" and draft.document_date.startswith(period):
             yield {
-                "number": f"draft:{draft.id}", "kind": draft.kind, "status": draft.status,
-                "customer_id": draft.customer_id, "date": draft.document_date,
-                "due": draft.due_date or "", "currency": draft.currency,
-                "amount": sign(draft.kind) * draft.amount, "open": 0,
+                "number": f"draft:{draft.id} {draft.number}".rstrip(), "kind": draft.kind,
+                "status": draft.status, "customer_id": draft.customer_id,
+                "date": draft.document_date, "due": draft.due_date or "",
+                "currency": draft.currency, "amount": sign(draft.kind) * draft.amount, "open": 0,
                 "text": json.loads(draft.content).get("description", ""),
             }  # fmt: skip
 

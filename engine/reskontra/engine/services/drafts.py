@@ -1,7 +1,8 @@
 """Drafts: documents are entered, changed, held and discarded before they are anything (AR301000).
 
-Several are entered together or not at all, with every problem found. A draft has no number and
-moves no money; ``services.release`` makes it a document.
+Several are entered together or not at all, with every problem found. A draft moves no money;
+``services.release`` makes it a document. Its number it gets then or, where the series says so, when
+it is saved: such a draft is voided, never discarded.
 """
 
 from __future__ import annotations
@@ -35,12 +36,15 @@ from reskontra.engine.ledger.records import (
     FormerNumber,
     OpenItem,
 )
+from reskontra.engine.ledger.series import Numberer, slot_of
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.advances import advances_of
 from reskontra.engine.services.credit import parked
 from reskontra.engine.services.customer_numbers import numbers_of
 from reskontra.engine.services.one_time import as_of_now
+from reskontra.engine.services.runs import numberer_of, require_free, store_counters
+from reskontra.engine.wording import worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +141,34 @@ def enter_into(
     writer: Writer, entries: Sequence[Entry], preferences: Preferences, actor: Actor
 ) -> tuple[Drafted, ...]:
     """``enter`` inside a transaction that does more."""
-    made = prepared(writer, entries, preferences, actor.at[:10])
+    made = _numbered(writer, prepared(writer, entries, preferences, actor.at[:10]), preferences)
     writer.append([one.draft for one in made])
     record_deeds(writer, actor, [Deed("add draft", f"draft:{one.draft.id}") for one in made])
     return made
+
+
+def _numbered(
+    writer: Writer, made: Sequence[Drafted], preferences: Preferences
+) -> tuple[Drafted, ...]:
+    """The drafts with numbers, as far as their series give them when they are saved."""
+    numbering = preferences.numbering
+    drafts = [
+        one.draft
+        for one in made
+        if numbering.series_for(slot_of(one.draft.kind)).number_at == "save"
+    ]
+    if not drafts:
+        return tuple(made)
+    numberer = numberer_of(writer, preferences)
+    numbers = numberer.take(
+        [slot_of(draft.kind) for draft in drafts], [draft.document_date for draft in drafts]
+    )
+    require_free(writer, zip([draft.kind for draft in drafts], numbers, strict=True))
+    store_counters(writer, numberer)
+    given = {draft.id: number for draft, number in zip(drafts, numbers, strict=True)}
+    return tuple(
+        replace(one, draft=one.draft._replace(number=given.get(one.draft.id, ""))) for one in made
+    )
 
 
 def prepared(
@@ -186,12 +214,14 @@ def _is_held(entry: Entry, preferences: Preferences) -> bool:
     return preferences.ledger.entry.hold if entry.hold is None else entry.hold
 
 
-def _draft(done: Completed, identifier: int, status: str, preferences: Preferences) -> Draft:
+def _draft(
+    done: Completed, identifier: int, status: str, preferences: Preferences, number: str = ""
+) -> Draft:
     entry, company = done.entry, preferences.company
     return Draft(
         company.id, identifier, entry.kind, done.customer.id, company.branch,
         entry.date, done.due_date, done.currency, done.totals.amount, status,
-        canonical(data_of(entry)), None,
+        canonical(data_of(entry)), None, number,
     )  # fmt: skip
 
 
@@ -229,7 +259,7 @@ def _no_draft(identifier: int) -> Problem:
 def _past(draft: Draft, document: Document | None) -> Problem:
     """RK808: why a draft can no longer be changed."""
     if document is None:
-        return Problem("RK808", f"draft:{draft.id} was discarded", help="enter it again")
+        return Problem("RK808", f"draft:{draft.id} was {draft.status}", help="enter it again")
     verb = "void" if document.kind in VOIDS else "reverse"
     return Problem(
         "RK808",
@@ -285,7 +315,8 @@ def edit(
 ) -> Drafted:
     """Change fields of a draft (as in ``documents.yaml``); its status stays.
 
-    Raises ``ReskontraError`` RK807, RK808, RK812 and as ``enter``.
+    Raises ``ReskontraError`` RK807, RK808, RK812, RK935 (it has a number that it could not keep)
+    and as ``enter``.
     """
     with books.write() as writer:
         before = open_drafts(writer, [identifier], preferences.company.branch)[0]
@@ -294,9 +325,10 @@ def edit(
         done, problems = complete(entry, ground)
         if done is not None:
             problems += admission(done, before.status, ground)
+            problems += _keeps_number(before, done.entry, numberer_of(writer, preferences))
         if done is None or problems:
             raise ReskontraError(tuple(problems))
-        drawn = _draft(done, identifier, before.status, preferences)
+        drawn = _draft(done, identifier, before.status, preferences, before.number)
         after = parked(writer, [drawn], preferences, actor.at[:10])[0]
         writer.replace([after])
         told = canonical({name: changes[name] for name in sorted(changes)})
@@ -304,7 +336,21 @@ def edit(
     return Drafted(after, done)
 
 
-_VERBS = {"hold": "hold", "balanced": "unhold", "discarded": "discard"}
+def _keeps_number(draft: Draft, entry: Entry, numberer: Numberer) -> Iterator[Problem]:
+    """RK935 when a numbered draft would belong to another series, or another row of it."""
+    if not draft.number or (draft.kind, draft.document_date) == (entry.kind, entry.date):
+        return
+    was = numberer.row_of(slot_of(draft.kind), draft.document_date)
+    if numberer.row_of(slot_of(entry.kind), entry.date) != was:
+        yield Problem(
+            "RK935",
+            f"draft:{draft.id} has number {draft.number}, which a {worded(entry.kind)} of "
+            f"{entry.date} would not get",
+            help=f"`reskontra documents void draft:{draft.id}`, then enter it again",
+        )
+
+
+_VERBS = {"hold": "hold", "balanced": "unhold", "discarded": "discard", "voided": "void"}
 
 
 def set_status(
@@ -316,13 +362,14 @@ def set_status(
     actor: Actor,
 ) -> tuple[Draft, ...]:
     """Put drafts on ``hold``, make them ``balanced`` (or park them, when their credit check fails)
-    or ``discarded``; all or none.
+    or ``discarded`` or, with a number, ``voided``; all or none.
 
     Raises ``ReskontraError`` RK807, RK808, RK812; RK803, RK804 and RK806 when they cannot be
-    balanced.
+    balanced; RK934 when a number would be lost, or there is none to void.
     """
     with books.write() as writer:
         drafts = open_drafts(writer, identifiers, preferences.company.branch)
+        _require_end(drafts, status)
         if status == "balanced":
             completed_again(writer, drafts, preferences, status)
         wanted = [draft._replace(status=status) for draft in drafts]
@@ -332,6 +379,23 @@ def set_status(
         deeds = [Deed(f"{verb} draft", f"draft:{draft.id}", draft.status) for draft in drafts]
         record_deeds(writer, actor, deeds)
     return after
+
+
+def _require_end(drafts: Sequence[Draft], status: str) -> None:
+    """RK934: a draft with a number is voided, one without is discarded."""
+    problems = []
+    for draft in drafts:
+        if status == "discarded" and draft.number:
+            message = f"draft:{draft.id} has number {draft.number}, which would be missing"
+            remedy = f"reskontra documents void draft:{draft.id} --reason WHY"
+        elif status == "voided" and not draft.number:
+            message = f"draft:{draft.id} has no number that could be voided"
+            remedy = f"reskontra documents discard draft:{draft.id}"
+        else:
+            continue
+        problems.append(Problem("RK934", message, help=f"`{remedy}`"))
+    if problems:
+        raise ReskontraError(tuple(problems), Exit.USAGE)
 
 
 def completed_again(

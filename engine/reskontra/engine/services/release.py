@@ -1,18 +1,19 @@
 """Release: drafts become documents with numbers, payment references and vouchers.
 
-Numbers and references are given while booking, in the same transaction, so that no number is lost
-and no reference belongs to nothing.
+Numbers (unless the draft has one) and references are given while booking, in the same transaction,
+so that no number is lost and no reference belongs to nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from reskontra.engine.documents.booking import release_step
 from reskontra.engine.documents.entry import CLAIMS
 from reskontra.engine.errors import Problem, ReskontraError
 from reskontra.engine.ledger.records import Document, Draft
-from reskontra.engine.ledger.works import Reference, Work, work_of
+from reskontra.engine.ledger.works import PlannedStep, Reference, Work, work_of
 from reskontra.engine.ports import Books, Reader, Writer
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.references import make, scheme_for
@@ -47,10 +48,17 @@ def plan_release(
     if holds and problems:
         raise ReskontraError(problems)
     steps = [
-        release_step(f"{_SUBJECT}{draft.id}", done, preferences)
+        _numbered(release_step(f"{_SUBJECT}{draft.id}", done, preferences), draft.number)
         for draft, done in zip(drafts, completed, strict=True)
     ]
     return work_of(basis, steps, setting.texts), problems
+
+
+def _numbered(step: PlannedStep, number: str) -> PlannedStep:
+    """The step with the number that its draft has, if any, on the document that it becomes."""
+    first, *others = step.documents
+    made = replace(first, document=first.document._replace(number=number))
+    return replace(step, documents=(made, *others))
 
 
 def _wanted(reader: Reader, identifiers: Sequence[int], branch: str) -> list[Draft]:

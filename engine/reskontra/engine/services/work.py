@@ -132,11 +132,14 @@ class _Booking:
         return cls(writer, numberer_of(writer, preferences), writer.last_id(Run) + 1)
 
     def number(self, documents: Sequence[Document]) -> None:
-        """Take the numbers of all documents that have none; RK744 when one is taken."""
+        """Take the numbers of all documents that have none; RK744 when another document has one of
+        them. What is voided shares its number with its void.
+        """
         new = [d for d in documents if not d.number]
         slots = [slot_of(d.kind) for d in new]
         numbers = self.numberer.take(slots, [d.document_date for d in new])
-        require_free(self.writer, zip([d.kind for d in new], numbers, strict=True))
+        kept = [(d.kind, d.number) for d in documents if d.number and d.reverses_id is None]
+        require_free(self.writer, [*zip([d.kind for d in new], numbers, strict=True), *kept])
         self.numbers = numbers[::-1]
 
     def know(self, steps: Sequence[PlannedStep]) -> None:

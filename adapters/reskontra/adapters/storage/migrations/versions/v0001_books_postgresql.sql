@@ -332,6 +332,7 @@ CREATE TABLE draft (
 	"status" TEXT COLLATE "C" NOT NULL,
 	"content" TEXT COLLATE "C" NOT NULL,
 	"document_id" BIGINT,
+	"number" TEXT COLLATE "C" NOT NULL,
 	"seal" BIGINT NOT NULL,
 	CONSTRAINT draft_key PRIMARY KEY ("company", "id"),
 	CONSTRAINT draft_amount_not_negative CHECK (amount >= 0),
@@ -339,7 +340,7 @@ CREATE TABLE draft (
 	CONSTRAINT draft_document_date_is_date CHECK (length(document_date) = 10),
 	CONSTRAINT draft_due_date_is_date CHECK (length(due_date) = 10),
 	CONSTRAINT draft_kind_is_known CHECK (kind = 'invoice' OR kind = 'debit_note' OR kind = 'overdue_charge' OR kind = 'dunning_fee' OR kind = 'cash_sale' OR kind = 'void_payment' OR kind = 'refund' OR kind = 'small_credit_write_off' OR kind = 'credit_note' OR kind = 'cash_return' OR kind = 'payment' OR kind = 'prepayment' OR kind = 'void_refund' OR kind = 'small_balance_write_off'),
-	CONSTRAINT draft_status_is_known CHECK (status = 'hold' OR status = 'balanced' OR status = 'credit_hold' OR status = 'released' OR status = 'discarded'),
+	CONSTRAINT draft_status_is_known CHECK (status = 'hold' OR status = 'balanced' OR status = 'credit_hold' OR status = 'released' OR status = 'discarded' OR status = 'voided'),
 	CONSTRAINT draft_id_positive CHECK (id > 0)
 );
 CREATE INDEX draft_by_customer_id ON draft ("company", "customer_id");
