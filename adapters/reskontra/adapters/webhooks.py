@@ -63,7 +63,7 @@ def send(message: Message, secret: bytes, waits: float = WAITS) -> Answer:
         with build_opener(_AsItCame).open(request, timeout=waits) as response:
             return Answer(response.status, _text(response.read1(_LONGEST)))
     except (OSError, HTTPException, ValueError) as error:
-        return Answer(0, str(error))
+        return Answer(0, str(getattr(error, "reason", error)))
 
 
 def _text(content: bytes) -> str:
