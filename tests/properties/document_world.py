@@ -42,7 +42,7 @@ from reskontra.engine.services.check import check
 from reskontra.engine.services.corrections import plan_reversal, plan_void
 from reskontra.engine.services.credit_loss import Loss, plan_credit_loss
 from reskontra.engine.services.drafts import enter
-from reskontra.engine.services.match import Setting, basis_of
+from reskontra.engine.services.match import basis_of
 from reskontra.engine.services.month_end import (
     plan_reclassification,
     plan_revaluation,
@@ -50,6 +50,7 @@ from reskontra.engine.services.month_end import (
 )
 from reskontra.engine.services.receipts import Receipt, plan_receipt
 from reskontra.engine.services.release import mark_released, payment_references, plan_release
+from reskontra.engine.services.setting import Setting
 from reskontra.engine.services.undo import undo
 from reskontra.engine.services.vat_report import vat_report
 from reskontra.engine.services.work import apply_work

@@ -51,7 +51,7 @@ from reskontra.engine.services.check import check
 from reskontra.engine.services.closing import Checklist, close, reopen
 from reskontra.engine.services.import_bank import import_bank
 from reskontra.engine.services.import_masters import import_customers, import_open_items
-from reskontra.engine.services.match import Setting, match
+from reskontra.engine.services.match import match
 from reskontra.engine.services.reconcile import reconciliation
 from reskontra.engine.services.resolve import (
     OPEN_STATES,
@@ -60,6 +60,7 @@ from reskontra.engine.services.resolve import (
     plan_release,
     suggested_documents,
 )
+from reskontra.engine.services.setting import Setting
 from reskontra.engine.services.undo import undo
 from reskontra.engine.services.withdraw_import import withdraw_import
 

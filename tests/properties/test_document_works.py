@@ -17,7 +17,7 @@ from tests.properties.ledger_world import setting_in
 from tests.properties.test_ledger import few
 
 from reskontra.adapters.storage.opening import open_books
-from reskontra.engine.services.match import Setting
+from reskontra.engine.services.setting import Setting
 
 NUMBER = st.integers(0, 63)
 ACTIONS: st.SearchStrategy[list[Action]] = st.lists(

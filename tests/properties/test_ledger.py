@@ -24,7 +24,8 @@ from tests.properties.ledger_world import (
 
 from reskontra.adapters.storage.opening import open_books
 from reskontra.adapters.storage.upgrading import upgrade
-from reskontra.engine.services.match import Setting, match
+from reskontra.engine.services.match import match
+from reskontra.engine.services.setting import Setting
 
 NUMBER = st.integers(0, 63)
 SEEDS = st.lists(st.tuples(NUMBER, NUMBER, NUMBER), min_size=2, max_size=6)

@@ -24,7 +24,7 @@ from reskontra.config.recorded import (
 from reskontra.config.strict_yaml import written
 from reskontra.engine.json_text import canonical
 from reskontra.engine.preferences import Preferences
-from reskontra.engine.services.match import Setting
+from reskontra.engine.services.setting import Setting
 from reskontra.engine.services.simulate import Cause
 from reskontra.rules import merging
 from reskontra.rules.book import rule_book

@@ -21,7 +21,8 @@ from reskontra.engine.ledger.records import Customer, Run
 from reskontra.engine.ports import Reader
 from reskontra.engine.services import learn
 from reskontra.engine.services.learn import HIDE, Contradiction, Proposal
-from reskontra.engine.services.match import Setting, decide, prepare
+from reskontra.engine.services.match import decide, prepare
+from reskontra.engine.services.setting import Setting
 from reskontra.engine.services.simulate import Simulated, decided, history, simulate
 from reskontra.rules.reading import read_pack
 

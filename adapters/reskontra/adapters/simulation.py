@@ -20,9 +20,10 @@ from reskontra.engine.errors import ReskontraError
 from reskontra.engine.ledger.records import BankLine, Run
 from reskontra.engine.plan.model import Plan
 from reskontra.engine.ports import Reader
-from reskontra.engine.services.match import Setting, decide, prepare
+from reskontra.engine.services.match import decide, prepare
 from reskontra.engine.services.past import Past
 from reskontra.engine.services.replay import kept_texts
+from reskontra.engine.services.setting import Setting
 from reskontra.engine.services.simulate import (
     ELSEWHERE,
     Cause,

@@ -33,7 +33,7 @@ from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.auditing import Actor
 from reskontra.engine.ports import Books
 from reskontra.engine.preferences import Preferences, features
-from reskontra.engine.services.match import Setting
+from reskontra.engine.services.setting import Setting
 
 if TYPE_CHECKING:
     from reskontra.adapters.configuration import Configuration

@@ -12,7 +12,7 @@ from reskontra.config import scaffold
 from reskontra.config.lint import lint_workspace
 from reskontra.config.schemas import account_roles, schema
 from reskontra.engine.errors import Problem, ReskontraError
-from reskontra.engine.services.match import Setting
+from reskontra.engine.services.setting import Setting
 from reskontra.rules.book import RuleBook
 from reskontra.rules.vocabulary import EFFECTS
 

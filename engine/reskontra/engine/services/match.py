@@ -7,7 +7,6 @@ imported booking date: never the clock.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -32,11 +31,12 @@ from reskontra.engine.plan.columns import Columns
 from reskontra.engine.plan.exchange import Exchange
 from reskontra.engine.plan.model import Basis, Plan
 from reskontra.engine.plan.postings import Granting
-from reskontra.engine.ports import Books, Decider, Reader
+from reskontra.engine.ports import Books, Reader
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.access import NO_DOCUMENTS, accounts_of, with_documents
 from reskontra.engine.services.discounts import granting_of
 from reskontra.engine.services.exchange import exchange_of
+from reskontra.engine.services.setting import Setting
 from reskontra.engine.services.track_record import track_record
 
 UNDECIDED = ("new", "review")
@@ -44,19 +44,6 @@ UNDECIDED = ("new", "review")
 HANDLED = ("booked", "hold", "hidden", "taken_back")
 SET_ASIDE = ("taken_back", "hold")
 """States in which a bank line waits for a person and no run looks at it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """Under what a run is made: preferences, rules, and how they are identified."""
-
-    preferences: Preferences
-    decider: Decider
-    pack_hash: str
-    """Over configuration and rules together."""
-    texts: dict[str, str]
-    engine_version: str
-    overrides: Sequence[str] = ()
 
 
 class SetAside(NamedTuple):

@@ -20,7 +20,8 @@ from reskontra.engine.references import make, scheme_for
 from reskontra.engine.services.credit import failed
 from reskontra.engine.services.customer_numbers import numbers_of
 from reskontra.engine.services.drafts import completed_again, open_drafts
-from reskontra.engine.services.match import Setting, basis_of
+from reskontra.engine.services.match import basis_of
+from reskontra.engine.services.setting import Setting
 from reskontra.engine.services.work import Worked
 from reskontra.engine.wording import worded
 

@@ -15,9 +15,10 @@ import polars as pl
 from reskontra.engine.errors import Exit, ReskontraError
 from reskontra.engine.ledger.records import Decision, PackText, Run
 from reskontra.engine.ports import Books, Reader
-from reskontra.engine.services.match import Setting, decide, prepare
+from reskontra.engine.services.match import decide, prepare
 from reskontra.engine.services.past import Past
 from reskontra.engine.services.runs import run_of
+from reskontra.engine.services.setting import Setting
 
 Restore = Callable[[Mapping[str, str]], Setting]
 """From the texts that were kept with a run to preferences and rules at work."""

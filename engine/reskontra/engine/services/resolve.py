@@ -33,7 +33,8 @@ from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.customer_numbers import numbers_of, todays_numbers
 from reskontra.engine.services.discounts import granting_of, offers_of
 from reskontra.engine.services.exchange import exchange_of, paid_in
-from reskontra.engine.services.match import Setting, basis_of, written_off_earlier
+from reskontra.engine.services.match import basis_of, written_off_earlier
+from reskontra.engine.services.setting import Setting
 
 Act = Literal["apply", "open_payment", "hide", "hold", "release"]
 RELEASED = "released to the next run"

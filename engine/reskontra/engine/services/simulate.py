@@ -20,13 +20,13 @@ from reskontra.engine.ports import Reader
 from reskontra.engine.preferences import Preferences
 from reskontra.engine.services.match import (
     Prepared,
-    Setting,
     decide_in_columns,
     prepare,
     prepare_again,
     with_guesses,
 )
 from reskontra.engine.services.past import Past
+from reskontra.engine.services.setting import Setting
 
 
 class Cause(NamedTuple):

@@ -29,10 +29,11 @@ from reskontra.engine.ledger.works import work_of
 from reskontra.engine.services.apply_plan import apply_plan
 from reskontra.engine.services.check import check
 from reskontra.engine.services.closing import Checklist, checklist, close, periods, reopen
-from reskontra.engine.services.match import Setting, basis_of, match
+from reskontra.engine.services.match import basis_of, match
 from reskontra.engine.services.month_end import plan_revaluation
 from reskontra.engine.services.replay import replay
 from reskontra.engine.services.resolve import Choice, plan_choice
+from reskontra.engine.services.setting import Setting
 from reskontra.engine.services.work import apply_work
 
 AT = "2027-01-04T10:00:00Z"

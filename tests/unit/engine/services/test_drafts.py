@@ -30,8 +30,8 @@ from reskontra.engine.preferences.ledger import Entry as Asked
 from reskontra.engine.services import document_list
 from reskontra.engine.services.check import check
 from reskontra.engine.services.drafts import drafted, edit, enter, set_status
-from reskontra.engine.services.match import Setting
 from reskontra.engine.services.release import mark_released, payment_references, plan_release
+from reskontra.engine.services.setting import Setting
 from reskontra.engine.services.undo import undo
 from reskontra.engine.services.work import Worked, apply_work
 
