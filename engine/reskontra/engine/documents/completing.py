@@ -19,6 +19,7 @@ from reskontra.engine.documents.terms import discount_date, due_date
 from reskontra.engine.documents.totals import Totals, totals_of
 from reskontra.engine.errors import Problem, ReskontraError
 from reskontra.engine.ledger.base_amounts import in_base
+from reskontra.engine.ledger.exchange_rates import SPOT
 from reskontra.engine.ledger.records import Customer, Document
 from reskontra.engine.money import exact
 from reskontra.engine.preferences import Preferences
@@ -56,8 +57,8 @@ class Ground:
     """The documents of the numbers that entries name."""
     rates: Mapping[int, Decimal]
     """Their exchange rates, by id."""
-    rate: Callable[[str, str], Decimal]
-    """(currency, ISO date) -> base currency per unit; ``ReskontraError`` when it is not known."""
+    rate: Callable[[str, str, str], Decimal]
+    """(currency, ISO date, type) -> base currency per unit; ``ReskontraError`` when not known."""
     advances: Mapping[int, Advance] = field(default_factory=dict)
     """The advances among the documents, by id."""
 
@@ -277,18 +278,17 @@ class _Completing:
 
     def rate(self, currency: str, corrects: Sequence[Document]) -> Decimal:
         """The exchange rate: the document's own, else that of what it corrects, else that of its
-        day.
+        day and the customer's type.
         """
         entry, base = self.entry, self.preferences.company.currency
         own = self.buyer.customer.currency or base
-        if currency != own and self.buyer.fields.get("allow_currency_change") is False:
-            self.report(
-                "RK802",
-                f"customer {self.buyer.customer.number} is invoiced in {own}, this is in "
-                f"{currency}",
-                "currency",
-                "the customer's `allow_currency_change` allows another currency",
-            )
+        for at, other, told in (
+            ("currency", currency != own, f"is invoiced in {own}, this is in {currency}"),
+            ("rate", entry.rate is not None, "is invoiced at the rate of the day"),
+        ):
+            if other and self.buyer.fields.get(f"allow_{at}_change") is False:
+                self.report("RK802", f"customer {self.buyer.customer.number} {told}", at,
+                            f"the customer's `allow_{at}_change` allows another {at}")  # fmt: skip
         if currency == base:
             return Decimal(1)
         if entry.rate is not None:
@@ -301,7 +301,8 @@ class _Completing:
                             "corrects", "write the rate, or enter several")  # fmt: skip
             return rates[0]
         try:
-            return self.ground.rate(currency, entry.date)
+            kind = str(self.buyer.fields.get("rate_type") or SPOT)
+            return self.ground.rate(currency, entry.date, kind)
         except ReskontraError as error:
             place = entry.place("currency")
             self.problems += [replace(problem, place=place) for problem in error.problems]

@@ -42,9 +42,9 @@ def ground(preferences: Preferences, **fields: Any) -> Ground:
         currency="SEK", amount=1_250_00, base_amount=1_250_00, account="1510",
     )  # fmt: skip
 
-    def rate(currency: str, on: str) -> Decimal:
+    def rate(currency: str, on: str, kind: str) -> Decimal:
         if currency == "EUR" and on >= "2026-11-01":
-            return Decimal("11.20")
+            return Decimal("11.20") if kind == "spot" else Decimal("11.00")
         raise ReskontraError.of("RK892", f"there is no spot rate of {currency} for {on}")
 
     paid = owed._replace(kind="payment", number="P1")
@@ -132,6 +132,10 @@ def test_a_foreign_document_balances_in_base_currency(preferences: Preferences) 
     assert sum(line.amount for line in voucher.lines) == 0
     assert sum(line.base_amount for line in voucher.lines) == 0
     assert done(ground(preferences), currency="EUR", rate="10").base_amount == 46_875_00
+    budget = ground(preferences, rate_type="budget", allow_rate_change=False)
+    assert done(budget, currency="EUR").rate == 11
+    ((code, told),) = codes(budget, currency="EUR", rate="10")
+    assert (code, told) == ("RK802", "customer 1042 is invoiced at the rate of the day")
 
 
 def test_lines_of_one_account_are_summed_where_wanted(preferences: Preferences) -> None:
